@@ -1,0 +1,201 @@
+/* Files: whole reads, replacing writes, folders, digests. */
+#include "muster/base/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool muster_is_file(const char *path) {
+  struct stat st;
+  return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+bool muster_is_folder(const char *path) {
+  struct stat st;
+  return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static muster_status io_fail(muster_error *err, const char *verb, const char *path) {
+  int code = errno;
+  muster_status status = muster_fail(err, MUSTER_IO, "cannot %s: %s", verb, strerror(code));
+  muster_error_where(err, "%s", path);
+  return status;
+}
+
+muster_status muster_file_read(const char *path, size_t limit, char **bytes, size_t *n, muster_error *err) {
+  *bytes = NULL;
+  *n = 0;
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return io_fail(err, "open", path);
+  muster_status status = MUSTER_OK;
+  char *at = NULL;
+  size_t used = 0, capacity = 0;
+  for (;;) {
+    if (used + 1 >= capacity) {
+      size_t wanted = capacity ? capacity * 2 : 16384;
+      char *grown = muster_realloc(at, wanted, 1);
+      if (!grown) {
+        status = muster_fail_memory(err);
+        break;
+      }
+      at = grown;
+      capacity = wanted;
+    }
+    ssize_t got = read(fd, at + used, capacity - used - 1);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) {
+      status = io_fail(err, "read", path);
+      break;
+    }
+    if (got == 0) break;
+    used += (size_t)got;
+    if (used > limit) {
+      status = muster_fail(err, MUSTER_DATA, "the file is larger than %zu bytes", limit);
+      muster_error_where(err, "%s", path);
+      break;
+    }
+  }
+  close(fd);
+  if (status != MUSTER_OK) {
+    muster_free(at);
+    return status;
+  }
+  at[used] = '\0';
+  *bytes = at;
+  *n = used;
+  return MUSTER_OK;
+}
+
+static atomic_long write_fail_at;
+
+void muster_write_fail_at(long nth) { atomic_store(&write_fail_at, nth); }
+
+static bool write_all(int fd, const char *bytes, size_t n) {
+  bool cut = atomic_load(&write_fail_at) > 0 && atomic_fetch_sub(&write_fail_at, 1) == 1;
+  size_t stop = cut ? n / 2 : n;
+  for (size_t done = 0; done < stop;) {
+    ssize_t put = write(fd, bytes + done, stop - done);
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) return false;
+    done += (size_t)put;
+  }
+  if (cut) errno = ENOSPC;
+  return !cut;
+}
+
+muster_status muster_file_write(const char *path, const char *bytes, size_t n, int mode, muster_error *err) {
+  muster_arena arena = {0};
+  char *temporary = muster_arena_printf(&arena, "%s.XXXXXX", path);
+  if (!temporary) return muster_fail_memory(err);
+  muster_status status = MUSTER_OK;
+  int fd = mkstemp(temporary);
+  if (fd < 0) {
+    status = io_fail(err, "write", path);
+  } else {
+    bool good = write_all(fd, bytes, n) && fchmod(fd, (mode_t)mode) == 0 && fsync(fd) == 0;
+    if (!good) status = io_fail(err, "write", path);
+    if (close(fd) != 0 && good) status = io_fail(err, "write", path);
+    if (status == MUSTER_OK && rename(temporary, path) != 0) status = io_fail(err, "replace", path);
+    if (status != MUSTER_OK) unlink(temporary);
+  }
+  muster_arena_free(&arena);
+  return status;
+}
+
+muster_status muster_folder_make(const char *path, muster_error *err) {
+  muster_arena arena = {0};
+  char *part = muster_arena_copy(&arena, path, strlen(path));
+  if (!part) return muster_fail_memory(err);
+  muster_status status = MUSTER_OK;
+  for (char *at = part + 1; status == MUSTER_OK && part[0]; at++) {
+    bool end = *at == '\0';
+    if (!end && *at != '/') continue;
+    *at = '\0';
+    if (mkdir(part, 0777) != 0 && errno != EEXIST) status = io_fail(err, "make the folder", part);
+    if (end) break;
+    *at = '/';
+  }
+  muster_arena_free(&arena);
+  if (status == MUSTER_OK && !muster_is_folder(path)) {
+    status = muster_fail(err, MUSTER_IO, "is there already and is not a folder");
+    muster_error_where(err, "%s", path);
+  }
+  return status;
+}
+
+static int by_bytes(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+
+muster_status muster_folder_list(const char *path, const char *suffix, muster_arena *arena, const char ***names,
+                                 size_t *count, muster_error *err) {
+  *names = NULL;
+  *count = 0;
+  DIR *folder = opendir(path);
+  if (!folder) return io_fail(err, "open the folder", path);
+  muster_status status = MUSTER_OK;
+  const char **list = NULL;
+  size_t n = 0, capacity = 0;
+  for (struct dirent *entry; (entry = readdir(folder));) {
+    size_t len = strlen(entry->d_name), tail = suffix ? strlen(suffix) : 0;
+    if (entry->d_name[0] == '.' || len < tail || (tail && strcmp(entry->d_name + len - tail, suffix) != 0)) continue;
+    char *copy = muster_arena_copy(arena, entry->d_name, len);
+    if (!copy || !MUSTER_GROW(list, capacity, n)) {
+      status = muster_fail_memory(err);
+      break;
+    }
+    list[n++] = copy;
+  }
+  closedir(folder);
+  if (status == MUSTER_OK && n) {
+    qsort(list, n, sizeof *list, by_bytes);
+    *names = muster_arena_alloc(arena, n * sizeof *list);
+    if (*names)
+      memcpy(*names, list, n * sizeof *list), *count = n;
+    else
+      status = muster_fail_memory(err);
+  }
+  muster_free(list);
+  return status;
+}
+
+char *muster_path_join(muster_arena *arena, const char *folder, const char *name) {
+  size_t n = strlen(folder);
+  if (n == 0 || name[0] == '/') return muster_arena_copy(arena, name, strlen(name));
+  return muster_arena_printf(arena, "%s%s%s", folder, folder[n - 1] == '/' ? "" : "/", name);
+}
+
+static void to_hex(const unsigned char *hash, char out[MUSTER_DIGEST_TEXT]) {
+  sodium_bin2hex(out, MUSTER_DIGEST_TEXT, hash, crypto_hash_sha256_BYTES);
+}
+
+void muster_digest(const void *bytes, size_t n, char out[MUSTER_DIGEST_TEXT]) {
+  unsigned char hash[crypto_hash_sha256_BYTES];
+  crypto_hash_sha256(hash, bytes, n);
+  to_hex(hash, out);
+}
+
+muster_status muster_digest_file(const char *path, char out[MUSTER_DIGEST_TEXT], muster_error *err) {
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return io_fail(err, "open", path);
+  crypto_hash_sha256_state state;
+  crypto_hash_sha256_init(&state);
+  static _Thread_local unsigned char chunk[1 << 16];
+  muster_status status = MUSTER_OK;
+  for (;;) {
+    ssize_t got = read(fd, chunk, sizeof chunk);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) status = io_fail(err, "read", path);
+    if (got <= 0) break;
+    crypto_hash_sha256_update(&state, chunk, (unsigned long long)got);
+  }
+  close(fd);
+  unsigned char hash[crypto_hash_sha256_BYTES];
+  crypto_hash_sha256_final(&state, hash);
+  if (status == MUSTER_OK) to_hex(hash, out);
+  return status;
+}

@@ -1,0 +1,95 @@
+/* Allocation with a switch for tests, arenas, growing arrays. */
+#include "muster/base/memory.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static atomic_long fail_at; /* 0 = never */
+
+static bool refused(void) {
+  if (atomic_load_explicit(&fail_at, memory_order_relaxed) == 0) return false;
+  long left = atomic_fetch_sub(&fail_at, 1);
+  if (left > 1) return false;
+  atomic_store(&fail_at, 1); /* and all after it */
+  return true;
+}
+
+void muster_alloc_fail_at(long nth) { atomic_store(&fail_at, nth); }
+
+void *muster_alloc(size_t n, size_t size) {
+  if (refused()) return NULL;
+  return calloc(n ? n : 1, size ? size : 1);
+}
+
+void *muster_realloc(void *old, size_t n, size_t size) {
+  size_t bytes;
+  if (refused() || __builtin_mul_overflow(n, size, &bytes)) return NULL;
+  return realloc(old, bytes ? bytes : 1);
+}
+
+void muster_free(void *p) { free(p); }
+
+bool muster_grow(void **items, size_t *capacity, size_t count, size_t size) {
+  if (count < *capacity) return true;
+  size_t wanted = *capacity ? *capacity * 2 : 16;
+  void *grown = muster_realloc(*items, wanted, size);
+  if (!grown) return false;
+  *items = grown;
+  *capacity = wanted;
+  return true;
+}
+
+enum { BLOCK_BYTES = 64 * 1024 };
+
+struct muster_arena_block {
+  struct muster_arena_block *older;
+  size_t used, size;
+  _Alignas(max_align_t) unsigned char bytes[];
+};
+
+void *muster_arena_alloc(muster_arena *arena, size_t size) {
+  if (size > SIZE_MAX / 2) return NULL;
+  size_t rounded = (size + sizeof(max_align_t) - 1) & ~(sizeof(max_align_t) - 1);
+  struct muster_arena_block *block = arena->block;
+  if (!block || block->size - block->used < rounded) {
+    size_t room = rounded > BLOCK_BYTES ? rounded : BLOCK_BYTES;
+    block = muster_alloc(1, sizeof *block + room);
+    if (!block) return NULL;
+    block->size = room;
+    block->older = arena->block;
+    arena->block = block;
+  }
+  void *at = block->bytes + block->used;
+  block->used += rounded;
+  arena->used += rounded;
+  return at;
+}
+
+char *muster_arena_copy(muster_arena *arena, const char *bytes, size_t n) {
+  char *copy = muster_arena_alloc(arena, n + 1);
+  if (copy && n) memcpy(copy, bytes, n);
+  return copy;
+}
+
+char *muster_arena_printf(muster_arena *arena, const char *fmt, ...) {
+  va_list args, again;
+  va_start(args, fmt);
+  va_copy(again, args);
+  int n = vsnprintf(NULL, 0, fmt, args);
+  va_end(args);
+  char *out = n < 0 ? NULL : muster_arena_alloc(arena, (size_t)n + 1);
+  if (out) vsnprintf(out, (size_t)n + 1, fmt, again);
+  va_end(again);
+  return out;
+}
+
+void muster_arena_free(muster_arena *arena) {
+  while (arena->block) {
+    struct muster_arena_block *older = arena->block->older;
+    muster_free(arena->block);
+    arena->block = older;
+  }
+  arena->used = 0;
+}

@@ -1,0 +1,46 @@
+/* muster/base/file.h - files and folders: whole reads, writes that are all or nothing, digests. */
+#ifndef MUSTER_BASE_FILE_H
+#define MUSTER_BASE_FILE_H
+
+#include <stdio.h>
+
+#include "muster/base/text.h"
+
+MUSTER_BEGIN_DECLS
+
+/** Is there a file, a folder at `path`. */
+bool muster_is_file(const char *path);
+bool muster_is_folder(const char *path);
+
+/** Reads a whole file of at most `limit` bytes into `*bytes` (terminated; free with muster_free).
+ * @retval MUSTER_IO    cannot be opened or read
+ * @retval MUSTER_DATA  larger than `limit` */
+MUSTER_CHECK muster_status muster_file_read(const char *path, size_t limit, char **bytes, size_t *n, muster_error *err);
+
+/** Writes `n` bytes so that `path` holds either the old content or all of the new: temporary file, sync, rename.
+ * @param mode  permissions of the new file, such as 0644
+ * @retval MUSTER_IO  nothing was replaced */
+MUSTER_CHECK muster_status muster_file_write(const char *path, const char *bytes, size_t n, int mode,
+                                             muster_error *err);
+
+/** Makes a folder and those above it; fine when it is there. */
+MUSTER_CHECK muster_status muster_folder_make(const char *path, muster_error *err);
+
+/** Names in a folder ending in `suffix` (NULL = all but dot files), sorted by bytes.
+ * @param names  `*count` terminated names, all owned by `arena` */
+MUSTER_CHECK muster_status muster_folder_list(const char *path, const char *suffix, muster_arena *arena,
+                                              const char ***names, size_t *count, muster_error *err);
+
+/** "folder/name" in the arena; `name` alone when it is absolute or `folder` is empty. NULL when there is no memory. */
+char *muster_path_join(muster_arena *arena, const char *folder, const char *name);
+
+/** SHA-256 in hex of bytes, and of a file's content. */
+#define MUSTER_DIGEST_TEXT 65
+void muster_digest(const void *bytes, size_t n, char out[MUSTER_DIGEST_TEXT]);
+MUSTER_CHECK muster_status muster_digest_file(const char *path, char out[MUSTER_DIGEST_TEXT], muster_error *err);
+
+/** For tests: the `nth` write to a file from now writes only half of its bytes, then fails; 0 switches that off. */
+void muster_write_fail_at(long nth);
+
+MUSTER_END_DECLS
+#endif

@@ -1,0 +1,9 @@
+/* muster/engine.h - rules over subjects at a date: runs, lifecycles, plans, explanations, backtests. No Lua here. */
+#ifndef MUSTER_ENGINE_H
+#define MUSTER_ENGINE_H
+
+#include "muster/engine/desk.h"
+#include "muster/engine/rule.h"
+#include "muster/engine/run.h"
+
+#endif

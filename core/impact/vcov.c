@@ -50,10 +50,9 @@ static muster_status count_parameters(const muster_fit *fit, const muster_covari
   size_t ways = 0;
   if (how->kind >= MUSTER_CR0 && how->kind <= MUSTER_CR2) {
     for (; ways < how->ways; ways++) homes[ways] = how->cluster[ways];
-  } else if (how->kind == MUSTER_NEWEY_WEST && how->unit) {
-    homes[ways++] = how->unit;
-  } else if (how->kind == MUSTER_DRISCOLL_KRAAY) {
-    homes[ways++] = how->time;
+  } else if (how->kind == MUSTER_NEWEY_WEST || how->kind == MUSTER_DRISCOLL_KRAAY) {
+    if (how->kind == MUSTER_NEWEY_WEST && how->unit) homes[ways++] = how->unit;
+    if (how->time) homes[ways++] = how->time;
   }
   bool absorbed = false, expanded = false;
   for (size_t w = 0; w < ways; w++) {

@@ -99,10 +99,12 @@ static bool overlap(const muster_code *a, const muster_code *b) {
 
 muster_status muster_codes_add(muster_codes *codes, const muster_code *code, muster_error *err) {
   size_t n = strlen(code->text);
-  if (n == 0 || n >= MUSTER_CODE_TEXT) return muster_fail(err, MUSTER_DATA, "a code has 1 to %d characters", MUSTER_CODE_TEXT - 1);
+  if (n == 0 || n >= MUSTER_CODE_TEXT)
+    return muster_fail(err, MUSTER_DATA, "a code has 1 to %d characters", MUSTER_CODE_TEXT - 1);
   for (size_t i = 0; i < codes->count; i++) {
     if (strcmp(codes->codes[i].text, code->text) != 0 || !overlap(&codes->codes[i], code)) continue;
-    muster_fail(err, MUSTER_DATA, "the code '%s' already means \"%s\" on some of those days", code->text, codes->codes[i].meaning);
+    muster_fail(err, MUSTER_DATA, "the code '%s' already means \"%s\" on some of those days", code->text,
+                codes->codes[i].meaning);
     muster_error_expected(err, "a code that is not in use, or a period that does not overlap");
     return MUSTER_DATA;
   }
@@ -135,12 +137,13 @@ void muster_codes_explain(const muster_codes *codes, muster_text code, muster_da
   snprintf(out, 160, "unknown code");
 }
 
-const char *const muster_kind_names[] = {"possible", "present", "approved", "attended", "absent", "authorised",
-                                         "unauthorised", "late", "illness", "missing", NULL};
+const char *const muster_kind_names[] = {"possible",     "present", "approved", "attended", "absent", "authorised",
+                                         "unauthorised", "late",    "illness",  "missing",  NULL};
 
 uint8_t muster_category_of(const char *name) {
-  static const uint8_t categories[] = {MUSTER_POSSIBLE, MUSTER_PRESENT, MUSTER_APPROVED, MUSTER_ATTENDED, MUSTER_ABSENT,
-                                       MUSTER_AUTHORISED, MUSTER_UNAUTHORISED, MUSTER_LATE, MUSTER_ILLNESS};
+  static const uint8_t categories[] = {MUSTER_POSSIBLE,     MUSTER_PRESENT, MUSTER_APPROVED,
+                                       MUSTER_ATTENDED,     MUSTER_ABSENT,  MUSTER_AUTHORISED,
+                                       MUSTER_UNAUTHORISED, MUSTER_LATE,    MUSTER_ILLNESS};
   for (size_t i = 0; i < sizeof categories; i++)
     if (strcmp(name, muster_kind_names[i]) == 0) return categories[i];
   return 0;

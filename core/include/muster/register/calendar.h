@@ -12,8 +12,8 @@ MUSTER_BEGIN_DECLS
 
 typedef int32_t muster_session;
 
-enum { MUSTER_LANE = 16 };          /* sessions a week on the session axis */
-#define MUSTER_WEEKDAYS 0x03FFu     /* the Monday to Friday bits of a lane */
+enum { MUSTER_LANE = 16 };      /* sessions a week on the session axis */
+#define MUSTER_WEEKDAYS 0x03FFu /* the Monday to Friday bits of a lane */
 
 static inline int32_t muster_week_of(muster_date date) {
   int32_t shifted = date - 4; /* 5 January 1970 was a Monday */
@@ -28,7 +28,9 @@ static inline muster_session muster_session_of(muster_date date) {
   return week * MUSTER_LANE + (date - muster_week_monday(week)) * 2;
 }
 
-static inline int32_t muster_session_week(muster_session s) { return s >= 0 ? s / MUSTER_LANE : -((MUSTER_LANE - 1 - s) / MUSTER_LANE); }
+static inline int32_t muster_session_week(muster_session s) {
+  return s >= 0 ? s / MUSTER_LANE : -((MUSTER_LANE - 1 - s) / MUSTER_LANE);
+}
 
 static inline muster_date muster_session_date(muster_session s) {
   int32_t week = muster_session_week(s);

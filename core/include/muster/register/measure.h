@@ -1,8 +1,8 @@
 /* muster/register/measure.h - counting: bitmaps over a pupil's sessions, and what can be read off them.
  *
- * A view holds one bitmap for each category of one enrolment's marks, derived from the row of marks and clipped at the as-of date: bits
- * after it are zero, so nothing that reads a view can look ahead. A count over a window is a mask and a population count.
- * Views are working space: each thread has its own and moves it from pupil to pupil. */
+ * A view holds one bitmap for each category of one enrolment's marks, derived from the row of marks and clipped at the
+ * as-of date: bits after it are zero, so nothing that reads a view can look ahead. A count over a window is a mask and
+ * a population count. Views are working space: each thread has its own and moves it from pupil to pupil. */
 #ifndef MUSTER_REGISTER_MEASURE_H
 #define MUSTER_REGISTER_MEASURE_H
 
@@ -36,7 +36,8 @@ typedef struct muster_code_set {
 
 /** Reads codes separated by blanks or commas; all periods of each code are members.
  * @retval MUSTER_PACK  an unknown code */
-MUSTER_CHECK muster_status muster_code_set_parse(const muster_codes *codes, muster_text text, muster_code_set *set, muster_error *err);
+MUSTER_CHECK muster_status muster_code_set_parse(const muster_codes *codes, muster_text text, muster_code_set *set,
+                                                 muster_error *err);
 
 typedef struct muster_view {
   const muster_register *reg;
@@ -44,11 +45,11 @@ typedef struct muster_view {
   size_t set_count;
   uint32_t pupil;
   muster_date as_of;
-  muster_session end;          /* first session after the as-of date */
-  int32_t first_week, weeks;   /* lanes 0 .. weeks-1 are weeks of the register */
-  size_t words;                /* 64-bit words a bitmap */
-  uint64_t *bits;              /* (MUSTER_KIND_CODES + set_count) bitmaps */
-  uint64_t marked_sets;        /* which code sets are derived for this pupil */
+  muster_session end;        /* first session after the as-of date */
+  int32_t first_week, weeks; /* lanes 0 .. weeks-1 are weeks of the register */
+  size_t words;              /* 64-bit words a bitmap */
+  uint64_t *bits;            /* (MUSTER_KIND_CODES + set_count) bitmaps */
+  uint64_t marked_sets;      /* which code sets are derived for this pupil */
 } muster_view;
 
 /** Makes room for a view of any pupil of a sealed register.
@@ -60,6 +61,10 @@ void muster_view_close(muster_view *view);
 /** Turns the view to an enrolment as it was known at the end of `as_of`. */
 void muster_view_set(muster_view *view, uint32_t pupil, muster_date as_of);
 
+/** Supposes a mark: shows it in session `s` until the view is set anew. For "what if" questions.
+ * @retval false  the session is outside the register's years or after the as-of date; nothing changed */
+bool muster_view_put(muster_view *view, muster_session s, uint8_t mark);
+
 /** Bitmap of a kind; lane k of it is week first_week + k. */
 const uint64_t *muster_view_bits(muster_view *view, int kind);
 
@@ -70,8 +75,8 @@ static inline uint16_t muster_view_lane(const uint64_t *bits, int32_t lane) {
 /** Sessions of a kind in a range. */
 uint32_t muster_view_count(muster_view *view, int kind, muster_range range);
 
-/** A run of sessions of one kind. Sessions that are not possible (closures, weekends, dual registration) neither break nor
- * count; a possible session of another kind, or an open session without a mark, ends it. */
+/** A run of sessions of one kind. Sessions that are not possible (closures, weekends, dual registration) neither break
+ * nor count; a possible session of another kind, or an open session without a mark, ends it. */
 typedef struct muster_spell {
   muster_session first, last; /* both inclusive */
   uint32_t sessions, days;    /* counted sessions, and dates among them */
@@ -92,7 +97,9 @@ muster_spell muster_view_current(muster_view *view, int kind, muster_range range
 uint32_t muster_view_broken_weeks(muster_view *view, muster_range range, int32_t *weeks, uint32_t most);
 
 /** Are 10 x absent >= possible, 2 x absent >= possible, with possible > 0. */
-static inline bool muster_persistent(uint64_t absent, uint64_t possible) { return possible > 0 && 10 * absent >= possible; }
+static inline bool muster_persistent(uint64_t absent, uint64_t possible) {
+  return possible > 0 && 10 * absent >= possible;
+}
 static inline bool muster_severe(uint64_t absent, uint64_t possible) { return possible > 0 && 2 * absent >= possible; }
 
 /** Pooled counts of one or many enrolments. */
@@ -103,7 +110,8 @@ typedef struct muster_tally {
 
 static inline uint64_t muster_tally_absent(const muster_tally *t) { return t->authorised + t->unauthorised; }
 
-/** Counts of the view's pupil over a range; `pupils` is 1 when anything was possible, and the tests are the plain ones. */
+/** Counts of the view's pupil over a range; `pupils` is 1 when anything was possible, and the tests are the plain ones.
+ */
 muster_tally muster_view_tally(muster_view *view, muster_range range);
 void muster_tally_add(muster_tally *into, const muster_tally *from);
 
@@ -112,24 +120,24 @@ typedef struct muster_definition {
   const char *id, *title, *authority;
   uint32_t persistent_parts, severe_parts; /* persistent when parts x absent >= possible x of; 10 of 1, 2 of 1 */
   uint32_t persistent_of, severe_of;
-  bool strictly_more;        /* > in place of >= */
-  bool ages_5_to_15;         /* on 31 August, from birth date or year group where known */
+  bool strictly_more; /* > in place of >= */
+  bool ages_5_to_15;  /* on 31 August, from birth date or year group where known */
   bool year_11_without_half_term_6;
-  bool late_joiners_out;     /* enrolments that begin in half term 6 */
-  bool leavers_out;          /* enrolments that ended before the period did */
-  bool pupils_not_enrolments;/* a mover's enrolments are put together */
-  bool missing_is_present;   /* an open session without a mark counts as attended */
-  uint32_t least_days;       /* days on roll in the period below which an enrolment does not count */
-  uint32_t least_possible;   /* the same in possible sessions */
-  uint32_t late_weight;      /* hundredths of a session of absence that a late mark (attending) counts */
+  bool late_joiners_out;      /* enrolments that begin in half term 6 */
+  bool leavers_out;           /* enrolments that ended before the period did */
+  bool pupils_not_enrolments; /* a mover's enrolments are put together */
+  bool missing_is_present;    /* an open session without a mark counts as attended */
+  uint32_t least_days;        /* days on roll in the period below which an enrolment does not count */
+  uint32_t least_possible;    /* the same in possible sessions */
+  uint32_t late_weight;       /* hundredths of a session of absence that a late mark (attending) counts */
 } muster_definition;
 
 /** The definitions there are, "dfe" first. */
 const muster_definition *muster_definitions(size_t *n);
 const muster_definition *muster_definition_find(const char *id);
 
-/** Counts of the view's pupil by a definition; `pupils`, `persistent` and `severe` are 0 or 1. Counts are given even for an enrolment that the
- * definition leaves out, with pupils = 0. */
+/** Counts of the view's pupil by a definition; `pupils`, `persistent` and `severe` are 0 or 1. Counts are given even
+ * for an enrolment that the definition leaves out, with pupils = 0. */
 muster_tally muster_view_measure(muster_view *view, muster_range range, const muster_definition *definition);
 
 MUSTER_END_DECLS

@@ -9,10 +9,10 @@
 MUSTER_BEGIN_DECLS
 
 typedef enum muster_window_kind {
-  MUSTER_WINDOW_YEAR,         /* "year", "this year": the school year, 1 August to 31 July */
-  MUSTER_WINDOW_LAST_YEAR,    /* "last year" */
-  MUSTER_WINDOW_THIS_TERM,    /* the latest term that has begun */
-  MUSTER_WINDOW_LAST_TERM,    /* the one before it */
+  MUSTER_WINDOW_YEAR,      /* "year", "this year": the school year, 1 August to 31 July */
+  MUSTER_WINDOW_LAST_YEAR, /* "last year" */
+  MUSTER_WINDOW_THIS_TERM, /* the latest term that has begun */
+  MUSTER_WINDOW_LAST_TERM, /* the one before it */
   MUSTER_WINDOW_THIS_HALF_TERM,
   MUSTER_WINDOW_LAST_HALF_TERM,
   MUSTER_WINDOW_THIS_WEEK,    /* Monday of the as-of date's week */

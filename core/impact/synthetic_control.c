@@ -1,0 +1,161 @@
+/* Synthetic control and its placebos, from outcomes alone. */
+#include "muster/impact/synthetic_control.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "block.h"
+
+muster_status muster_block_count(const muster_block_panel *panel, size_t fewest_controls, muster_block_size *size,
+                                 muster_error *err) {
+  *size = (muster_block_size){.treated = 0};
+  for (size_t u = 0; u < panel->n_units; u++) panel->treated[u] ? size->treated++ : size->controls++;
+  size->after = panel->n_times - panel->n_before;
+  if (!size->treated || size->controls < fewest_controls || !panel->n_before || panel->n_before >= panel->n_times) {
+    muster_fail(err, MUSTER_DATA, "%zu treated and %zu comparison units with %zu of %zu periods before the start",
+                size->treated, size->controls, panel->n_before, panel->n_times);
+    muster_error_expected(err, "at least one treated and %zu comparison units, and periods on both sides of the start",
+                          fewest_controls);
+    return MUSTER_DATA;
+  }
+  for (size_t i = 0; i < panel->n_units * panel->n_times; i++)
+    if (!isfinite(panel->y[i])) {
+      muster_fail(err, MUSTER_DATA, "the outcome of unit %zu in period %zu is missing", i / panel->n_times + 1,
+                  i % panel->n_times + 1);
+      muster_error_expected(err, "a value for each unit in each period");
+      muster_error_todo(err, "leave out units or periods with gaps");
+      return MUSTER_DATA;
+    }
+  return MUSTER_OK;
+}
+
+static double span_mean(const double *y, size_t from, size_t to) {
+  double sum = 0;
+  for (size_t t = from; t < to; t++) sum += y[t];
+  return sum / (double)(to - from);
+}
+
+double muster_block_did(const muster_block_panel *panel) {
+  double sum[2] = {0, 0}, n[2] = {0, 0};
+  if (!panel->n_before || panel->n_before >= panel->n_times) return NAN;
+  for (size_t u = 0; u < panel->n_units; u++) {
+    const double *y = panel->y + u * panel->n_times;
+    sum[panel->treated[u] != 0] += span_mean(y, panel->n_before, panel->n_times) - span_mean(y, 0, panel->n_before);
+    n[panel->treated[u] != 0]++;
+  }
+  return sum[1] / n[1] - sum[0] / n[0];
+}
+
+void muster_synthetic_control_free(muster_synthetic_control *fit) {
+  muster_free(fit->weights);
+  muster_free(fit->synthetic);
+  muster_free(fit->gap);
+  *fit = (muster_synthetic_control){.weights = NULL};
+}
+
+/** Fits `target` by the units that `donor` marks, into `weights` by unit. `columns` and `found` are workspace. */
+static muster_status fit_weights(const muster_block_panel *panel, const double *target, const unsigned char *donor,
+                                 double *columns, double *found, double *weights, double *slack, muster_error *err) {
+  size_t donors = 0;
+  for (size_t u = 0; u < panel->n_units; u++)
+    if (donor[u]) {
+      memcpy(columns + donors * panel->n_before, panel->y + u * panel->n_times, panel->n_before * sizeof *columns);
+      donors++;
+    }
+  MUSTER_TRY(muster_simplex_fit(columns, target, panel->n_before, donors, 0, found, slack, err));
+  donors = 0;
+  for (size_t u = 0; u < panel->n_units; u++) weights[u] = donor[u] ? found[donors++] : 0;
+  return MUSTER_OK;
+}
+
+static double synthetic_at(const muster_block_panel *panel, const double *weights, size_t t) {
+  double sum = 0;
+  for (size_t u = 0; u < panel->n_units; u++)
+    if (weights[u] != 0) sum += weights[u] * panel->y[u * panel->n_times + t];
+  return sum;
+}
+
+muster_status muster_synthetic_control_fit(const muster_block_panel *panel, muster_synthetic_control *out,
+                                           muster_error *err) {
+  muster_block_size size;
+  MUSTER_TRY(muster_block_count(panel, 1, &size, err));
+  size_t n = panel->n_units, times = panel->n_times;
+  *out = (muster_synthetic_control){.n_units = n, .n_times = times};
+  muster_status status = MUSTER_MEMORY;
+  double *columns = muster_alloc(n * panel->n_before + n + times, sizeof *columns);
+  unsigned char *donor = muster_alloc(n, 1);
+  out->weights = muster_alloc(n, sizeof *out->weights);
+  out->synthetic = muster_alloc(times, sizeof *out->synthetic);
+  out->gap = muster_alloc(times, sizeof *out->gap);
+  if (!columns || !donor || !out->weights || !out->synthetic || !out->gap) goto out;
+  double *found = columns + n * panel->n_before, *target = found + n;
+  for (size_t u = 0; u < n; u++) {
+    donor[u] = !panel->treated[u];
+    if (panel->treated[u])
+      for (size_t t = 0; t < times; t++) target[t] += panel->y[u * times + t] / (double)size.treated;
+  }
+  status = fit_weights(panel, target, donor, columns, found, out->weights, &out->slack, err);
+  if (status != MUSTER_OK) goto out;
+  for (size_t t = 0; t < times; t++) {
+    out->synthetic[t] = synthetic_at(panel, out->weights, t);
+    out->gap[t] = target[t] - out->synthetic[t];
+    if (t < panel->n_before)
+      out->pre_mspe += out->gap[t] * out->gap[t] / (double)panel->n_before;
+    else
+      out->post_mspe += out->gap[t] * out->gap[t] / (double)size.after;
+  }
+  out->att = span_mean(out->gap, panel->n_before, times);
+  out->ratio = out->post_mspe / out->pre_mspe;
+  for (size_t u = 0; u < n; u++) out->n_positive += out->weights[u] > 0;
+out:
+  muster_free(columns);
+  muster_free(donor);
+  if (status != MUSTER_OK) muster_synthetic_control_free(out);
+  return status == MUSTER_MEMORY ? muster_fail_memory(err) : status;
+}
+
+static void score(const muster_block_panel *panel, size_t unit, const double *weights, muster_placebo *out) {
+  const double *y = panel->y + unit * panel->n_times;
+  *out = (muster_placebo){.unit = unit};
+  double before = (double)panel->n_before, after = (double)(panel->n_times - panel->n_before);
+  for (size_t t = 0; t < panel->n_times; t++) {
+    double gap = y[t] - synthetic_at(panel, weights, t);
+    if (t < panel->n_before) {
+      out->pre_mspe += gap * gap / before;
+    } else {
+      out->post_mspe += gap * gap / after;
+      out->att += gap / after;
+    }
+  }
+  out->ratio = out->post_mspe / out->pre_mspe;
+}
+
+muster_status muster_synthetic_placebos(const muster_block_panel *panel, muster_placebo *placebos, size_t *rank,
+                                        double *p_value, muster_error *err) {
+  muster_block_size size;
+  MUSTER_TRY(muster_block_count(panel, 3, &size, err));
+  if (size.treated != 1) {
+    muster_fail(err, MUSTER_DATA, "placebos in space need one treated unit, and there are %zu", size.treated);
+    muster_error_todo(err, "use synthetic difference in differences, or study the treated units one at a time");
+    return MUSTER_DATA;
+  }
+  size_t n = panel->n_units, count = 1;
+  muster_status status = MUSTER_MEMORY;
+  double *columns = muster_alloc(n * panel->n_before + 2 * n, sizeof *columns);
+  unsigned char *donor = muster_alloc(n, 1);
+  if (!columns || !donor) goto out;
+  double *found = columns + n * panel->n_before, *weights = found + n;
+  for (size_t player = 0; player < n; player++) {
+    for (size_t u = 0; u < n; u++) donor[u] = u != player && !panel->treated[u];
+    status = fit_weights(panel, panel->y + player * panel->n_times, donor, columns, found, weights, NULL, err);
+    if (status != MUSTER_OK) goto out;
+    score(panel, player, weights, placebos + (panel->treated[player] ? 0 : count++));
+  }
+  *rank = 1;
+  for (size_t i = 1; i < count; i++) *rank += placebos[i].ratio >= placebos[0].ratio;
+  *p_value = (double)*rank / (double)count;
+out:
+  muster_free(columns);
+  muster_free(donor);
+  return status == MUSTER_MEMORY ? muster_fail_memory(err) : status;
+}

@@ -5,7 +5,10 @@
 
 #include "muster/impact/distribution.h"
 #include "muster/impact/estimate.h"
+#include "muster/impact/event_study.h"
 #include "muster/impact/linear.h"
 #include "muster/impact/panel.h"
+#include "muster/impact/simultaneous.h"
+#include "muster/impact/twfe.h"
 
 #endif

@@ -1,0 +1,82 @@
+/* The sup-t critical value by a quasi-random (or, in many dimensions, seeded) sample of the joint normal. */
+#include "muster/impact/simultaneous.h"
+
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_linalg.h>
+#include <gsl/gsl_qrng.h>
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "muster/impact/distribution.h"
+
+enum { MOST_SOBOL = 40, SOBOL_POINTS = 1 << 16, DRAWS = 100000, SEED = 20250901 };
+
+static int by_value(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+/* Correlations of the usable coefficients, decomposed as L L'; directions without variance of their own get none. */
+static size_t factor(const double *v, size_t k, double *l) {
+  size_t *use = muster_alloc(k, sizeof *use), q = 0;
+  if (!use) return SIZE_MAX;
+  for (size_t j = 0; j < k; j++)
+    if (v[j * k + j] > 0 && isfinite(v[j * k + j])) use[q++] = j;
+  for (size_t a = 0; a < q; a++) {
+    for (size_t b = 0; b <= a; b++) {
+      double r = v[use[a] * k + use[b]] / sqrt(v[use[a] * k + use[a]] * v[use[b] * k + use[b]]);
+      for (size_t c = 0; c < b; c++) r -= l[a * q + c] * l[b * q + c];
+      if (a == b)
+        l[a * q + a] = r > 1e-12 ? sqrt(r) : 0;
+      else
+        l[a * q + b] = l[b * q + b] > 0 ? r / l[b * q + b] : 0;
+    }
+  }
+  muster_free(use);
+  return q;
+}
+
+static double largest(const double *l, const double *z, size_t q) {
+  double most = 0;
+  for (size_t a = 0; a < q; a++) {
+    double sum = 0;
+    for (size_t b = 0; b <= a; b++) sum += l[a * q + b] * z[b];
+    most = fabs(sum) > most ? fabs(sum) : most;
+  }
+  return most;
+}
+
+muster_status muster_sup_t(const double *v, size_t k, double level, double *critical, muster_error *err) {
+  muster_numerics_ready();
+  *critical = NAN;
+  double *l = muster_alloc(k * k, sizeof *l), *z = muster_alloc(k, sizeof *z);
+  size_t q = l && z ? factor(v, k, l) : SIZE_MAX, n = q <= MOST_SOBOL ? SOBOL_POINTS : DRAWS;
+  double *most = q != SIZE_MAX ? muster_alloc(n, sizeof *most) : NULL;
+  gsl_qrng *sobol = most && q && q <= MOST_SOBOL ? gsl_qrng_alloc(gsl_qrng_sobol, (unsigned)q) : NULL;
+  gsl_rng *rng = most && q > MOST_SOBOL ? gsl_rng_alloc(gsl_rng_mt19937) : NULL;
+  bool fine = most && (q == 0 || sobol || rng);
+  if (rng) gsl_rng_set(rng, SEED);
+  for (size_t i = 0; fine && q && i < n; i++) {
+    if (sobol) {
+      gsl_qrng_get(sobol, z);
+      for (size_t a = 0; a < q; a++) z[a] = gsl_cdf_ugaussian_Pinv(z[a]);
+    } else {
+      for (size_t a = 0; a < q; a++) z[a] = gsl_ran_ugaussian_ratio_method(rng);
+    }
+    most[i] = largest(l, z, q);
+  }
+  if (fine && q) {
+    qsort(most, n, sizeof *most, by_value);
+    double at = level * (double)(n - 1);
+    size_t low = (size_t)at;
+    *critical = most[low] + (at - (double)low) * (most[low + 1 < n ? low + 1 : low] - most[low]);
+  }
+  if (sobol) gsl_qrng_free(sobol);
+  if (rng) gsl_rng_free(rng);
+  muster_free(most);
+  muster_free(l);
+  muster_free(z);
+  return fine ? MUSTER_OK : muster_fail_memory(err);
+}

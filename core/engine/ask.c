@@ -1,0 +1,69 @@
+/* Blocks of subjects through an evaluator, verdicts out. */
+#include "ask.h"
+
+#include <string.h>
+
+muster_status muster_asker_open(muster_asker *asker, const muster_register *reg, const muster_ruleset *set,
+                                muster_error *err) {
+  if (asker->opened) return MUSTER_OK;
+  *asker = (muster_asker){.reg = reg, .set = set};
+  MUSTER_TRY(muster_desk_open(&asker->desk, reg, set, err));
+  muster_status status = set->class_->open(set, asker->desk, &asker->state, err);
+  if (status != MUSTER_OK) {
+    muster_desk_close(asker->desk);
+    asker->desk = NULL;
+    return status;
+  }
+  asker->opened = true;
+  return MUSTER_OK;
+}
+
+void muster_asker_close(muster_asker *asker) {
+  if (!asker->opened) return;
+  asker->set->class_->close(asker->state);
+  muster_desk_close(asker->desk);
+  *asker = (muster_asker){0};
+}
+
+static muster_status take_block(muster_asker *asker, size_t from, size_t n, muster_take take, void *context,
+                                muster_error *err) {
+  size_t verdicts;
+  const muster_verdict *given = muster_desk_verdicts(asker->desk, &verdicts);
+  for (size_t i = 0; i < verdicts; i++) {
+    if (given[i].subject >= n || given[i].rule >= asker->set->rule_count)
+      return muster_fail(err, MUSTER_DEFECT, "a verdict on a subject or rule that was not asked about");
+    MUSTER_TRY(take(context, from + given[i].subject, &given[i], err));
+  }
+  return MUSTER_OK;
+}
+
+muster_status muster_ask(muster_asker *asker, muster_date as_of, const muster_subject *subjects, size_t n,
+                         const uint32_t *rules, size_t rule_count, muster_take take, void *context, muster_error *err) {
+  muster_desk *desk = asker->desk;
+  if (!rule_count) return MUSTER_OK;
+  muster_desk_set_as_of(desk, as_of);
+  for (size_t from = 0; from < n; from += MUSTER_BLOCK) {
+    size_t block = n - from < MUSTER_BLOCK ? n - from : MUSTER_BLOCK;
+    muster_desk_clear(desk);
+    MUSTER_TRY(asker->set->class_->evaluate(asker->state, subjects + from, block, rules, rule_count, err));
+    if (muster_desk_failed(desk)) return muster_fail_memory(err);
+    MUSTER_TRY(take_block(asker, from, block, take, context, err));
+  }
+  return MUSTER_OK;
+}
+
+static muster_status note_truth(void *context, size_t subject, const muster_verdict *verdict, muster_error *err) {
+  (void)verdict;
+  (void)err;
+  ((bool *)context)[subject] = true;
+  return MUSTER_OK;
+}
+
+muster_status muster_ask_truth(muster_asker *asker, muster_date as_of, const muster_subject *subjects, size_t n,
+                               uint32_t rule, bool *truth, muster_error *err) {
+  memset(truth, 0, n * sizeof *truth);
+  muster_desk_set_wants_texts(asker->desk, false);
+  muster_status status = muster_ask(asker, as_of, subjects, n, &rule, 1, note_truth, truth, err);
+  muster_desk_set_wants_texts(asker->desk, true);
+  return status;
+}

@@ -19,7 +19,9 @@ typedef struct muster_its_series {
   size_t period, harmonics; /* season: sine and cosine pairs over `period` steps; step 1 is row 0 */
   bool season_dummies;      /* season: one level for each step of the period instead */
   bool slope_change;        /* also a change of trend after the start */
-  size_t n_extra;           /* other covariates, such as weather or illness */
+  double level_lead; /* periods before the start at which `level` is read when the slope changes too: 0 = at the start;
+                        1 = at the last period before it, as in slopes coded law * time */
+  size_t n_extra;    /* other covariates, such as weather or illness */
   const double *const *extra;
 } muster_its_series;
 

@@ -12,3 +12,7 @@ add_library(csv_library INTERFACE IMPORTED)
 target_include_directories(csv_library INTERFACE ${CSV_INCLUDE})
 target_link_libraries(csv_library INTERFACE ${CSV_LIBRARY})
 find_library(CMOCKA_LIBRARY cmocka REQUIRED)
+
+# What `muster --version` says is linked.
+string(CONCAT MUSTER_LIBRARIES "SQLite ${SQLITE_VERSION}, libgd ${GD_VERSION}, FreeType ${FREETYPE_VERSION}, GSL ${GSL_VERSION}, "
+                               "libsodium ${SODIUM_VERSION}, jansson ${JANSSON_VERSION}, libcsv 3")

@@ -1,0 +1,105 @@
+/* muster import: a folder into a store, all or nothing. */
+#include <stdio.h>
+#include <time.h>
+
+#include "data.h"
+#include "muster/store.h"
+#include "terminal.h"
+
+/* The one clock of the program: the day of an import is a fact about the store, and no rule can see it. */
+static muster_date today(void) {
+  time_t now = time(NULL);
+  struct tm local;
+  localtime_r(&now, &local);
+  return muster_date_of(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday);
+}
+
+static void tell(const muster_import_report *r, const char *path, muster_buf *out) {
+  if (r->unchanged) {
+    muster_buf_printf(out, "%s: nothing new; as import %u left it\n", path, r->number);
+    return;
+  }
+  muster_buf_printf(out, "%s: import %u%s\n", path, r->number, r->created ? ", a new store" : "");
+  muster_buf_printf(out, "  schools  %llu new, %llu changed\n", (unsigned long long)r->schools_new,
+                    (unsigned long long)r->schools_changed);
+  muster_buf_printf(out, "  pupils   %llu new, %llu changed, %llu moved\n", (unsigned long long)r->pupils_new,
+                    (unsigned long long)r->pupils_changed, (unsigned long long)r->pupils_moved);
+  muster_buf_printf(out, "  marks    %llu new, %llu changed, %llu as before\n", (unsigned long long)r->marks_new,
+                    (unsigned long long)r->marks_changed, (unsigned long long)r->marks_unchanged);
+  if (r->marks_on_closed_days)
+    muster_buf_printf(out, "  %llu marks on closed days are kept and not counted\n",
+                      (unsigned long long)r->marks_on_closed_days);
+  if (r->attributes_left_out)
+    muster_buf_printf(out, "  %llu columns were left out of the pseudonymous store; --keep NAME keeps one\n",
+                      (unsigned long long)r->attributes_left_out);
+}
+
+static muster_status run(cli_call *call, muster_error *err) {
+  muster_import_options options = {.progress = &call->progress};
+  MUSTER_TRY(cli_date(call, "on", today(), &options.on, err));
+  muster_store_key key;
+  const char *key_file = cli_value(call, "pseudonymise");
+  if (key_file && cli_flag(call, "new-key")) MUSTER_TRY(muster_store_key_make(key_file, err));
+  if (key_file) {
+    MUSTER_TRY(muster_store_key_read(key_file, &key, err));
+    options.key = &key;
+  }
+  const char *keep[CLI_MOST_OPTIONS];
+  while (cli_nth(call, "keep", options.keep_count))
+    keep[options.keep_count] = cli_nth(call, "keep", options.keep_count), options.keep_count++;
+  options.keep = keep;
+
+  const char *folder = call->arguments[0], *path = call->arguments[1], *out_folder = cli_value(call, "out");
+  cli_data data;
+  muster_buf out;
+  muster_buf_init(&out, 1 << 20);
+  muster_import_report report = {0};
+  muster_status status = cli_data_open(call, folder, &(cli_data_needs){.digests = true}, &data, err);
+  muster_error ignored;
+  if (data.ledger && out_folder) {
+    muster_status written = muster_ledger_write(data.ledger, out_folder, status == MUSTER_OK ? err : &ignored);
+    if (status == MUSTER_OK) status = written;
+  }
+  if (status == MUSTER_OK && !data.ledger) {
+    status = muster_fail(err, MUSTER_USAGE, "import: %s is a store already", folder);
+    muster_error_expected(err, "a folder of CSV files");
+  }
+  cli_stage(call, "writing the store");
+  if (status == MUSTER_OK) status = muster_store_import(path, data.reg, data.ledger, &options, &report, err);
+  if (data.ledger && (status == MUSTER_OK || status == MUSTER_DATA)) muster_ledger_table(data.ledger, &out);
+  if (status == MUSTER_OK) tell(&report, path, &out);
+  if (out.n && cli_put(out.at, out.n, &ignored) != MUSTER_OK && status == MUSTER_OK) status = ignored.status;
+  muster_buf_free(&out);
+  cli_data_close(&data);
+  return status;
+}
+
+static const cli_option options[] = {
+    {"out", "DIR", "write ledger.json and rejects.csv there"},
+    {"on", "DATE", "the day of the import (default: today)"},
+    {"pseudonymise", "KEYFILE", "keep keyed hashes in place of pupil identifiers, and births to the month"},
+    {"new-key", NULL, "make the key file first"},
+    {"keep", "NAME", "with --pseudonymise: keep this further column of pupils; may be repeated"},
+    CLI_SOURCE,
+    CLI_STRICT,
+    CLI_JOBS,
+    CLI_TIMINGS,
+    CLI_HELP,
+    CLI_END};
+
+const cli_command cli_import = {
+    .name = "import",
+    .arguments = "FOLDER STORE.db",
+    .summary = "load or update a store, all or nothing",
+    .details =
+        "One transaction: the store holds all of the import or nothing of it. What a mark was before stays in the "
+        "history, so\n"
+        "that --known-at DATE on other commands answers as the store would have on that day. The same folder twice "
+        "changes nothing.",
+    .examples =
+        "  muster import export/ trust.db\n  muster import export/ research.db --pseudonymise trust.key --new-key",
+    .options = options,
+    .least = 2,
+    .most = 2,
+    .run = run,
+};

@@ -1,0 +1,192 @@
+/* muster measure: absence measures by a definition. */
+#include <stdio.h>
+#include <string.h>
+
+#include "data.h"
+#include "muster/engine/measures.h"
+#include "terminal.h"
+
+static const muster_column columns[] = {
+    {"by", MUSTER_COLUMN_TEXT, true},
+    {"id", MUSTER_COLUMN_TEXT, false},
+    {"name", MUSTER_COLUMN_TEXT, false},
+    {"pupils", MUSTER_COLUMN_COUNT, false},
+    {"possible", MUSTER_COLUMN_COUNT, false},
+    {"present", MUSTER_COLUMN_COUNT, true},
+    {"approved", MUSTER_COLUMN_COUNT, true},
+    {"authorised", MUSTER_COLUMN_COUNT, true},
+    {"unauthorised", MUSTER_COLUMN_COUNT, true},
+    {"absent", MUSTER_COLUMN_COUNT, false},
+    {"late", MUSTER_COLUMN_COUNT, true},
+    {"missing", MUSTER_COLUMN_COUNT, false},
+    {"absence_rate", MUSTER_COLUMN_RATE, false},
+    {"persistent", MUSTER_COLUMN_COUNT, false},
+    {"persistent_rate", MUSTER_COLUMN_RATE, false},
+    {"severe", MUSTER_COLUMN_COUNT, false},
+    {"severe_rate", MUSTER_COLUMN_RATE, false},
+    {"source", MUSTER_COLUMN_TEXT, true},
+};
+
+static void put_count(muster_sheet *sheet, int64_t count) {
+  if (count < 0)
+    muster_sheet_none(sheet);
+  else
+    muster_sheet_count(sheet, count);
+}
+
+static void put_rate(muster_sheet *sheet, int64_t part, int64_t whole) {
+  if (part < 0 || whole <= 0)
+    muster_sheet_none(sheet);
+  else
+    muster_sheet_number(sheet, (double)part / (double)whole);
+}
+
+static void put_measure(muster_sheet *sheet, const char *by, const muster_measure *m, const char *source) {
+  muster_sheet_text(sheet, muster_text_of(by));
+  muster_sheet_text(sheet, m->id);
+  muster_sheet_text(sheet, m->name);
+  const int64_t counts[] = {m->pupils,       m->possible, m->present, m->approved, m->authorised,
+                            m->unauthorised, m->absent,   m->late,    m->missing};
+  for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) put_count(sheet, counts[i]);
+  put_rate(sheet, m->absent, m->possible);
+  put_count(sheet, m->persistent);
+  put_rate(sheet, m->persistent, m->pupils);
+  put_count(sheet, m->severe);
+  put_rate(sheet, m->severe, m->pupils);
+  muster_sheet_text(sheet, muster_text_of(source));
+}
+
+/* "fsm=true,year_group=8" and repeated --where. */
+static muster_status read_where(cli_call *call, muster_arena *arena, muster_where *where, size_t most, size_t *n,
+                                muster_error *err) {
+  *n = 0;
+  for (size_t k = 0; cli_nth(call, "where", k); k++) {
+    const char *text = cli_nth(call, "where", k);
+    while (*text) {
+      size_t length = strcspn(text, ",");
+      const char *equals = memchr(text, '=', length);
+      if (!equals || equals == text || *n == most) {
+        muster_fail(err, MUSTER_USAGE, "--where: '%.*s' is not a condition", (int)length, text);
+        muster_error_expected(err, "name=value, several separated by commas, such as fsm=true,year_group=8");
+        return MUSTER_USAGE;
+      }
+      where[*n].name = muster_arena_copy(arena, text, (size_t)(equals - text));
+      where[*n].value = muster_arena_copy(arena, equals + 1, (size_t)(text + length - equals - 1));
+      if (!where[*n].name || !where[*n].value) return muster_fail_memory(err);
+      ++*n;
+      text += length + (text[length] == ',');
+    }
+  }
+  return MUSTER_OK;
+}
+
+static muster_status find_definition(const char *id, const muster_definition **definition, muster_error *err) {
+  *definition = muster_definition_find(id);
+  if (*definition) return MUSTER_OK;
+  size_t n;
+  const muster_definition *all = muster_definitions(&n);
+  const char *names[32];
+  char list[200] = "";
+  for (size_t i = 0; i < n && i < 31; i++) {
+    names[i] = all[i].id;
+    names[i + 1] = NULL;
+    if (strlen(list) + strlen(all[i].id) + 3 < sizeof list) strcat(strcat(list, i ? ", " : ""), all[i].id);
+  }
+  muster_fail(err, MUSTER_USAGE, "--definition: there is no definition '%s'", id);
+  muster_error_expected(err, "one of %s", list);
+  const char *near = muster_nearest(id, names);
+  if (near) muster_error_todo(err, "did you mean '%s'?", near);
+  return MUSTER_USAGE;
+}
+
+static void note_what_was_measured(const muster_measures *m, const muster_definition *d) {
+  if (m->from_totals && m->periods > 1)
+    cli_note("totals of %zu periods are added up; --period NAME takes one", m->periods);
+  if (m->from_totals && m->periods == 1) cli_note("totals of the period %.*s", (int)m->period.n, m->period.at);
+  if (!m->from_totals && m->range.begin < m->range.end) {
+    char first[MUSTER_DATE_TEXT], last[MUSTER_DATE_TEXT];
+    cli_note("%s, sessions from %s to %s", d->title, muster_date_format(muster_session_date(m->range.begin), first),
+             muster_date_format(muster_session_date(m->range.end - 1), last));
+  }
+  if (m->left_out)
+    cli_note("%llu enrolments are not counted as pupils by the definition '%s'", (unsigned long long)m->left_out,
+             d->id);
+}
+
+static muster_status run(cli_call *call, muster_error *err) {
+  muster_where where[32];
+  muster_measure_query query = {
+      .by = cli_value(call, "by"), .period = cli_value(call, "period"), .where = where, .progress = &call->progress};
+  if (!query.by) {
+    muster_fail(err, MUSTER_USAGE, "measure: --by is missing");
+    muster_error_expected(err, "--by pupil, school, all, or an attribute such as year_group or fsm");
+    return MUSTER_USAGE;
+  }
+  if (!query.period) query.period = "year";
+  const char *definition = cli_value(call, "definition");
+  MUSTER_TRY(find_definition(definition ? definition : "dfe", &query.definition, err));
+  MUSTER_TRY(cli_jobs(call, &query.jobs, err));
+  MUSTER_TRY(cli_date(call, "as-of", MUSTER_NO_DATE, &query.as_of, err));
+  muster_format format;
+  MUSTER_TRY(cli_format(call, &format, err));
+
+  cli_data data;
+  muster_measures measures = {0};
+  muster_sheet *sheet = NULL;
+  muster_status status = cli_data_open(call, call->arguments[0], NULL, &data, err);
+  if (status == MUSTER_OK) status = read_where(call, &data.arena, where, 32, &query.where_count, err);
+  cli_stage(call, "measuring");
+  if (status == MUSTER_OK) status = muster_measure_run(data.reg, &query, &measures, err);
+  if (status == MUSTER_OK) {
+    char source[80];
+    cli_data_source(&data, measures.from_totals, source);
+    sheet = muster_sheet_new(columns, sizeof columns / sizeof *columns);
+    if (!sheet) status = muster_fail_memory(err);
+    for (size_t i = 0; status == MUSTER_OK && i < measures.count; i++)
+      put_measure(sheet, query.by, &measures.rows[i], source);
+    if (status == MUSTER_OK) note_what_was_measured(&measures, query.definition);
+    cli_stage(call, "writing");
+    if (status == MUSTER_OK) status = cli_put_sheet(call, sheet, err);
+  }
+  muster_sheet_free(sheet);
+  muster_measures_free(&measures);
+  cli_data_close(&data);
+  return status;
+}
+
+static const cli_option options[] = {
+    {"by", "WHAT", "pupil, school, all, or any attribute of pupils or schools (group, year_group, fsm, phase, ...)"},
+    {"period", "WINDOW", "year (default: the latest school year), autumn, HT1, 2025-09-01..2025-12-19, ..."},
+    {"where", "NAME=VALUE,...", "only those with these attribute values"},
+    {"definition", "NAME", "whose rule for who counts and where the line is (default: dfe)"},
+    CLI_AS_OF,
+    {"known-at", "DATE", "of a store: only what had been imported by that day"},
+    CLI_SOURCE,
+    CLI_STRICT,
+    CLI_FORMAT,
+    CLI_JOBS,
+    CLI_TIMINGS,
+    CLI_HELP,
+    CLI_END};
+
+const cli_command cli_measure = {
+    .name = "measure",
+    .arguments = "DATA --by WHAT",
+    .summary = "absence measures by the Department for Education's method",
+    .details =
+        "Counts sessions and pupils, pooled: rates are sums of sessions over sums of possible sessions. Persistent is "
+        "10% or\n"
+        "more of one's own possible sessions, severe 50% or more, by whole-number tests. The definition 'dfe' follows "
+        "the school\n"
+        "census: ages 5 to 15, without half term 6 for Year 11, without those who joined in half term 6; enrolments "
+        "that it\n"
+        "leaves out are listed by --by pupil with 0 pupils. 'plain' counts everybody and everything.",
+    .examples =
+        "  muster measure trust/ --by school\n"
+        "  muster measure trust/ --by year_group --period autumn --where fsm=true\n"
+        "  muster measure statistics/ --by local_authority --format csv",
+    .options = options,
+    .least = 1,
+    .most = 1,
+    .run = run,
+};

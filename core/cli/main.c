@@ -1,0 +1,60 @@
+/* The program: words in, exit status out. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "help.h"
+#include "terminal.h"
+#include "words.h"
+
+static int answer(muster_buf *out) {
+  muster_error err = {0};
+  muster_status status = cli_put(out->at ? out->at : "", out->n, &err);
+  muster_buf_free(out);
+  return muster_status_exit(status);
+}
+
+static int complain(muster_status status, const muster_error *err) {
+  char text[1300];
+  muster_error_format(err, text, sizeof text);
+  cli_progress_end();
+  fprintf(stderr, "%smuster:%s %s\n", cli_colour(STDERR_FILENO) ? "\033[1m" : "",
+          cli_colour(STDERR_FILENO) ? "\033[0m" : "", text[0] ? text : muster_status_text(status));
+  return muster_status_exit(status);
+}
+
+int main(int argc, char **argv) {
+  signal(SIGPIPE, SIG_IGN);
+  muster_buf out;
+  muster_buf_init(&out, 1 << 20);
+  if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+      (strcmp(argv[1], "help") == 0 && argc == 2)) {
+    cli_help_all(&out);
+    if (argc >= 2) return answer(&out);
+    fwrite(out.at, 1, out.n, stderr);
+    muster_buf_free(&out);
+    return muster_status_exit(MUSTER_USAGE);
+  }
+  if (strcmp(argv[1], "--version") == 0) {
+    cli_version(&out);
+    return answer(&out);
+  }
+  bool help = strcmp(argv[1], "help") == 0;
+  cli_call call = {0};
+  muster_error err = {0};
+  muster_status status = cli_read_words(&call, argc - 1 - help, argv + 1 + help, &err);
+  if (call.command && (help || cli_flag(&call, "help"))) {
+    cli_help_command(call.command, &out);
+    return answer(&out);
+  }
+  if (status == MUSTER_OK) {
+    call.timings = cli_flag(&call, "timings");
+    call.progress = cli_progress();
+    status = call.command->run(&call, &err);
+    cli_progress_end();
+    cli_stage(&call, NULL);
+  }
+  muster_buf_free(&out);
+  return status == MUSTER_OK ? 0 : complain(status, &err);
+}

@@ -1,0 +1,119 @@
+/* What is shown, and where. */
+#include "terminal.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+bool cli_stdout_is_terminal(void) { return isatty(STDOUT_FILENO); }
+
+bool cli_colour(int fd) {
+  const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+  return isatty(fd) && !(no && *no) && !(term && strcmp(term, "dumb") == 0);
+}
+
+muster_status cli_put(const char *bytes, size_t n, muster_error *err) {
+  cli_progress_end();
+  if (fwrite(bytes, 1, n, stdout) == n && fflush(stdout) == 0) return MUSTER_OK;
+  if (errno == EPIPE) return MUSTER_OK; /* the reader had enough */
+  return muster_fail(err, MUSTER_IO, "cannot write to standard output: %s", strerror(errno));
+}
+
+muster_status cli_put_sheet(const cli_call *call, const muster_sheet *sheet, muster_error *err) {
+  muster_format format;
+  MUSTER_TRY(cli_format(call, &format, err));
+  bool terminal = cli_stdout_is_terminal();
+  muster_sheet_style style = {.colour = cli_colour(STDOUT_FILENO), .most_rows = terminal ? 60 : 0};
+  muster_buf out;
+  muster_buf_init(&out, SIZE_MAX / 2);
+  muster_status status = muster_sheet_write(sheet, format, &style, &out, err);
+  if (status == MUSTER_OK) status = cli_put(out.at, out.n, err);
+  muster_buf_free(&out);
+  return status;
+}
+
+/* ---- progress ---- */
+
+static struct {
+  pthread_mutex_t lock;
+  double begun, shown;
+  bool visible;
+} bar = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static double seconds(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+enum { BAR_CELLS = 30 };
+
+static void tell(void *context, const char *what, uint64_t done, uint64_t total) {
+  (void)context;
+  double now = seconds();
+  pthread_mutex_lock(&bar.lock);
+  if (now - bar.begun > 1 && now - bar.shown > 0.1) {
+    bar.shown = now;
+    bar.visible = true;
+    double share = total ? (double)done / (double)total : 0;
+    if (share > 1) share = 1;
+    char cells[BAR_CELLS + 1];
+    for (int i = 0; i < BAR_CELLS; i++) cells[i] = (i + 1) <= share * BAR_CELLS ? '#' : '.';
+    cells[BAR_CELLS] = '\0';
+    if (total)
+      fprintf(stderr, "\r\033[K%s [%s] %3.0f%%", what, cells, 100 * share);
+    else
+      fprintf(stderr, "\r\033[K%s %llu", what, (unsigned long long)done);
+  }
+  pthread_mutex_unlock(&bar.lock);
+}
+
+muster_progress cli_progress(void) {
+  bar.begun = seconds();
+  bool shown = isatty(STDERR_FILENO);
+  return (muster_progress){shown ? tell : NULL, NULL};
+}
+
+void cli_progress_end(void) {
+  pthread_mutex_lock(&bar.lock);
+  if (bar.visible) fputs("\r\033[K", stderr);
+  bar.visible = false;
+  pthread_mutex_unlock(&bar.lock);
+}
+
+void cli_note(const char *fmt, ...) {
+  cli_progress_end();
+  va_list args;
+  va_start(args, fmt);
+  fputs("muster: note: ", stderr);
+  vfprintf(stderr, fmt, args);
+  fputc('\n', stderr);
+  va_end(args);
+}
+
+/* ---- timings ---- */
+
+enum { MOST_STAGES = 16 };
+
+void cli_stage(cli_call *call, const char *name) {
+  static struct {
+    const char *name;
+    double begun;
+  } stages[MOST_STAGES];
+  static int count;
+  double now = seconds();
+  if (name && count < MOST_STAGES) {
+    stages[count].name = name;
+    stages[count++].begun = now;
+    return;
+  }
+  if (!call->timings) return;
+  cli_progress_end();
+  for (int i = 0; i < count; i++)
+    fprintf(stderr, "%8.3f s  %s\n", (i + 1 < count ? stages[i + 1].begun : now) - stages[i].begun, stages[i].name);
+  if (count) fprintf(stderr, "%8.3f s  in all\n", now - stages[0].begun);
+}

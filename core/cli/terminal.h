@@ -1,0 +1,27 @@
+/* The terminal: the only file that knows one. Answers go to stdout; notes, progress and errors to stderr. */
+#ifndef MUSTER_CLI_TERMINAL_H
+#define MUSTER_CLI_TERMINAL_H
+
+#include "command.h"
+
+/** Writes a sheet to stdout in the form that --format asks for. */
+muster_status cli_put_sheet(const cli_call *call, const muster_sheet *sheet, muster_error *err);
+
+/** Writes text to stdout. @retval MUSTER_IO  it could not be written */
+muster_status cli_put(const char *bytes, size_t n, muster_error *err);
+
+/** A line on stderr that is worth knowing and no error. */
+void cli_note(const char *fmt, ...) MUSTER_PRINTF(1, 2);
+
+/** Progress for long work: a bar on a terminal after a second, nothing elsewhere. */
+muster_progress cli_progress(void);
+/** Takes the bar away before other lines are written. */
+void cli_progress_end(void);
+
+/** Starts a named stage for --timings; NULL ends the last one and, when asked for, prints them all. */
+void cli_stage(cli_call *call, const char *name);
+
+bool cli_stdout_is_terminal(void);
+bool cli_colour(int fd);
+
+#endif

@@ -1,0 +1,55 @@
+/* muster/report/sheet.h - a table of answers, and the three ways it is written: for people, as CSV, as JSON.
+ * One sheet, one set of column names: what a person reads and what a program reads cannot drift apart. */
+#ifndef MUSTER_REPORT_SHEET_H
+#define MUSTER_REPORT_SHEET_H
+
+#include "muster/base.h"
+
+MUSTER_BEGIN_DECLS
+
+typedef enum muster_format { MUSTER_FORMAT_TABLE, MUSTER_FORMAT_CSV, MUSTER_FORMAT_JSON } muster_format;
+
+/** Reads "table", "csv" or "json". */
+bool muster_format_of(const char *name, muster_format *format) MUSTER_CHECK;
+
+typedef enum muster_column_kind {
+  MUSTER_COLUMN_TEXT,
+  MUSTER_COLUMN_COUNT,  /* whole numbers */
+  MUSTER_COLUMN_RATE,   /* fraction: 6 decimals for programs, a percentage for people */
+  MUSTER_COLUMN_NUMBER, /* any number: shortest text that reads back the same; 4 significant digits for people */
+  MUSTER_COLUMN_JSON    /* a JSON text, taken over as it is in JSON */
+} muster_column_kind;
+
+typedef struct muster_column {
+  const char *name; /* static: the word of the contract, with underscores */
+  muster_column_kind kind;
+  bool machine_only; /* left out of the table for people */
+} muster_column;
+
+typedef struct muster_sheet muster_sheet;
+
+/** An empty sheet. @param columns  borrowed for its life. NULL when there is no memory. Free with muster_sheet_free. */
+muster_sheet *muster_sheet_new(const muster_column *columns, size_t n);
+void muster_sheet_free(muster_sheet *sheet);
+
+/** Cells are put one after the other, row by row; texts are copied. A cell of the wrong kind for its column is a defect
+ * of the caller and caught by an assertion. Running out of memory is remembered and reported by muster_sheet_write. */
+void muster_sheet_text(muster_sheet *sheet, muster_text text);
+void muster_sheet_count(muster_sheet *sheet, int64_t count);
+void muster_sheet_number(muster_sheet *sheet, double number); /* NaN = no value; for RATE and NUMBER columns */
+void muster_sheet_date(muster_sheet *sheet, muster_date date);
+void muster_sheet_none(muster_sheet *sheet);
+
+size_t muster_sheet_rows(const muster_sheet *sheet);
+
+typedef struct muster_sheet_style {
+  bool colour;      /* terminal: bold header */
+  size_t most_rows; /* in the table for people; 0 = all; what is left out is said */
+} muster_sheet_style;
+
+/** Writes the sheet. @param style  may be NULL */
+MUSTER_CHECK muster_status muster_sheet_write(const muster_sheet *sheet, muster_format format,
+                                              const muster_sheet_style *style, muster_buf *out, muster_error *err);
+
+MUSTER_END_DECLS
+#endif

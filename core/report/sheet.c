@@ -1,0 +1,271 @@
+/* Sheets: collected cell by cell, written as a table, CSV or JSON. */
+#include "muster/report/sheet.h"
+
+#include <assert.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef struct cell {
+  enum { CELL_NONE, CELL_TEXT, CELL_COUNT, CELL_NUMBER } kind;
+  muster_text text;
+  int64_t count;
+  double number;
+} cell;
+
+struct muster_sheet {
+  const muster_column *columns;
+  size_t column_count;
+  cell *cells;
+  size_t count, capacity;
+  bool out_of_memory;
+  muster_arena arena;
+};
+
+bool muster_format_of(const char *name, muster_format *format) {
+  static const char *const names[] = {"table", "csv", "json"};
+  for (int i = 0; i < 3; i++)
+    if (strcmp(name, names[i]) == 0) return *format = (muster_format)i, true;
+  return false;
+}
+
+muster_sheet *muster_sheet_new(const muster_column *columns, size_t n) {
+  muster_sheet *sheet = muster_alloc(1, sizeof *sheet);
+  if (sheet) *sheet = (muster_sheet){.columns = columns, .column_count = n};
+  return sheet;
+}
+
+void muster_sheet_free(muster_sheet *sheet) {
+  if (!sheet) return;
+  muster_free(sheet->cells);
+  muster_arena_free(&sheet->arena);
+  muster_free(sheet);
+}
+
+static void put(muster_sheet *sheet, cell value) {
+  if (!MUSTER_GROW(sheet->cells, sheet->capacity, sheet->count))
+    sheet->out_of_memory = true;
+  else
+    sheet->cells[sheet->count++] = value;
+}
+
+static muster_column_kind kind_here(const muster_sheet *sheet) {
+  return sheet->columns[sheet->count % sheet->column_count].kind;
+}
+
+void muster_sheet_text(muster_sheet *sheet, muster_text text) {
+  assert(kind_here(sheet) == MUSTER_COLUMN_TEXT || kind_here(sheet) == MUSTER_COLUMN_JSON);
+  char *copy = muster_arena_copy(&sheet->arena, text.at, text.n);
+  if (!copy) sheet->out_of_memory = true;
+  put(sheet, (cell){.kind = CELL_TEXT, .text = {copy ? copy : "", copy ? text.n : 0}});
+}
+
+void muster_sheet_count(muster_sheet *sheet, int64_t count) {
+  assert(kind_here(sheet) == MUSTER_COLUMN_COUNT);
+  put(sheet, (cell){.kind = CELL_COUNT, .count = count});
+}
+
+void muster_sheet_number(muster_sheet *sheet, double number) {
+  assert(kind_here(sheet) == MUSTER_COLUMN_RATE || kind_here(sheet) == MUSTER_COLUMN_NUMBER);
+  put(sheet, isfinite(number) ? (cell){.kind = CELL_NUMBER, .number = number} : (cell){.kind = CELL_NONE});
+}
+
+void muster_sheet_date(muster_sheet *sheet, muster_date date) {
+  char text[MUSTER_DATE_TEXT];
+  muster_sheet_text(sheet, muster_text_of(muster_date_format(date, text)));
+}
+
+void muster_sheet_none(muster_sheet *sheet) { put(sheet, (cell){.kind = CELL_NONE}); }
+
+size_t muster_sheet_rows(const muster_sheet *sheet) { return sheet->count / sheet->column_count; }
+
+/* ---- CSV ---- */
+
+/* The shortest text that reads back as the same number. */
+static void shortest(double number, char out[32]) {
+  for (int digits = 1; digits <= 17; digits++) {
+    snprintf(out, 32, "%.*g", digits, number);
+    double back;
+    if (muster_text_number(muster_text_of(out), &back) && back == number) return;
+  }
+}
+
+static void machine_text(const cell *c, muster_column_kind kind, char out[32]) {
+  if (c->kind == CELL_COUNT)
+    snprintf(out, 32, "%lld", (long long)c->count);
+  else if (kind == MUSTER_COLUMN_RATE)
+    snprintf(out, 32, "%.6f", c->number);
+  else
+    shortest(c->number == 0 ? 0 : c->number, out); /* no "-0" */
+}
+
+static void write_csv(const muster_sheet *sheet, muster_buf *out) {
+  for (size_t k = 0; k < sheet->column_count; k++) {
+    if (k) muster_buf_putc(out, ',');
+    muster_buf_csv(out, muster_text_of(sheet->columns[k].name));
+  }
+  muster_buf_putc(out, '\n');
+  for (size_t i = 0; i < sheet->count; i++) {
+    size_t k = i % sheet->column_count;
+    const cell *c = &sheet->cells[i];
+    if (k) muster_buf_putc(out, ',');
+    if (c->kind == CELL_TEXT) {
+      muster_buf_csv(out, c->text);
+    } else if (c->kind != CELL_NONE) {
+      char text[32];
+      machine_text(c, sheet->columns[k].kind, text);
+      muster_buf_puts(out, text);
+    }
+    if (k + 1 == sheet->column_count) muster_buf_putc(out, '\n');
+  }
+}
+
+/* ---- JSON ---- */
+
+static json_t *json_cell(const cell *c, muster_column_kind kind) {
+  if (c->kind == CELL_NONE) return json_null();
+  if (c->kind == CELL_COUNT) return json_integer(c->count);
+  if (c->kind == CELL_TEXT) {
+    json_t *value = kind == MUSTER_COLUMN_JSON ? json_loadb(c->text.at, c->text.n, JSON_DECODE_ANY, NULL) : NULL;
+    return value ? value : json_stringn(c->text.at, c->text.n);
+  }
+  return json_real(kind == MUSTER_COLUMN_RATE ? nearbyint(c->number * 1e6) / 1e6 : c->number);
+}
+
+static int add_bytes(const char *bytes, size_t n, void *out) {
+  muster_buf_add(out, bytes, n);
+  return ((muster_buf *)out)->failed ? -1 : 0;
+}
+
+static muster_status write_json(const muster_sheet *sheet, muster_buf *out, muster_error *err) {
+  json_t *rows = json_array();
+  bool good = rows != NULL;
+  for (size_t i = 0; good && i < sheet->count; i += sheet->column_count) {
+    json_t *row = json_object();
+    for (size_t k = 0; row && k < sheet->column_count; k++)
+      good = good && json_object_set_new(row, sheet->columns[k].name,
+                                         json_cell(&sheet->cells[i + k], sheet->columns[k].kind)) == 0;
+    good = json_array_append_new(rows, row) == 0 && good;
+  }
+  good = good && json_dump_callback(rows, add_bytes, out, JSON_INDENT(1) | JSON_REAL_PRECISION(15)) == 0;
+  json_decref(rows);
+  if (!good) return muster_fail_memory(err);
+  muster_buf_putc(out, '\n');
+  return MUSTER_OK;
+}
+
+/* ---- the table for people ---- */
+
+static size_t characters(muster_text t) {
+  size_t n = 0;
+  for (size_t i = 0; i < t.n; i++) n += ((unsigned char)t.at[i] & 0xC0) != 0x80;
+  return n;
+}
+
+/* 1234567 as 1,234,567 */
+static void with_commas(int64_t count, char out[32]) {
+  char digits[24];
+  int n = snprintf(digits, sizeof digits, "%lld", (long long)count), put_at = 0;
+  for (int i = 0; i < n; i++) {
+    out[put_at++] = digits[i];
+    int left = n - 1 - i;
+    if (left && left % 3 == 0 && digits[i] != '-') out[put_at++] = ',';
+  }
+  out[put_at] = '\0';
+}
+
+static muster_text human_text(const cell *c, muster_column_kind kind, char out[32]) {
+  if (c->kind == CELL_TEXT) return c->text;
+  if (c->kind == CELL_NONE)
+    snprintf(out, 32, "-");
+  else if (c->kind == CELL_COUNT)
+    with_commas(c->count, out);
+  else if (kind == MUSTER_COLUMN_RATE)
+    snprintf(out, 32, "%.2f%%", 100 * c->number);
+  else
+    snprintf(out, 32, "%.4g", c->number);
+  return muster_text_of(out);
+}
+
+static bool to_the_left(muster_column_kind kind) { return kind == MUSTER_COLUMN_TEXT || kind == MUSTER_COLUMN_JSON; }
+
+enum { WIDEST = 60 };
+
+/* Cut after WIDEST characters; control characters are shown as '?', so that data cannot speak to a terminal. */
+static void put_padded(muster_buf *out, muster_text text, size_t width, bool left, bool last) {
+  size_t n = characters(text), shown = n > WIDEST ? WIDEST : n;
+  if (!left)
+    for (size_t i = shown; i < width; i++) muster_buf_putc(out, ' ');
+  size_t seen = 0;
+  for (size_t i = 0; i < text.n; i++) {
+    unsigned char c = (unsigned char)text.at[i];
+    if ((c & 0xC0) != 0x80 && seen++ == WIDEST - (n > WIDEST)) break;
+    muster_buf_putc(out, c < 0x20 || c == 0x7F ? '?' : (char)c);
+  }
+  if (n > WIDEST) muster_buf_puts(out, "…");
+  if (left && !last)
+    for (size_t i = shown; i < width; i++) muster_buf_putc(out, ' ');
+}
+
+static void heading(const char *name, char out[64]) {
+  snprintf(out, 64, "%s", name);
+  for (char *at = out; *at; at++)
+    if (*at == '_') *at = ' ';
+}
+
+static muster_status write_table(const muster_sheet *sheet, const muster_sheet_style *style, muster_buf *out,
+                                 muster_error *err) {
+  static const muster_sheet_style plain;
+  if (!style) style = &plain;
+  size_t rows = muster_sheet_rows(sheet), shown = style->most_rows && rows > style->most_rows ? style->most_rows : rows;
+  size_t *widths = muster_alloc(sheet->column_count, sizeof *widths);
+  if (!widths) return muster_fail_memory(err);
+  char text[64];
+  size_t last = 0;
+  for (size_t k = 0; k < sheet->column_count; k++) {
+    if (sheet->columns[k].machine_only) continue;
+    last = k;
+    heading(sheet->columns[k].name, text);
+    widths[k] = characters(muster_text_of(text));
+    for (size_t r = 0; r < shown; r++) {
+      size_t n = characters(human_text(&sheet->cells[r * sheet->column_count + k], sheet->columns[k].kind, text));
+      if (n > WIDEST) n = WIDEST;
+      if (n > widths[k]) widths[k] = n;
+    }
+  }
+  for (size_t r = 0; r <= shown; r++) {
+    bool header = r == 0;
+    if (header && style->colour) muster_buf_puts(out, "\033[1m");
+    for (size_t k = 0, first = 1; k < sheet->column_count; k++) {
+      const muster_column *column = &sheet->columns[k];
+      if (column->machine_only) continue;
+      if (!first) muster_buf_puts(out, "  ");
+      first = 0;
+      muster_text t;
+      if (header)
+        heading(column->name, text), t = muster_text_of(text);
+      else
+        t = human_text(&sheet->cells[(r - 1) * sheet->column_count + k], column->kind, text);
+      put_padded(out, t, widths[k], to_the_left(column->kind), k == last);
+    }
+    if (header && style->colour) muster_buf_puts(out, "\033[0m");
+    muster_buf_putc(out, '\n');
+  }
+  if (shown < rows) muster_buf_printf(out, "... and %zu more; --format csv shows all\n", rows - shown);
+  muster_free(widths);
+  return MUSTER_OK;
+}
+
+muster_status muster_sheet_write(const muster_sheet *sheet, muster_format format, const muster_sheet_style *style,
+                                 muster_buf *out, muster_error *err) {
+  if (sheet->out_of_memory) return muster_fail_memory(err);
+  assert(sheet->count % sheet->column_count == 0);
+  if (format == MUSTER_FORMAT_CSV)
+    write_csv(sheet, out);
+  else if (format == MUSTER_FORMAT_JSON)
+    MUSTER_TRY(write_json(sheet, out, err));
+  else
+    MUSTER_TRY(write_table(sheet, style, out, err));
+  return out->failed ? muster_fail_memory(err) : MUSTER_OK;
+}

@@ -75,15 +75,15 @@ bool muster_synth_terms(int year, muster_synth_half_term out[MUSTER_SYNTH_HALF_T
   muster_date september = muster_date_of(year, 9, 1), october = weekday_from(muster_date_of(year, 10, 22), 0);
   muster_date february = weekday_from(muster_date_of(year + 1, 2, 12), 0);
   muster_date whit = muster_date_monday(spring_bank_holiday(year + 1)), away, back;
+  muster_date christmas = weekday_from(muster_date_of(year, 12, 16), 4); /* the last Friday */
   easter_break(year + 1, &away, &back);
   muster_date firsts[] = {muster_date_weekday(september) <= 3 ? september : weekday_from(september, 0),
                           october + 7,
-                          weekday_from(muster_date_of(year + 1, 1, 3), 0),
+                          christmas + 17,
                           february + 7,
                           back + 1,
                           whit + 7};
-  muster_date lasts[] = {
-      october - 3, weekday_from(muster_date_of(year, 12, 15), 4), february - 3, away - 1, whit - 3, 0};
+  muster_date lasts[] = {october - 3, christmas, february - 3, away - 1, whit - 3, 0};
   int days = 0;
   for (int h = 0; h < MUSTER_SYNTH_HALF_TERMS; h++) {
     out[h] = (muster_synth_half_term){terms[h], names[h], school_day(firsts[h], 1), 0};

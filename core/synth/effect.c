@@ -108,7 +108,7 @@ static bool eligible(const muster_synth_plan *plan, const muster_synth_room *roo
   const muster_synth_pupil *p = &room->pupils[pupil];
   const muster_date *open = room->calendar.open;
   /* gone before the last cohort began */
-  if (open[p->end_session / 2 - 1] < synth_cohort_start(e, e->cohorts - 1)) return false;
+  if (open[p->end_session / 2 - 1] < synth_cohort_start(e, plan->terms, e->cohorts - 1)) return false;
   if (e->select == MUSTER_SYNTH_RANDOM) return open[p->first_session / 2] <= e->start;
   unsigned possible = 0, absent = 0;
   for (unsigned s = p->first_session; s < p->end_session; s++) {
@@ -163,7 +163,7 @@ void synth_effect_apply(const muster_synth_plan *plan, size_t index, muster_synt
       past = treated;
     }
     unsigned label = e->select == MUSTER_SYNTH_WHOLE_SCHOOLS ? cohort : (cohort + turn) % e->cohorts;
-    muster_date start = synth_cohort_start(e, label);
+    muster_date start = synth_cohort_start(e, plan->terms, label);
     for (size_t k = from; k < past; k++) room->pupils[room->order[k].pupil].treated_from = start;
     course c = {plan, room, sessions, past - from, room->order + from, &r};
     if (c.members) run_course(&c, start, &truth->cohort[label]);

@@ -27,17 +27,17 @@ typedef struct register_row {
  * Friday afternoon (FFT Education Datalab, March 2023); steeper than published, since spells carry over and level them.
  */
 static const uint32_t half_terms[SYNTH_PHASES][MUSTER_SYNTH_HALF_TERMS] = {
-    {86, 108, 101, 99, 92, 106}, {83, 99, 99, 100, 106, 113}, {92, 102, 102, 102, 100, 104}};
-static const uint32_t weekdays[SYNTH_PHASES][5][2] = {{{118, 108}, {96, 92}, {84, 84}, {96, 96}, {150, 170}},
-                                                      {{104, 98}, {96, 92}, {86, 88}, {100, 100}, {142, 160}},
-                                                      {{108, 102}, {96, 94}, {90, 90}, {98, 98}, {136, 146}}};
+    {90, 108, 101, 87, 92, 104}, {90, 99, 98, 93, 104, 116}, {98, 102, 102, 96, 104, 104}};
+static const uint32_t weekdays[SYNTH_PHASES][5][2] = {{{96, 104}, {94, 98}, {84, 90}, {96, 102}, {120, 170}},
+                                                      {{80, 90}, {92, 96}, {86, 92}, {100, 106}, {116, 170}},
+                                                      {{92, 98}, {94, 98}, {90, 96}, {98, 102}, {120, 150}}};
 
 static void season_make(const synth_calendar *c, unsigned phase, season *out) {
   for (size_t s = 0; s < 2 * c->open_count; s++) {
     size_t day = s / 2, h = c->half_term[day];
     uint32_t length = (uint32_t)(c->end_open[h] - c->first_open[h]), at = (uint32_t)(day - c->first_open[h]);
     uint32_t rise = 84 + 34 * at / (length > 1 ? length - 1 : 1);
-    if ((h & 1) && length - at <= 5) rise = rise * 135 / 100; /* the last week of a term */
+    if ((h & 1) && length - at <= 5) rise = rise * 125 / 100; /* the last week of a term */
     uint32_t weight =
         half_terms[phase][h] * rise / 10 * weekdays[phase][muster_date_weekday(c->open[day])][s & 1] / 100;
     uint32_t year_7 = h == 0 ? weight * 65 / 100 : h == 1 ? weight * 90 / 100 : weight;
@@ -94,9 +94,9 @@ typedef struct act {
 } act;
 
 static const act acts[] = {
-    {SYNTH_G, {0.29, 0.19, 0.20}, 9, 6, 12, 2},    {SYNTH_C2, {0.075, 0.11, 0.33}, 30, 20, 70, 1},
-    {SYNTH_E, {0.045, 0.46, 0.22}, 8, 2, 8, 2},    {SYNTH_T, {0.005, 0.001, 0.002}, 16, 8, 24, 2},
-    {SYNTH_C1, {0.008, 0.010, 0.015}, 4, 2, 2, 1}, {SYNTH_C, {0.38, 0.50, 1.55}, 5, 1, 8, 1}};
+    {SYNTH_G, {0.44, 0.23, 0.24}, 9, 6, 12, 2},    {SYNTH_C2, {0.075, 0.11, 0.35}, 30, 20, 70, 1},
+    {SYNTH_E, {0.021, 0.21, 0.085}, 8, 2, 8, 2},   {SYNTH_T, {0.011, 0.002, 0.003}, 16, 8, 24, 2},
+    {SYNTH_C1, {0.008, 0.010, 0.015}, 4, 2, 2, 1}, {SYNTH_C, {0.30, 0.42, 1.30}, 5, 2, 10, 1}};
 
 /* A week away at the edge of a holiday. */
 static void holiday(register_row *w, unsigned length) {
@@ -123,6 +123,9 @@ static void do_act(register_row *w, const act *a) {
     case SYNTH_C:
       /* until 2024 some schools agreed to holidays */
       spell(w, w->plan->spec.year < 2024 && synth_chance(w->r, 0.08) ? SYNTH_H : SYNTH_C, draw_session(w), length);
+      break;
+    case SYNTH_E: /* who is suspended once is suspended again */
+      for (unsigned n = synth_between(w->r, 1, 3); n && w->left; n--) spell(w, SYNTH_E, draw_session(w) & ~1u, length);
       break;
     default: spell(w, a->code, draw_session(w) & ~1u, length); break;
   }
@@ -158,46 +161,53 @@ static void dated_acts(register_row *w) {
   }
 }
 
-static unsigned pick(synth_random *r, const uint8_t *lengths, unsigned n) { return lengths[synth_below(r, n)]; }
+/* Length of a spell, in sessions, before it is stretched for those who are away for months. */
+static unsigned ordinary_length(synth_random *r, uint8_t code) {
+  static const uint8_t ill[] = {1, 2, 2, 2, 2, 2, 2, 2, 2, 3, 4, 4, 4, 4, 4, 4, 5, 6, 6, 8, 10};
+  static const uint8_t odd[] = {1, 2, 2, 2, 2, 2, 2, 2, 2, 4, 4, 4};
+  switch (code) {
+    case SYNTH_I: return ill[synth_below(r, sizeof ill)];
+    case SYNTH_O: return odd[synth_below(r, sizeof odd)];
+    case SYNTH_M: return synth_chance(r, 0.15) ? 2 : 1;
+    default: return 1;
+  }
+}
+
+/* Most whole days begin in the morning. */
+static unsigned ordinary_start(register_row *w, uint8_t code, unsigned length) {
+  unsigned s = draw_session(w);
+  if (code == SYNTH_U) return s & ~1u;
+  return !(length & 1) && code != SYNTH_M && synth_chance(w->r, 0.8) ? s & ~1u : s;
+}
 
 /* Illness, days without a reason, appointments and late arrivals take what is left. Shares of sessions: national daily
- * data 2024/25; days without a reason weigh more the more a pupil is away. */
+ * data 2024/25; days without a reason weigh more the more a pupil is away, and most pupils have no late arrivals. */
 static void ordinary_absence(register_row *w) {
-  static const double ill[] = {2.86, 3.63, 5.12}, odd[] = {0.73, 2.59, 2.61}, medical[] = {0.26, 0.37, 0.99},
-                      late[] = {0.16, 0.30, 0.28}, usual[] = {0.13, 0.27, 0.28};
-  static const uint8_t ill_length[] = {1, 1, 2, 2, 2, 2, 2, 2, 3, 3, 4, 4, 4, 4, 5, 6, 6, 8, 10, 10};
-  static const uint8_t odd_length[] = {1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 4, 4};
-  enum { ILL_N = sizeof ill_length, ODD_N = sizeof odd_length };
-  static const double ill_mean = 3.85, odd_mean = 2.08;
+  static const double ill[] = {3.10, 3.90, 6.00}, odd[] = {0.66, 2.55, 2.20}, medical[] = {0.22, 0.29, 0.75},
+                      late[] = {0.13, 0.23, 0.21}, usual[] = {0.13, 0.27, 0.33};
+  static const uint8_t codes[] = {SYNTH_I, SYNTH_O, SYNTH_M, SYNTH_U};
+  static const double ill_mean = 3.76, odd_mean = 2.42, medical_mean = 1.15;
   unsigned p = w->phase;
-  double unexplained = odd[p] * (0.3 + 0.7 * w->rate / usual[p]), whole = ill[p] + odd[p];
+  double whole = ill[p] + odd[p], unexplained = odd[p] * (0.2 + 0.8 * w->rate / usual[p]);
+  if (w->rate < 0.1 && synth_chance(w->r, 0.4)) unexplained = 0;
   if (unexplained > 0.85 * whole) unexplained = 0.85 * whole;
   double stretch = w->rate > 0.2 ? 1 + 7 * (w->rate - 0.2) : 1; /* months away are few spells, not many */
   double weight[] = {(whole - unexplained) / (ill_mean * stretch), unexplained / (odd_mean * stretch),
-                     medical[p] / 1.15, late[p]};
+                     synth_chance(w->r, 0.75) ? medical[p] / 0.75 / medical_mean : 0,
+                     synth_chance(w->r, 0.25) ? late[p] / 0.25 : 0};
   double sum = weight[0] + weight[1] + weight[2] + weight[3];
   while (w->left) {
     double x = synth_unit(w->r) * sum;
-    unsigned s = draw_session(w), length;
-    uint8_t code;
-    if (x < weight[0]) {
-      code = SYNTH_I;
-      length = synth_round(w->r, pick(w->r, ill_length, ILL_N) * stretch);
-      if (length > 1 && synth_chance(w->r, 0.8)) s &= ~1u;
-    } else if (x < weight[0] + weight[1]) {
-      code = SYNTH_O;
-      length = synth_round(w->r, pick(w->r, odd_length, ODD_N) * stretch);
-      if (length > 1 && synth_chance(w->r, 0.7)) s &= ~1u;
-    } else if (x < weight[0] + weight[1] + weight[2]) {
-      code = SYNTH_M;
-      length = synth_chance(w->r, 0.15) ? 2 : 1;
-    } else {
-      code = SYNTH_U;
-      length = 1;
-      s &= ~1u;
-    }
-    for (unsigned tries = 0; tries < 8 && !(s >= w->first && synth_present(w->marks[s])); tries++) s = draw_session(w);
-    if (s < w->first) s = w->first;
+    unsigned k = 0;
+    while (k < 3 && x >= weight[k]) x -= weight[k++];
+    if (weight[k] <= 0) k = 0;
+    uint8_t code = codes[k];
+    unsigned length = ordinary_length(w->r, code);
+    if (k < 2) length = synth_round(w->r, length * stretch);
+    unsigned s = ordinary_start(w, code, length);
+    for (unsigned tries = 0; tries < 8 && !(s < w->past && synth_present(w->marks[s])); tries++)
+      s = ordinary_start(w, code, length);
+    if (s >= w->past) s = w->first;
     while (!synth_present(w->marks[s])) s = s + 1 < w->past ? s + 1 : w->first; /* `left` says there is one */
     spell(w, code, s, length);
   }
@@ -221,7 +231,7 @@ static void not_possible(register_row *w, const uint8_t *shut_year, size_t shut_
 
 /* Late before the register closes: nearly all in the morning. Shares of sessions: national daily data 2024/25. */
 static void lateness(register_row *w) {
-  static const double share[] = {0.011, 0.0286, 0.0077};
+  static const double share[] = {0.0132, 0.0345, 0.0092}; /* a sixth more, for those that meet an absence */
   double own = synth_unit(w->r), mean = share[w->phase] * (w->past - w->first) * 3 * own * own;
   for (unsigned n = synth_round(w->r, mean * (0.75 + 3 * w->rate)); n; n--) {
     unsigned s = w->first + synth_below(w->r, w->past - w->first);
@@ -238,7 +248,7 @@ static void attend(register_row *w, uint8_t code, unsigned from, unsigned past, 
 
 /* Trips, teams, work experience, alternative provision: attending elsewhere, on sessions that are present. */
 static void elsewhere(register_row *w, const uint16_t trips[2], unsigned work_day) {
-  static const double team[] = {0.10, 0.14, 0.05}, provision[] = {0.011, 0.019, 0.055},
+  static const double team[] = {0.08, 0.12, 0.045}, provision[] = {0.011, 0.019, 0.055},
                       arranged[] = {0.0006, 0.003, 0.005};
   unsigned year = w->pupil->year_group, n = w->past - w->first;
   for (int k = 0; k < 2; k++)

@@ -47,9 +47,11 @@ typedef struct synth_truth {
   } cohort[SYNTH_COHORTS_MOST];
 } synth_truth;
 
-/* Effect: dates left open filled in; start of a cohort. */
+/* Effect: dates left open filled in; start of a cohort, which is the first day of term when it would be in a holiday.
+ */
 void synth_effect_settle(muster_synth_effect *effect, const muster_synth_half_term terms[MUSTER_SYNTH_HALF_TERMS]);
-muster_date synth_cohort_start(const muster_synth_effect *effect, unsigned cohort);
+muster_date synth_cohort_start(const muster_synth_effect *effect,
+                               const muster_synth_half_term terms[MUSTER_SYNTH_HALF_TERMS], unsigned cohort);
 
 /* A pupil while the school is being made: the place in the distribution, drawn before the marks. */
 typedef struct synth_draw {

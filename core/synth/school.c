@@ -36,7 +36,7 @@ muster_status synth_school_make(const muster_synth_plan *plan, size_t index, mus
   synth_effect_apply(plan, index, room, truth);
   synth_names(plan, index, school);
   school->treated_from =
-      site->cohort < 0 ? MUSTER_NO_DATE : synth_cohort_start(&plan->spec.effect, (unsigned)site->cohort);
+      site->cohort < 0 ? MUSTER_NO_DATE : synth_cohort_start(&plan->spec.effect, plan->terms, (unsigned)site->cohort);
   school->days = room->calendar.days;
   school->day_count = room->calendar.day_count;
   school->open_days = room->calendar.open;

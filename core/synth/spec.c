@@ -152,8 +152,12 @@ static muster_status refuse(muster_error *err, const char *what, const char *exp
   return MUSTER_USAGE;
 }
 
-muster_date synth_cohort_start(const muster_synth_effect *effect, unsigned cohort) {
-  return effect->start + (muster_date)(7 * effect->stagger_weeks * cohort);
+muster_date synth_cohort_start(const muster_synth_effect *effect,
+                               const muster_synth_half_term terms[MUSTER_SYNTH_HALF_TERMS], unsigned cohort) {
+  muster_date start = effect->start + (muster_date)(7 * effect->stagger_weeks * cohort);
+  for (int h = MUSTER_SYNTH_HALF_TERMS - 1; h > 0; h--)
+    if (start < terms[h].first && start > terms[h - 1].last) return terms[h].first;
+  return start;
 }
 
 /* Dates that were left open are those of the year's terms. */
@@ -177,7 +181,7 @@ static muster_status check_effect(const muster_synth_spec *spec, muster_error *e
   if (e.stagger_weeks > 52) return refuse(err, "the cohorts start too far apart", "0 to 52 weeks");
   if (!muster_synth_terms(spec->year, terms)) return MUSTER_DEFECT;
   synth_effect_settle(&e, terms);
-  muster_date last = synth_cohort_start(&e, e.cohorts - 1), year_end = terms[MUSTER_SYNTH_HALF_TERMS - 1].last;
+  muster_date last = synth_cohort_start(&e, terms, e.cohorts - 1), year_end = terms[MUSTER_SYNTH_HALF_TERMS - 1].last;
   char first_text[MUSTER_DATE_TEXT], last_text[MUSTER_DATE_TEXT];
   if (e.start < terms[0].first || last > year_end) {
     (void)muster_fail(err, MUSTER_USAGE, "the intervention starts outside the school year");

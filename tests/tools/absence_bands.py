@@ -28,7 +28,7 @@ LEVELS = {
 }
 
 # The generator's own enrolment lengths (core/synth/pupils.c): sessions of a full year, and the half terms of year 11.
-FULL, YEAR_11, CENSUS = 378, 312, 190
+FULL, YEAR_11, CENSUS = 378, 306, 162
 SHORT, SHORT_SEVERE = 0.03, (0.50, 0.65, 0.20)
 SLOPE_BAND, SLOPE_SEVERE = 0.35, 0.70
 

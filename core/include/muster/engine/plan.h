@@ -73,12 +73,18 @@ typedef struct muster_plan_record {
   size_t step_count;
 } muster_plan_record;
 
-/** All plans known. Set records and count, then call muster_plan_memory_index once; read-only from then on. */
+/** Records that share a key, in order. */
+typedef struct muster_plan_chain {
+  muster_map keys;
+  uint32_t *first, *last, *next; /* MUSTER_NONE ends a chain */
+} muster_plan_chain;
+
+/** All plans known. Zero-initialise, set records and count, call muster_plan_memory_index once; read-only from then on.
+ */
 typedef struct muster_plan_memory {
-  const muster_plan_record *records;
+  const muster_plan_record *records; /* borrowed */
   size_t count;
-  muster_map subjects;    /* kind, school and subject */
-  uint32_t *first, *next; /* records of a subject, in order; MUSTER_NONE ends a chain */
+  muster_plan_chain by_subject, by_school;
 } muster_plan_memory;
 
 MUSTER_CHECK muster_status muster_plan_memory_index(muster_plan_memory *memory, muster_error *err);
@@ -87,6 +93,10 @@ void muster_plan_memory_free(muster_plan_memory *memory);
 /** Records of a subject, one after another: `*at` begins as MUSTER_NONE. NULL when there are no more. */
 const muster_plan_record *muster_plan_memory_next(const muster_plan_memory *memory, const muster_register *reg,
                                                   const muster_subject *subject, uint32_t *at);
+
+/** Records of a school's subjects, likewise. */
+const muster_plan_record *muster_plan_memory_of_school(const muster_plan_memory *memory, const muster_register *reg,
+                                                       uint32_t school, uint32_t *at);
 
 MUSTER_END_DECLS
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cells.h"
 #include "muster/impact/distribution.h"
 #include "muster/impact/matching.h"
 
@@ -114,6 +115,22 @@ muster_status muster_balance_of(const muster_match_data *data, const double *wei
   }
   muster_free(order);
   return MUSTER_OK;
+}
+
+const char muster_balance_header[] =
+    "study,sample,covariate,mean_treated,mean_control,smd,var_ratio,ecdf_mean,ecdf_max,pair_distance\n";
+
+void muster_balance_csv(const muster_balance *rows, size_t n, const char *study, const char *sample, muster_buf *out) {
+  for (size_t i = 0; i < n; i++) {
+    const muster_balance *row = &rows[i];
+    muster_buf_csv(out, muster_text_of(study));
+    muster_cell_text(out, sample);
+    muster_cell_text(out, row->covariate);
+    const double figures[] = {row->mean_treated, row->mean_control, row->smd,          row->var_ratio,
+                              row->ecdf_mean,    row->ecdf_max,     row->pair_distance};
+    for (size_t f = 0; f < sizeof figures / sizeof *figures; f++) muster_cell_number(out, figures[f]);
+    muster_buf_putc(out, '\n');
+  }
 }
 
 static muster_status finish(const muster_fit *fit, const muster_covariance *how, size_t column,

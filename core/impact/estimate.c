@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cells.h"
 #include "muster/impact/distribution.h"
 
 muster_estimate muster_estimate_blank(const char *estimator, const char *outcome, const char *term) {
@@ -64,7 +65,7 @@ const muster_estimate *muster_estimates_find(const muster_estimates *list, const
 }
 
 /* The shortest of 15 to 17 significant digits that reads back as the same double. */
-static void put_number(muster_buf *out, double value) {
+void muster_cell_number(muster_buf *out, double value) {
   muster_buf_putc(out, ',');
   if (isnan(value)) return;
   if (isinf(value)) {
@@ -80,12 +81,12 @@ static void put_number(muster_buf *out, double value) {
   muster_buf_puts(out, text);
 }
 
-static void put_text(muster_buf *out, const char *text) {
+void muster_cell_text(muster_buf *out, const char *text) {
   muster_buf_putc(out, ',');
   muster_buf_csv(out, muster_text_of(text));
 }
 
-static void put_count(muster_buf *out, size_t count) {
+void muster_cell_count(muster_buf *out, size_t count) {
   muster_buf_putc(out, ',');
   if (count) muster_buf_printf(out, "%zu", count);
 }
@@ -97,16 +98,16 @@ void muster_estimates_csv(const muster_estimates *list, const char *study, muste
   for (size_t i = 0; i < list->count; i++) {
     const muster_estimate *row = &list->at[i];
     muster_buf_csv(out, muster_text_of(study));
-    put_text(out, row->estimator);
-    put_text(out, row->outcome);
-    put_text(out, row->term);
+    muster_cell_text(out, row->estimator);
+    muster_cell_text(out, row->outcome);
+    muster_cell_text(out, row->term);
     const double figures[] = {row->group,    row->time,      row->estimate, row->std_error,
                               row->conf_low, row->conf_high, row->p_value,  row->df};
-    for (size_t f = 0; f < sizeof figures / sizeof *figures; f++) put_number(out, figures[f]);
-    put_count(out, row->n_units);
-    put_count(out, row->n_obs);
-    put_count(out, row->n_clusters);
-    put_text(out, row->note);
+    for (size_t f = 0; f < sizeof figures / sizeof *figures; f++) muster_cell_number(out, figures[f]);
+    muster_cell_count(out, row->n_units);
+    muster_cell_count(out, row->n_obs);
+    muster_cell_count(out, row->n_clusters);
+    muster_cell_text(out, row->note);
     muster_buf_putc(out, '\n');
   }
 }

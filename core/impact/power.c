@@ -1,10 +1,13 @@
-/* Power in closed form. The noncentral t is ours because GSL has none; quantiles and the central t are GSL's. */
+/* Power in closed form. The noncentral t is ours because GSL has none. */
 #include "muster/impact/power.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 
+#include "muster/impact/distribution.h"
+
 double muster_noncentral_t_above(double t, double df, double shift) {
+  muster_numerics_ready();
   if (isnan(t) || isnan(df) || isnan(shift) || df < 1) return NAN;
   if (isinf(df)) return gsl_cdf_ugaussian_Q(t - shift);
   /* P(T > t) = E[ Phi(shift - t S) ], S = sqrt(chi2/df), integrated over u = log S: density ~ exp(df (u - S^2/2)).
@@ -23,9 +26,7 @@ double muster_noncentral_t_above(double t, double df, double shift) {
   return above / mass;
 }
 
-static double critical_t(double upper, double df) {
-  return isinf(df) ? gsl_cdf_ugaussian_Qinv(upper) : gsl_cdf_tdist_Qinv(upper, df);
-}
+static double critical_t(double upper, double df) { return -muster_t_quantile(upper, df); }
 
 double muster_power_t(double shift, double df, double alpha, bool both_tails) {
   if (!(alpha > 0 && alpha < 1) || !(df >= 1)) return NAN;
@@ -140,7 +141,7 @@ muster_status muster_sample_two_shares(double p1, double p2, double alpha, doubl
     return refuse_sample(p1 - p2, alpha, power, err);
   double pooled = (p1 + p2) * (1 - (p1 + p2) / 2);
   double apart = p1 * (1 - p1) + p2 * (1 - p2);
-  double root = gsl_cdf_ugaussian_Qinv(alpha / 2) * sqrt(pooled) + gsl_cdf_ugaussian_Pinv(power) * sqrt(apart);
+  double root = critical_t(alpha / 2, INFINITY) * sqrt(pooled) + critical_t(1 - power, INFINITY) * sqrt(apart);
   *per_arm = pow(root / (p1 - p2), 2);
   return MUSTER_OK;
 }

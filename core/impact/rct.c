@@ -105,6 +105,7 @@ muster_status muster_icc_of(const double *y, const uint32_t *cluster, size_t n, 
 }
 
 double muster_hedges_j(double m) {
+  muster_numerics_ready();
   if (!(m > 1)) return NAN;
   return exp(gsl_sf_lngamma(m / 2) - gsl_sf_lngamma((m - 1) / 2)) / sqrt(m / 2);
 }

@@ -6,6 +6,8 @@
 #include <gsl/gsl_sf_gamma.h>
 #include <math.h>
 
+#include "muster/impact/distribution.h"
+
 /** phi(z) / (1 - Phi(z)), by its continued fraction where the tail underflows. */
 static double inverse_mills(double z) {
   if (z < 30) return gsl_ran_ugaussian_pdf(z) / gsl_cdf_ugaussian_Q(z);
@@ -16,6 +18,7 @@ static double inverse_mills(double z) {
 
 muster_status muster_rtm_normal(const muster_rtm_normal_setting *setting, muster_rtm_normal_result *out,
                                 muster_error *err) {
+  muster_numerics_ready();
   if (!(setting->sd > 0) || !(setting->correlation >= 0 && setting->correlation <= 1) || !(setting->baselines >= 1) ||
       !isfinite(setting->mean) || !isfinite(setting->cut) || !isfinite(setting->sd)) {
     muster_fail(err, MUSTER_DATA, "no regression to the mean for sd %g, correlation %g and %g baselines", setting->sd,
@@ -53,6 +56,7 @@ static void finish(muster_rtm_expected *out) {
 
 muster_status muster_rtm_gamma_poisson(double mean, double shape, unsigned cut, muster_rtm_expected *out,
                                        muster_error *err) {
+  muster_numerics_ready();
   if (!(mean > 0) || !(shape > 0) || !(mean < 1e5) || !isfinite(shape) || cut > 100000) {
     muster_fail(err, MUSTER_DATA, "no regression to the mean for mean %g, shape %g and cut-off %u", mean, shape, cut);
     muster_error_expected(err, "mean and shape above 0, sessions in the tens or hundreds");
@@ -88,6 +92,7 @@ static double beta_binomial(unsigned x, unsigned n, double a, double b) {
 
 muster_status muster_rtm_beta_binomial(double a, double b, unsigned sessions, unsigned later, double cut,
                                        muster_rtm_expected *out, muster_error *err) {
+  muster_numerics_ready();
   if (!(a > 0) || !(b > 0) || !isfinite(a) || !isfinite(b) || !sessions || !later || sessions > 4000 || later > 4000 ||
       !(cut >= 0 && cut <= 1)) {
     muster_fail(err, MUSTER_DATA, "no regression to the mean for Beta(%g, %g), %u and %u sessions and cut-off %g", a, b,

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "muster/impact/distribution.h"
 #include "muster/impact/synthetic_control.h"
 
 typedef struct simplex {
@@ -154,6 +155,7 @@ static muster_status solve(simplex *s, unsigned char *refused, double *slack, mu
 
 muster_status muster_simplex_fit(const double *columns, const double *target, size_t n_rows, size_t n_columns,
                                  double ridge, double *weights, double *slack, muster_error *err) {
+  muster_numerics_ready();
   if (!n_rows || !n_columns || !(ridge >= 0) || isinf(ridge)) {
     muster_fail(err, MUSTER_DATA, "no weights for %zu units over %zu periods with ridge %g", n_columns, n_rows, ridge);
     muster_error_expected(err, "at least one comparison unit and one period before the start");

@@ -79,8 +79,10 @@ MUSTER_CHECK muster_status muster_balance_of(const muster_match_data *data, cons
                                              const muster_matches *pairs, const char *const *names, muster_balance *out,
                                              muster_error *err);
 
-/** Adds rows of balance.csv, without header; `sample` is "all", "matched", "weighted". */
+/** Adds rows of balance.csv; `sample` is "all", "matched", "weighted". Figures as in estimates.csv. */
 void muster_balance_csv(const muster_balance *rows, size_t n, const char *study, const char *sample, muster_buf *out);
+
+/** The header line of balance.csv. */
 extern const char muster_balance_header[];
 
 typedef struct muster_matched_effect {

@@ -53,18 +53,21 @@ void muster_synthetic_control_free(muster_synthetic_control *fit) {
   *fit = (muster_synthetic_control){.weights = NULL};
 }
 
+/** What units are matched on: `rows` values each, `stride` apart. */
+typedef struct donors {
+  const double *values;
+  size_t stride, rows, n_units;
+} donors;
+
 /** Fits `target` by the units that `donor` marks, into `weights` by unit. `columns` and `found` are workspace. */
-static muster_status fit_weights(const muster_block_panel *panel, const double *target, const unsigned char *donor,
-                                 double *columns, double *found, double *weights, double *slack, muster_error *err) {
-  size_t donors = 0;
-  for (size_t u = 0; u < panel->n_units; u++)
-    if (donor[u]) {
-      memcpy(columns + donors * panel->n_before, panel->y + u * panel->n_times, panel->n_before * sizeof *columns);
-      donors++;
-    }
-  MUSTER_TRY(muster_simplex_fit(columns, target, panel->n_before, donors, 0, found, slack, err));
-  donors = 0;
-  for (size_t u = 0; u < panel->n_units; u++) weights[u] = donor[u] ? found[donors++] : 0;
+static muster_status fit_weights(const donors *of, const double *target, const unsigned char *donor, double *columns,
+                                 double *found, double *weights, double *slack, muster_error *err) {
+  size_t count = 0;
+  for (size_t u = 0; u < of->n_units; u++)
+    if (donor[u]) memcpy(columns + count++ * of->rows, of->values + u * of->stride, of->rows * sizeof *columns);
+  MUSTER_TRY(muster_simplex_fit(columns, target, of->rows, count, 0, found, slack, err));
+  count = 0;
+  for (size_t u = 0; u < of->n_units; u++) weights[u] = donor[u] ? found[count++] : 0;
   return MUSTER_OK;
 }
 
@@ -75,43 +78,84 @@ static double synthetic_at(const muster_block_panel *panel, const double *weight
   return sum;
 }
 
-muster_status muster_synthetic_control_fit(const muster_block_panel *panel, muster_synthetic_control *out,
-                                           muster_error *err) {
-  muster_block_size size;
-  MUSTER_TRY(muster_block_count(panel, 1, &size, err));
-  size_t n = panel->n_units, times = panel->n_times;
-  *out = (muster_synthetic_control){.n_units = n, .n_times = times};
-  muster_status status = MUSTER_MEMORY;
-  double *columns = muster_alloc(n * panel->n_before + n + times, sizeof *columns);
-  unsigned char *donor = muster_alloc(n, 1);
-  out->weights = muster_alloc(n, sizeof *out->weights);
-  out->synthetic = muster_alloc(times, sizeof *out->synthetic);
-  out->gap = muster_alloc(times, sizeof *out->gap);
-  if (!columns || !donor || !out->weights || !out->synthetic || !out->gap) goto out;
-  double *found = columns + n * panel->n_before, *target = found + n;
-  for (size_t u = 0; u < n; u++) {
-    donor[u] = !panel->treated[u];
-    if (panel->treated[u])
-      for (size_t t = 0; t < times; t++) target[t] += panel->y[u * times + t] / (double)size.treated;
-  }
-  status = fit_weights(panel, target, donor, columns, found, out->weights, &out->slack, err);
-  if (status != MUSTER_OK) goto out;
-  for (size_t t = 0; t < times; t++) {
+/** Gap, its size and the effect, from the weights. */
+static void describe(const muster_block_panel *panel, const muster_block_size *size, const double *target,
+                     muster_synthetic_control *out) {
+  for (size_t t = 0; t < panel->n_times; t++) {
     out->synthetic[t] = synthetic_at(panel, out->weights, t);
     out->gap[t] = target[t] - out->synthetic[t];
     if (t < panel->n_before)
       out->pre_mspe += out->gap[t] * out->gap[t] / (double)panel->n_before;
     else
-      out->post_mspe += out->gap[t] * out->gap[t] / (double)size.after;
+      out->post_mspe += out->gap[t] * out->gap[t] / (double)size->after;
   }
-  out->att = span_mean(out->gap, panel->n_before, times);
+  out->att = span_mean(out->gap, panel->n_before, panel->n_times);
   out->ratio = out->post_mspe / out->pre_mspe;
-  for (size_t u = 0; u < n; u++) out->n_positive += out->weights[u] > 0;
+  for (size_t u = 0; u < panel->n_units; u++) out->n_positive += out->weights[u] > 0;
+}
+
+/** Matches the treated on `matched`, [n_units][rows]: outcomes before the start, or scaled predictors. */
+static muster_status fit_on(const muster_block_panel *panel, const double *matched, size_t stride, size_t rows,
+                            muster_synthetic_control *out, double *loss, muster_error *err) {
+  muster_block_size size;
+  MUSTER_TRY(muster_block_count(panel, 1, &size, err));
+  size_t n = panel->n_units, times = panel->n_times;
+  *out = (muster_synthetic_control){.n_units = n, .n_times = times};
+  muster_status status = MUSTER_MEMORY;
+  double *columns = muster_alloc(n * rows + n + times + rows, sizeof *columns);
+  unsigned char *donor = muster_alloc(n, 1);
+  out->weights = muster_alloc(n, sizeof *out->weights);
+  out->synthetic = muster_alloc(times, sizeof *out->synthetic);
+  out->gap = muster_alloc(times, sizeof *out->gap);
+  if (!columns || !donor || !out->weights || !out->synthetic || !out->gap) goto out;
+  double *found = columns + n * rows, *outcome = found + n, *target = outcome + times;
+  for (size_t u = 0; u < n; u++) {
+    donor[u] = !panel->treated[u];
+    if (donor[u]) continue;
+    for (size_t t = 0; t < times; t++) outcome[t] += panel->y[u * times + t] / (double)size.treated;
+    for (size_t r = 0; r < rows; r++) target[r] += matched[u * stride + r] / (double)size.treated;
+  }
+  donors of = {matched, stride, rows, n};
+  status = fit_weights(&of, target, donor, columns, found, out->weights, &out->slack, err);
+  if (status != MUSTER_OK) goto out;
+  describe(panel, &size, outcome, out);
+  for (size_t r = 0; loss && r < rows; r++) {
+    double gap = target[r];
+    for (size_t u = 0; u < n; u++) gap -= out->weights[u] * matched[u * stride + r];
+    *loss += gap * gap;
+  }
 out:
   muster_free(columns);
   muster_free(donor);
   if (status != MUSTER_OK) muster_synthetic_control_free(out);
   return status == MUSTER_MEMORY ? muster_fail_memory(err) : status;
+}
+
+muster_status muster_synthetic_control_fit(const muster_block_panel *panel, muster_synthetic_control *out,
+                                           muster_error *err) {
+  return fit_on(panel, panel->y, panel->n_times, panel->n_before, out, NULL, err);
+}
+
+muster_status muster_synthetic_control_given(const muster_block_panel *panel, const muster_predictors *predictors,
+                                             muster_synthetic_control *out, double *loss, muster_error *err) {
+  size_t n = panel->n_units, k = predictors->k;
+  double *scaled = muster_alloc(n * k, sizeof *scaled), ignored;
+  if (!scaled) return muster_fail_memory(err);
+  muster_status status = MUSTER_OK;
+  for (size_t j = 0; j < k && status == MUSTER_OK; j++) {
+    double mean = 0, squares = 0;
+    for (size_t u = 0; u < n; u++) mean += predictors->x[u * k + j] / (double)n;
+    for (size_t u = 0; u < n; u++) squares += pow(predictors->x[u * k + j] - mean, 2);
+    double scale = sqrt(predictors->v[j] / (squares / ((double)n - 1)));
+    for (size_t u = 0; u < n; u++) scaled[u * k + j] = (predictors->x[u * k + j] - mean) * scale;
+    if (isfinite(scale)) continue;
+    status = muster_fail(err, MUSTER_DATA, "predictor %zu has no spread, a gap, or a negative importance", j + 1);
+  }
+  double *least = loss ? loss : &ignored;
+  *least = 0;
+  if (status == MUSTER_OK) status = fit_on(panel, scaled, k, k, out, least, err);
+  muster_free(scaled);
+  return status;
 }
 
 static void score(const muster_block_panel *panel, size_t unit, const double *weights, muster_placebo *out) {
@@ -145,9 +189,10 @@ muster_status muster_synthetic_placebos(const muster_block_panel *panel, muster_
   unsigned char *donor = muster_alloc(n, 1);
   if (!columns || !donor) goto out;
   double *found = columns + n * panel->n_before, *weights = found + n;
+  donors of = {panel->y, panel->n_times, panel->n_before, n};
   for (size_t player = 0; player < n; player++) {
     for (size_t u = 0; u < n; u++) donor[u] = u != player && !panel->treated[u];
-    status = fit_weights(panel, panel->y + player * panel->n_times, donor, columns, found, weights, NULL, err);
+    status = fit_weights(&of, panel->y + player * panel->n_times, donor, columns, found, weights, NULL, err);
     if (status != MUSTER_OK) goto out;
     score(panel, player, weights, placebos + (panel->treated[player] ? 0 : count++));
   }

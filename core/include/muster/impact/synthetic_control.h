@@ -48,6 +48,21 @@ MUSTER_CHECK muster_status muster_synthetic_control_fit(const muster_block_panel
                                                         muster_error *err);
 void muster_synthetic_control_free(muster_synthetic_control *fit);
 
+/** Predictors with given importance, such as the V of another package. */
+typedef struct muster_predictors {
+  size_t k;
+  const double *x; /* [n_units][k] means over the periods of choice */
+  const double *v; /* [k] >= 0 */
+} muster_predictors;
+
+/** The same with the units matched on predictors instead: min (X1 - X0 w)'V(X1 - X0 w), each predictor in standard
+ * deviations over all units (n - 1). V is given, not searched for: the nested search has no reproducible answer.
+ * @param loss  out, the minimum; may be NULL */
+MUSTER_CHECK muster_status muster_synthetic_control_given(const muster_block_panel *panel,
+                                                          const muster_predictors *predictors,
+                                                          muster_synthetic_control *out, double *loss,
+                                                          muster_error *err);
+
 /** One unit playing the treated. */
 typedef struct muster_placebo {
   size_t unit;

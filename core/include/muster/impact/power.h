@@ -4,7 +4,8 @@
 #ifndef MUSTER_IMPACT_POWER_H
 #define MUSTER_IMPACT_POWER_H
 
-#include "muster/base/memory.h"
+#include "muster/base/parallel.h"
+#include "muster/impact/panel.h"
 
 MUSTER_BEGIN_DECLS
 
@@ -68,6 +69,37 @@ MUSTER_CHECK muster_status muster_sample_two_shares(double p1, double p2, double
 /** 1 + (n - 1) icc for equal clusters of n; with a coefficient of variation `cv` of cluster sizes
  * 1 + ((cv^2 + 1) n - 1) icc (Eldridge, Ashby & Kerry 2006). */
 double muster_design_effect(double mean_size, double cv, double icc);
+
+/** The study's own estimator, told a panel with a drawn treatment. Called from several threads at once; `context` is
+ * shared. A data error counts as a draw that gave no answer. */
+typedef muster_status (*muster_power_estimator)(void *context, const muster_panel *panel, double *estimate,
+                                                double *std_error, double *p_value, muster_error *err);
+
+/** A simulation on registers as they are: whole clusters are drawn to be treated from `start` on, `effect` is added to
+ * their outcome from then, and the estimator is asked. */
+typedef struct muster_power_plan {
+  const muster_panel *panel; /* before any treatment; its `treated` and `cohort` are not read */
+  size_t treated_clusters;
+  uint32_t start; /* number of the first treated time */
+  double effect;
+  double alpha;
+  size_t draws;
+  uint64_t seed; /* draw i depends on seed and i alone, so neither threads nor order change a figure */
+  unsigned jobs; /* 0 or 1: this thread */
+} muster_power_plan;
+
+typedef struct muster_power_found {
+  size_t draws, failed; /* failed: the estimator gave no answer */
+  double power, power_se;
+  double mean, sd; /* of the estimates */
+  double mean_se;  /* mean of the standard errors; well below `sd` means they are too small */
+  double coverage; /* share of estimate +- z se that hold `effect` */
+} muster_power_found;
+
+/** @retval MUSTER_DATA  no draws, as many treated clusters as there are, or a start outside the panel */
+MUSTER_CHECK muster_status muster_power_simulate(const muster_power_plan *plan, muster_power_estimator estimator,
+                                                 void *context, const muster_progress *progress,
+                                                 muster_power_found *out, muster_error *err);
 
 MUSTER_END_DECLS
 #endif

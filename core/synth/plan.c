@@ -68,6 +68,10 @@ static void set_sizes(muster_synth_plan *plan, synth_random *r) {
   }
 }
 
+/* Beyond this a tilt would make a density negative; under `FEW` schools of a phase all have its share of free meals. */
+#define TILT_MOST 1.3
+enum { FEW = 4 };
+
 /* Characters of the `n` schools of a phase, in order of size: neighbours get opposite ones, and what their sizes leave
  * over is taken off all, so that the pupil-weighted mean is nothing. */
 static void set_tilts(muster_synth_plan *plan, const struct synth_order *order, size_t n, uint32_t *deal, bool fsm,
@@ -90,7 +94,22 @@ static void set_tilts(muster_synth_plan *plan, const struct synth_order *order, 
     synth_site *site = &plan->sites[order[k].pupil];
     double *tilt = fsm ? &site->fsm_tilt : &site->absence_tilt;
     *tilt -= sum / pupils;
-    *tilt = *tilt < -1 ? -1 : *tilt > 1 ? 1 : *tilt;
+  }
+}
+
+/* Takes from the absence of the schools what runs along with their free meals, so that eligible pupils as a whole are
+ * not, by chance of the draw, in schools that are better or worse. */
+static void part_tilts(muster_synth_plan *plan, const struct synth_order *order, size_t n) {
+  double along = 0, square = 0;
+  for (size_t k = 0; k < n; k++) {
+    const synth_site *site = &plan->sites[order[k].pupil];
+    along += site->fsm_tilt * site->absence_tilt * site->pupils;
+    square += site->fsm_tilt * site->fsm_tilt * site->pupils;
+  }
+  for (size_t k = 0; k < n; k++) {
+    synth_site *site = &plan->sites[order[k].pupil];
+    double tilt = site->absence_tilt - (square > 0 ? along / square : 0) * site->fsm_tilt;
+    site->absence_tilt = tilt < -TILT_MOST ? -TILT_MOST : tilt > TILT_MOST ? TILT_MOST : tilt;
   }
 }
 
@@ -102,7 +121,8 @@ static void set_characters(muster_synth_plan *plan, struct synth_order *order, u
         order[n++] = (struct synth_order){plan->sites[i].pupils, (uint32_t)i};
     qsort(order, n, sizeof *order, synth_by_key);
     set_tilts(plan, order, n, deal, false, r);
-    set_tilts(plan, order, n, deal, true, r);
+    if (n >= FEW) set_tilts(plan, order, n, deal, true, r);
+    part_tilts(plan, order, n);
   }
 }
 

@@ -15,8 +15,8 @@ typedef struct synth_site {
   uint32_t pupils;
   double weight;        /* its share of the phase's pupils, while sizes are settled */
   uint64_t first_pupil; /* number of its first pupil in the whole system */
-  double absence_tilt;  /* -1 to 1: moves pupils up or down the bands; means cancel over a phase */
-  double fsm_tilt;      /* -1 to 1: moves the share eligible for free school meals, likewise */
+  double absence_tilt;  /* about -1 to 1: moves pupils up or down the bands; means cancel over a phase */
+  double fsm_tilt;      /* about -1 to 1: moves the share eligible for free school meals, likewise */
   int cohort;           /* of a school that is treated, else -1 */
 } synth_site;
 

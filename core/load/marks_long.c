@@ -1,0 +1,30 @@
+/* The long layout, a row a mark; absences have the same shape. */
+#include "marks.h"
+
+static muster_text text_of(mark_parse *p, int field, const muster_text *cells) {
+  return muster_field_text(&p->rules->reading->columns.fields[field], cells, p->joined);
+}
+
+void mark_take_long(mark_parse *p, const muster_text *cells) {
+  char id_text[MUSTER_JOINED_TEXT], school_text[MUSTER_JOINED_TEXT], date_text[MUSTER_JOINED_TEXT];
+  const muster_field *fields = p->rules->reading->columns.fields;
+  muster_text id = muster_field_text(&fields[MARKS_PUPIL], cells, id_text);
+  muster_text school = muster_field_text(&fields[MARKS_SCHOOL], cells, school_text);
+  mark_day day;
+  if (!mark_find_pupil(p, id, school)) return;
+  p->date_text = muster_field_text(&fields[MARKS_DATE], cells, date_text);
+  if (!mark_find_day(p, MARKS_DATE, p->date_text, &day)) return;
+  muster_text text = text_of(p, MARKS_SESSION, cells);
+  int session = mark_session(p->rules, text);
+  if (session < 0) {
+    mark_reject_text(p, MARKS_SESSION, text, "not a session, AM or PM", NULL);
+    return;
+  }
+  int64_t minutes;
+  text = text_of(p, MARKS_MINUTES, cells);
+  if (text.n && (!muster_text_int(text, &minutes) || minutes < 0 || minutes > 1440)) {
+    mark_reject_text(p, MARKS_MINUTES, text, "not a number of minutes", NULL);
+    return;
+  }
+  mark_put(p, MARKS_CODE, text_of(p, MARKS_CODE, cells), &day, session, school, true);
+}

@@ -99,21 +99,37 @@ void cli_note(const char *fmt, ...) {
 
 enum { MOST_STAGES = 16 };
 
+static struct {
+  const char *name;
+  double begun;
+} stages[MOST_STAGES];
+static int stage_count;
+
+static double stage_length(int i, double now) {
+  return (i + 1 < stage_count ? stages[i + 1].begun : now) - stages[i].begun;
+}
+
 void cli_stage(cli_call *call, const char *name) {
-  static struct {
-    const char *name;
-    double begun;
-  } stages[MOST_STAGES];
-  static int count;
   double now = seconds();
-  if (name && count < MOST_STAGES) {
-    stages[count].name = name;
-    stages[count++].begun = now;
-    return;
+  if (name && stage_count < MOST_STAGES) {
+    stages[stage_count].name = name;
+    stages[stage_count++].begun = now;
   }
-  if (!call->timings) return;
+  if (name || !call->timings) return;
   cli_progress_end();
-  for (int i = 0; i < count; i++)
-    fprintf(stderr, "%8.3f s  %s\n", (i + 1 < count ? stages[i + 1].begun : now) - stages[i].begun, stages[i].name);
-  if (count) fprintf(stderr, "%8.3f s  in all\n", now - stages[0].begun);
+  for (int i = 0; i < stage_count; i++) fprintf(stderr, "%8.3f s  %s\n", stage_length(i, now), stages[i].name);
+  if (stage_count) fprintf(stderr, "%8.3f s  in all\n", now - stages[0].begun);
+}
+
+size_t cli_stages(const cli_call *call, muster_arena *arena, const muster_record_word **words) {
+  *words = NULL;
+  muster_record_word *list = call->timings ? muster_arena_alloc(arena, MOST_STAGES * sizeof *list) : NULL;
+  if (!list) return 0;
+  double now = seconds();
+  for (int i = 0; i < stage_count; i++) {
+    list[i].name = stages[i].name;
+    list[i].value = muster_arena_printf(arena, "%.3f", stage_length(i, now));
+  }
+  *words = list;
+  return (size_t)stage_count;
 }

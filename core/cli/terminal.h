@@ -21,6 +21,9 @@ void cli_progress_end(void);
 /** Starts a named stage for --timings; NULL ends the last one and, when asked for, prints them all. */
 void cli_stage(cli_call *call, const char *name);
 
+/** The stages so far, as words for run.json; 0 and NULL unless --timings was given. */
+size_t cli_stages(const cli_call *call, muster_arena *arena, const muster_record_word **words);
+
 bool cli_stdout_is_terminal(void);
 bool cli_colour(int fd);
 

@@ -2,6 +2,9 @@
 #ifndef MUSTER_REPORT_H
 #define MUSTER_REPORT_H
 
+#include "muster/report/findings.h"
+#include "muster/report/record.h"
 #include "muster/report/sheet.h"
+#include "muster/report/tests.h"
 
 #endif

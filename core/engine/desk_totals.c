@@ -1,8 +1,7 @@
 /* Units without pupils: totals of a period stand in for a register. A period belongs to a school year ("2018/19",
  * "201819") or to dates ("2025-09-01..2025-12-19"); totals of a year or dates still to come are not seen. */
-#include <string.h>
-
 #include "desk_private.h"
+#include "muster/engine/run.h"
 
 typedef struct period {
   int year; /* INT32_MIN when the text names none */
@@ -43,6 +42,16 @@ static period period_of(const muster_register *reg, uint32_t number) {
   if (muster_window_parse(t, &window, NULL) != MUSTER_OK || window.kind != MUSTER_WINDOW_DATES) return p;
   if (window.first == MUSTER_NO_DATE || window.last == MUSTER_NO_DATE) return p;
   return (period){muster_date_school_year(window.first), window.first, window.last};
+}
+
+muster_date muster_last_known(const muster_register *reg) {
+  muster_date latest = reg->last_mark;
+  if (latest != MUSTER_NO_DATE) return latest;
+  for (size_t i = 0; i < reg->total_count; i++) {
+    period p = period_of(reg, reg->totals[i].period);
+    if (p.year != INT32_MIN && p.last > latest) latest = p.last;
+  }
+  return latest;
 }
 
 muster_status muster_desk_index_totals(muster_desk *desk, muster_error *err) {

@@ -76,9 +76,12 @@ static muster_status review(planning *p, planned *plan, muster_error *err) {
   if (!about->reviewed) return MUSTER_OK;
   bool success = false;
   muster_desk_set_as_of(p->asker->desk, state->review);
-  MUSTER_TRY(p->set->class_->review_success(p->asker->state, &state->subject, state->rule, state->plan, state->start,
-                                            &success, err));
-  if (muster_desk_failed(p->asker->desk)) return muster_fail_memory(err);
+  muster_desk_set_plan_start(p->asker->desk, state->start);
+  muster_status status = p->set->class_->review_success(p->asker->state, &state->subject, state->rule, state->plan,
+                                                        state->start, &success, err);
+  muster_desk_set_plan_start(p->asker->desk, MUSTER_NO_DATE);
+  if (status == MUSTER_OK && muster_desk_failed(p->asker->desk)) status = muster_fail_memory(err);
+  if (status != MUSTER_OK) return status;
   state->outcome = success ? MUSTER_PLAN_SUCCEEDED : MUSTER_PLAN_FAILED;
   if (!success && about->escalate) state->escalates_to = muster_plan_named(p->set, state->rule, about->escalate);
   return MUSTER_OK;
@@ -158,9 +161,11 @@ static muster_status wanted(planning *p, const muster_plan_state *state, uint32_
   if (!p->set->plans[state->plan].steps[step].conditional) return MUSTER_OK;
   bool over = state->outcome != MUSTER_PLAN_RUNNING;
   muster_desk_set_as_of(p->asker->desk, over ? state->review : p->as_of);
-  MUSTER_TRY(p->set->class_->step_wanted(p->asker->state, &state->subject, state->rule, state->plan, step, state->start,
-                                         is, err));
-  return muster_desk_failed(p->asker->desk) ? muster_fail_memory(err) : MUSTER_OK;
+  muster_desk_set_plan_start(p->asker->desk, state->start);
+  muster_status status = p->set->class_->step_wanted(p->asker->state, &state->subject, state->rule, state->plan, step,
+                                                     state->start, is, err);
+  muster_desk_set_plan_start(p->asker->desk, MUSTER_NO_DATE);
+  return status == MUSTER_OK && muster_desk_failed(p->asker->desk) ? muster_fail_memory(err) : status;
 }
 
 static muster_status add_step(planning *p, planned *plan, uint32_t step, muster_school_run *out, muster_error *err) {

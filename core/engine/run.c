@@ -347,6 +347,11 @@ muster_status muster_run_rules(const muster_register *reg, const muster_ruleset 
   running r = {.reg = reg, .set = set, .options = options};
   unsigned jobs = options->jobs ? options->jobs : 1;
   *run = (muster_run){0};
+  if (options->as_of == MUSTER_NO_DATE) {
+    muster_fail(err, MUSTER_USAGE, "there is no as-of date");
+    muster_error_todo(err, "name one: the data has no marks to take it from");
+    return MUSTER_USAGE;
+  }
   muster_status status = muster_casts_of(reg, set, &r.arena, &r.casts, &r.cast_count, err);
   r.askers = muster_alloc(jobs, sizeof *r.askers);
   r.subjects = muster_alloc(jobs, sizeof *r.subjects);

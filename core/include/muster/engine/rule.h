@@ -110,7 +110,8 @@ typedef struct muster_ruleset_class {
   muster_status (*evaluate)(void *state, const muster_subject *subjects, size_t n, const uint32_t *rules,
                             size_t rule_count, muster_error *err);
 
-  /** Is a conditional step wanted; was a review a success. `plan_start` is for windows "since plan". */
+  /** Is a conditional step wanted; was a review a success. `plan_start` is for windows "since plan": the desk has
+   * it set during the call. */
   muster_status (*step_wanted)(void *state, const muster_subject *subject, uint32_t rule, uint32_t plan, uint32_t step,
                                muster_date plan_start, bool *wanted, muster_error *err);
   muster_status (*review_success)(void *state, const muster_subject *subject, uint32_t rule, uint32_t plan,

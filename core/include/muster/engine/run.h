@@ -42,10 +42,15 @@ typedef struct muster_run {
   muster_arena arena;         /* owns everything above */
 } muster_run;
 
+/** The last day of which anything is known: the last mark, else the end of the latest period of totals (for a school
+ * year 31 July), else MUSTER_NO_DATE. The as-of date where none is given. */
+muster_date muster_last_known(const muster_register *reg);
+
 /** Runs the rules. Only pupils on roll at the as-of date are subjects; groups are those of such pupils; every school is
  * one, also a unit that has totals only. A finding of a rule that inhibits another takes away that one's finding on the
  * same subject, whether or not it is itself taken away; what is silenced takes nothing away.
- * @retval MUSTER_PACK  a rule failed or broke its limits; `run` is empty */
+ * @retval MUSTER_USAGE  no as-of date
+ * @retval MUSTER_PACK   a rule failed or broke its limits; `run` is empty */
 MUSTER_CHECK muster_status muster_run_rules(const muster_register *reg, const muster_ruleset *set,
                                             const muster_run_options *options, muster_run *run, muster_error *err);
 void muster_run_free(muster_run *run);

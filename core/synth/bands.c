@@ -13,6 +13,10 @@ const struct synth_level *synth_level_find(const char *name) {
   return NULL;
 }
 
+const char *muster_synth_level_name(size_t number) {
+  return number < synth_level_count ? synth_levels[number].name : NULL;
+}
+
 void synth_shares(const struct synth_cell *cell, const struct synth_level *level, double out[SYNTH_BANDS]) {
   const double *tilt = level->tilt[cell->phase];
   double sum = 0;

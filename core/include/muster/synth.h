@@ -69,6 +69,9 @@ typedef struct muster_synth_spec {
 /** Defaults: 1 school, 200 pupils, 2025/26, seed 1, long, calibrated to 2022/23, England's mix, survey, no effect. */
 void muster_synth_spec_init(muster_synth_spec *spec);
 
+/** Levels of absence that a spec can name, the default first; NULL from the end on. */
+const char *muster_synth_level_name(size_t number);
+
 /** Words of a command line. False (and a hint in `err`) for an unknown word.
  * @retval MUSTER_USAGE  names what is known */
 MUSTER_CHECK muster_status muster_synth_layout_parse(muster_text text, muster_synth_layout *out, muster_error *err);

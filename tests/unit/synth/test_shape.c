@@ -32,11 +32,10 @@ static void see_row(const muster_synth_school *school, size_t i, shape *f) {
     f->possible[p] += possible;
     f->absent[p] += absent;
     f->codes[p][marks[s]]++;
+    bool year_7 = school->pupils[i].year_group == 7;
     double *cells[] = {f->weekday[p][muster_date_weekday(date)][s & 1], f->half_term[p][h],
-                       f->year_7[school->pupils[i].year_group == 7 ? h : 0],
-                       f->weeks[(date - muster_date_monday(f->terms[0].first)) / 7]};
-    for (int k = 0; k < 4; k++) {
-      if (k == 2 && school->pupils[i].year_group != 7) continue;
+                       f->weeks[(date - muster_date_monday(f->terms[0].first)) / 7], f->year_7[h]};
+    for (int k = 0; k < 3 + year_7; k++) {
       cells[k][0] += absent;
       cells[k][1] += possible;
     }

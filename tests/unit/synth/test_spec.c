@@ -48,6 +48,11 @@ static void mixes_and_levels_are_checked(void **state) {
   spec = spec_of(1, 10, 1);
   spec.level = "2022/23";
   assert_int_equal(check(&spec, "2022-23"), MUSTER_USAGE);
+  for (size_t i = 0; muster_synth_level_name(i); i++) {
+    spec.level = muster_synth_level_name(i);
+    assert_int_equal(check(&spec, ""), MUSTER_OK);
+  }
+  assert_string_equal(muster_synth_level_name(0), "2022-23");
   spec.level = NULL;
   assert_int_equal(check(&spec, ""), MUSTER_OK);
 }

@@ -3,12 +3,24 @@
 #ifndef MUSTER_IMPACT_H
 #define MUSTER_IMPACT_H
 
+#include "muster/impact/before_after.h"
+#include "muster/impact/callaway_santanna.h"
 #include "muster/impact/distribution.h"
 #include "muster/impact/estimate.h"
 #include "muster/impact/event_study.h"
+#include "muster/impact/glm.h"
+#include "muster/impact/guards.h"
+#include "muster/impact/its.h"
 #include "muster/impact/linear.h"
+#include "muster/impact/matching.h"
 #include "muster/impact/panel.h"
+#include "muster/impact/power.h"
+#include "muster/impact/rct.h"
+#include "muster/impact/regression_to_the_mean.h"
+#include "muster/impact/reshape.h"
+#include "muster/impact/rows.h"
 #include "muster/impact/simultaneous.h"
+#include "muster/impact/synthetic_control.h"
 #include "muster/impact/twfe.h"
 
 #endif

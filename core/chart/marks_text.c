@@ -1,0 +1,266 @@
+/* Rules with their labels, and texts in the plot. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "layout.h"
+
+static bool in_columns(const layout *l, const view *v) { /* a rule over a column of bars is drawn there */
+  return view_has(v, MUSTER_CHANNEL_X) && (l->strip.v || v->layer->at == MUSTER_AT_RIGHT);
+}
+
+static uint32_t rule_colour(const view *v) {
+  if (v->layer->colour) return role_colour(v->layer->colour);
+  return v->layer->dash_count ? SECONDARY : INK;
+}
+
+void draw_rules(layout *l, const panel *p, const view *v) {
+  const theme *t = &l->theme;
+  const muster_chart_layer *layer = v->layer;
+  if (in_columns(l, v)) return;
+  double dash[4];
+  for (size_t i = 0; i < layer->dash_count; i++) dash[i] = layer->dash[i] * t->k;
+  pen_style line = {.width = (float)(isnan(layer->width) ? t->zero : layer->width * t->k),
+                    .rgba = faded(rule_colour(v), isnan(layer->alpha) ? 1 : layer->alpha),
+                    .dash = dash,
+                    .dash_count = layer->dash_count};
+  for (size_t row = 0; row < v->rows; row++) {
+    if (!row_in(p, v, row)) continue;
+    if (view_has(v, MUSTER_CHANNEL_Y)) {
+      double y = axis_place(&p->y, v, MUSTER_CHANNEL_Y, row);
+      double from = isnan(layer->start) ? p->plot.x : fmax(axis_at(&p->x, layer->start), p->plot.x);
+      double to = isnan(layer->stop) ? p->plot.x2 : fmin(axis_at(&p->x, layer->stop), p->plot.x2);
+      if (isnan(y) || y < p->plot.y - 1 || y > p->plot.y2 + 1 || !(to > from)) continue;
+      draw_segment(l->list, MUSTER_PART_MARK, from, y, to, y, &line);
+      if (l->avoids) take_box(l, from, y - 2, to, y + 2);
+    } else {
+      double x = axis_place(&p->x, v, MUSTER_CHANNEL_X, row);
+      if (isnan(x) || x < p->plot.x - 1 || x > p->plot.x2 + 1) continue;
+      double rise = p->y.kind == AXIS_NAMES && !layer->dash_count ? 8 * t->k : 0;
+      draw_segment(l->list, MUSTER_PART_MARK, x, p->plot.y - rise, x, p->plot.y2 + rise, &line);
+      if (l->avoids) take_box(l, x - 2, p->plot.y, x + 2, p->plot.y2);
+    }
+  }
+}
+
+void draw_rule_labels(layout *l, const panel *p, const view *v) {
+  const theme *t = &l->theme;
+  const muster_chart_layer *layer = v->layer;
+  if (in_columns(l, v) || layer->at == MUSTER_AT_END) return;
+  for (size_t row = 0; row < v->rows; row++) {
+    bool level = view_has(v, MUSTER_CHANNEL_Y);
+    double value = view_number(v, level ? MUSTER_CHANNEL_Y : MUSTER_CHANNEL_X, row);
+    const char *text = row_in(p, v, row) ? label_of(l, v, MUSTER_CHANNEL_LABEL, row, value) : NULL;
+    if (!text) continue;
+    bool bold = layer->bold || !level;
+    text_style style = {.size = (float)t->note,
+                        .weight = bold ? 600 : 400,
+                        .halo = (float)t->halo,
+                        .rgba = layer->colour           ? role_text(layer->colour)
+                                : rule_colour(v) == INK ? INK
+                                                        : SECONDARY};
+    double wide = width_of(l, text, t->note, style.weight);
+    if (level) {
+      double y = axis_at(&p->y, value) - t->note * 0.45;
+      if (y < p->plot.y + t->note * 0.4 || layer->place == MUSTER_PLACE_BELOW) y += t->note * 1.75;
+      bool right = layer->place == MUSTER_PLACE_RIGHT;
+      double x = right ? p->plot.x2 - 10 * t->k - wide : p->plot.x + 10 * t->k;
+      put_line(l, MUSTER_PART_LABEL, x, y, text, &style);
+      take_box(l, x, y - t->note, x + wide, y + t->note * 0.3);
+      continue;
+    }
+    double x = axis_at(&p->x, value), y = p->plot.y + t->note * 1.15;
+    bool left = layer->place == MUSTER_PLACE_LEFT || x + 10 * t->k + wide > l->frame.x2 - t->pad_right;
+    style.anchor = left ? MUSTER_ANCHOR_END : MUSTER_ANCHOR_START;
+    put_line(l, MUSTER_PART_LABEL, left ? x - 10 * t->k : x + 10 * t->k, y, text, &style);
+    double edge = left ? x - 10 * t->k - wide : x + 10 * t->k;
+    take_box(l, edge, y - t->note, edge + wide, y + t->note * 0.3);
+  }
+}
+
+/* ---- texts ---- */
+
+typedef struct said {
+  const char *text, *sub;
+  text_style style, second;
+  double width, height, size;
+} said;
+
+static bool say_row(layout *l, const view *v, size_t row, double value, said *out) {
+  const theme *t = &l->theme;
+  const muster_chart_layer *layer = v->layer;
+  out->text = label_of(l, v, MUSTER_CHANNEL_LABEL, row, value);
+  out->sub = label_of(l, v, MUSTER_CHANNEL_SUB, row, value);
+  if (!out->text) return false;
+  bool coloured = layer->colour || view_is_text(v, MUSTER_CHANNEL_BY), strong = layer->bold || view_strong(v, row);
+  out->size = isnan(layer->size) ? t->note : fmax(layer->size * t->k, t->small);
+  if (out->sub && strong) out->size = fmax(out->size, t->label - 0.5);
+  out->style = (text_style){.size = (float)out->size,
+                      .weight = strong ? 600 : 400,
+                      .halo = (float)t->halo,
+                      .rgba = coloured ? row_text_colour(l, v, row) : INK};
+  out->second = (text_style){.size = (float)t->note,
+                       .weight = 400,
+                       .halo = (float)t->halo,
+                       .rgba = layer->sub_colour    ? role_text(layer->sub_colour)
+                               : strong && coloured ? out->style.rgba
+                                                    : SECONDARY};
+  out->width = fmax(width_of(l, out->text, out->size, out->style.weight), width_of(l, out->sub, t->note, 400));
+  out->height = out->size * 1.15 + (out->sub ? t->note * 1.3 : 0);
+  return true;
+}
+
+/* At the left top corner of its box, by its anchor. */
+static void put_said(layout *l, const said *s, double x, double y, muster_anchor anchor) {
+  said own = *s;
+  own.style.anchor = own.second.anchor = anchor;
+  put_line(l, MUSTER_PART_LABEL, x, y + s->size * 0.92, s->text, &own.style);
+  if (s->sub) put_line(l, MUSTER_PART_LABEL, x, y + s->size * 0.92 + l->theme.note * 1.3, s->sub, &own.second);
+  double left = anchor == MUSTER_ANCHOR_START ? x : anchor == MUSTER_ANCHOR_END ? x - s->width : x - s->width / 2;
+  take_box(l, left, y, left + s->width, y + s->height);
+}
+
+static void text_in_corner(layout *l, const panel *p, const view *v) {
+  const theme *t = &l->theme;
+  muster_at at = v->layer->at;
+  bool right = at == MUSTER_AT_TOP_RIGHT || at == MUSTER_AT_BOTTOM_RIGHT;
+  bool low = at == MUSTER_AT_BOTTOM_LEFT || at == MUSTER_AT_BOTTOM_RIGHT;
+  double y = low ? p->plot.y2 - 10 * t->k : p->plot.y + 10 * t->k;
+  for (size_t i = 0; i < v->rows; i++) {
+    size_t row = low ? v->rows - 1 - i : i;
+    said s;
+    if (!row_in(p, v, row) || !say_row(l, v, row, NAN, &s)) continue;
+    if (low) y -= s.height;
+    put_said(l, &s, right ? p->plot.x2 - 14 * t->k : p->plot.x + 18 * t->k, y,
+             right ? MUSTER_ANCHOR_END : MUSTER_ANCHOR_START);
+    if (!low) y += s.height;
+  }
+}
+
+static void text_above(layout *l, const panel *p, const view *v) {
+  for (size_t row = 0; row < v->rows; row++) {
+    said s;
+    double x = axis_place(&p->x, v, MUSTER_CHANNEL_X, row);
+    if (!row_in(p, v, row) || isnan(x) || !say_row(l, v, row, NAN, &s)) continue;
+    s.style.halo = 0;
+    bool left = v->layer->place == MUSTER_PLACE_LEFT, right = v->layer->place == MUSTER_PLACE_RIGHT;
+    s.style.anchor = left ? MUSTER_ANCHOR_END : right ? MUSTER_ANCHOR_START : MUSTER_ANCHOR_MIDDLE;
+    put_line(l, MUSTER_PART_LABEL,
+             x + (left    ? -12
+                  : right ? 12
+                          : 0) *
+                     l->theme.k,
+             p->plot.y - l->theme.axis * 0.6, s.text, &s.style);
+  }
+}
+
+static void text_below(layout *l, const panel *p, const view *v) {
+  const theme *t = &l->theme;
+  for (size_t row = 0; row < v->rows; row++) {
+    said s;
+    if (!row_in(p, v, row) || !say_row(l, v, row, NAN, &s)) continue;
+    s.style.halo = 0;
+    double x = t->titled ? l->frame.x + t->pad_left : p->plot.x;
+    put_line(l, MUSTER_PART_NOTE, x, p->plot.y2 + t->note * 1.75,
+             fitted(l, s.text, l->frame.x2 - x - t->pad_right, s.size, s.style.weight), &s.style);
+  }
+}
+
+static void text_at_point(layout *l, const view *v, double x, double y, const said *s) {
+  const theme *t = &l->theme;
+  double gap = 10 * t->k;
+  switch (v->layer->place) {
+    case MUSTER_PLACE_LEFT: put_said(l, s, x - gap, y - s->height / 2, MUSTER_ANCHOR_END); return;
+    case MUSTER_PLACE_ABOVE: put_said(l, s, x, y - s->height - gap, MUSTER_ANCHOR_MIDDLE); return;
+    case MUSTER_PLACE_BELOW: put_said(l, s, x, y + gap, MUSTER_ANCHOR_MIDDLE); return;
+    case MUSTER_PLACE_CENTRE: {
+      said own = *s;
+      own.style.halo = own.second.halo = 0;
+      put_said(l, &own, x, y + mid_line(s->size) - s->size * 0.92, MUSTER_ANCHOR_MIDDLE);
+      return;
+    }
+    default: break;
+  }
+  put_said(l, s, x + gap, y - s->height / 2, MUSTER_ANCHOR_START);
+}
+
+typedef struct ranked {
+  size_t row;
+  bool strong;
+} ranked;
+
+static int by_rank(const void *a, const void *b) {
+  const ranked *l = a, *r = b;
+  if (l->strong != r->strong) return l->strong ? -1 : 1;
+  return (l->row > r->row) - (l->row < r->row);
+}
+
+static void texts_avoiding(layout *l, const panel *p, const view *v) {
+  const theme *t = &l->theme;
+  ranked *order = muster_alloc(v->rows, sizeof *order);
+  if (!order) {
+    l->failed = true;
+    return;
+  }
+  size_t n = 0, placed = 0, most = isnan(v->layer->max) || v->layer->max < 0 ? 1000 : (size_t)fmin(v->layer->max, 1000);
+  for (size_t row = 0; row < v->rows; row++)
+    if (row_in(p, v, row)) order[n++] = (ranked){row, view_strong(v, row)};
+  qsort(order, n, sizeof *order, by_rank);
+  box within = {p->plot.x + 2, p->plot.y - t->note * 0.5, l->end_count ? p->plot.x2 : l->frame.x2 - t->pad_right * 0.4,
+                p->plot.y2 - 2};
+  for (size_t i = 0; i < n; i++) {
+    size_t row = order[i].row;
+    double x = axis_place(&p->x, v, MUSTER_CHANNEL_X, row), y = axis_place(&p->y, v, MUSTER_CHANNEL_Y, row), left, top;
+    said s;
+    if (isnan(x) || isnan(y) || !say_row(l, v, row, view_number(v, MUSTER_CHANNEL_Y, row), &s)) continue;
+    bool beside = s.sub && !v->layer->leader; /* name and value in one line: "Tor Primary  37.5%" */
+    double wide =
+        beside ? width_of(l, s.text, s.size, s.style.weight) + 9 * t->k + width_of(l, s.sub, s.size, 400) : s.width;
+    double high = beside ? s.size * 1.15 : s.height;
+    int side;
+    if (placed == most ||
+        !place_label(l, &within, x, y, t->dot + 4 * t->k, wide, high, v->layer->leader, &left, &top, &side)) {
+      l->dropped++;
+      continue;
+    }
+    placed++;
+    if (side >= 8) {
+      pen_style leader = {.width = (float)(t->grid * 1.2), .rgba = INK};
+      double ex = fmin(fmax(x, left), left + wide), ey = fmin(fmax(y, top), top + high);
+      double far = hypot(ex - x, ey - y), cut = fmin(t->dot, far / 3);
+      draw_segment(l->list, MUSTER_PART_LABEL, x + (ex - x) * cut / far, y + (ey - y) * cut / far, ex, ey, &leader);
+    }
+    if (beside) {
+      s.second.size = (float)s.size, s.second.rgba = s.style.rgba;
+      put_line(l, MUSTER_PART_LABEL, left, top + s.size * 0.92, s.text, &s.style);
+      put_line(l, MUSTER_PART_LABEL, left + wide - width_of(l, s.sub, s.size, 400), top + s.size * 0.92, s.sub,
+               &s.second);
+      take_box(l, left, top, left + wide, top + high);
+    } else {
+      put_said(l, &s, left, top, MUSTER_ANCHOR_START);
+    }
+  }
+  muster_free(order);
+}
+
+void draw_texts(layout *l, const panel *p, const view *v) {
+  switch (v->layer->at) {
+    case MUSTER_AT_RIGHT:
+    case MUSTER_AT_END: return;
+    case MUSTER_AT_TOP: text_above(l, p, v); return;
+    case MUSTER_AT_BELOW: text_below(l, p, v); return;
+    case MUSTER_AT_PLOT: break;
+    default: text_in_corner(l, p, v); return;
+  }
+  if (v->layer->avoid || v->layer->leader) {
+    texts_avoiding(l, p, v);
+    return;
+  }
+  double dy = isnan(v->layer->dy) || p->y.kind != AXIS_NAMES ? 0 : v->layer->dy * axis_pitch(&p->y);
+  for (size_t row = 0; row < v->rows; row++) {
+    said s;
+    double x = axis_place(&p->x, v, MUSTER_CHANNEL_X, row), y = axis_place(&p->y, v, MUSTER_CHANNEL_Y, row) + dy;
+    if (!row_in(p, v, row) || isnan(x) || isnan(y)) continue;
+    if (say_row(l, v, row, view_number(v, MUSTER_CHANNEL_Y, row), &s)) text_at_point(l, v, x, y, &s);
+  }
+}

@@ -55,7 +55,7 @@ muster_status cli_date(const cli_call *call, const char *name, muster_date other
                        muster_error *err);
 muster_status cli_number(const cli_call *call, const char *name, int64_t least, int64_t most, int64_t otherwise,
                          int64_t *out, muster_error *err);
-muster_status cli_format(const cli_call *call, muster_format *format, muster_error *err);
+muster_status cli_format(const cli_call *call, muster_form *format, muster_error *err);
 
 /** Threads to use: --jobs, else all processors. */
 muster_status cli_jobs(const cli_call *call, unsigned *jobs, muster_error *err);

@@ -109,7 +109,7 @@ static muster_status run(cli_call *call, muster_error *err) {
   muster_buf out;
   muster_buf_init(&out, 16 << 20);
   const char *folder = cli_value(call, "out");
-  muster_format format;
+  muster_form format;
   MUSTER_TRY(cli_format(call, &format, err));
   if (cli_flag(call, "suggest")) {
     muster_status status = muster_suggest_source(call->arguments[0], &out, err);
@@ -127,7 +127,7 @@ static muster_status run(cli_call *call, muster_error *err) {
   }
   if (status == MUSTER_OK) status = muster_check_register(data.reg, &check, err);
   if (status == MUSTER_OK && data.is_store) status = check_store(data.path, &out, err);
-  if (status == MUSTER_OK && format == MUSTER_FORMAT_JSON && data.ledger) {
+  if (status == MUSTER_OK && format == MUSTER_FORM_JSON && data.ledger) {
     muster_ledger_json(data.ledger, &out);
   } else if (data.reg && (status == MUSTER_OK || status == MUSTER_DATA)) {
     if (data.ledger) muster_ledger_table(data.ledger, &out);

@@ -127,7 +127,7 @@ static muster_status run(cli_call *call, muster_error *err) {
   MUSTER_TRY(find_definition(definition ? definition : "dfe", &query.definition, err));
   MUSTER_TRY(cli_jobs(call, &query.jobs, err));
   MUSTER_TRY(cli_date(call, "as-of", MUSTER_NO_DATE, &query.as_of, err));
-  muster_format format;
+  muster_form format;
   MUSTER_TRY(cli_format(call, &format, err));
 
   cli_data data;

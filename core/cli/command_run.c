@@ -26,7 +26,7 @@ static muster_status write_sheet(run_job *job, const char *name, muster_sheet *s
   muster_buf_init(&out, SIZE_MAX / 2);
   const char *path = muster_path_join(&job->arena, job->folder, name);
   muster_status status =
-      sheet && path ? muster_sheet_write(sheet, MUSTER_FORMAT_CSV, NULL, &out, err) : muster_fail_memory(err);
+      sheet && path ? muster_sheet_write(sheet, MUSTER_FORM_CSV, NULL, &out, err) : muster_fail_memory(err);
   if (status == MUSTER_OK) status = muster_file_write(path, out.at, out.n, 0600, err);
   muster_buf_free(&out);
   muster_sheet_free(sheet);
@@ -96,7 +96,7 @@ static muster_status write_all(cli_call *call, run_job *job, muster_error *err) 
   MUSTER_TRY(write_sheet(job, "plans.csv", muster_plans_sheet(job->data.reg, job->set, &job->run), err));
   if (job->data.ledger) MUSTER_TRY(muster_ledger_write(job->data.ledger, job->folder, err));
   cli_stage(call, "drawing");
-  MUSTER_TRY(cli_pictures(call, &job->packs, job->data.reg, job->set, &job->run, job->as_of, job->folder, err));
+  MUSTER_TRY(cli_pictures(call, job->data.reg, job->set, &job->run, job->as_of, job->folder, err));
   cli_stage(call, "writing");
   muster_buf json;
   muster_buf_init(&json, 64 << 20);
@@ -146,7 +146,7 @@ static muster_status run(cli_call *call, muster_error *err) {
     muster_error_expected(err, "--out DIR, where findings.csv, plans.csv, run.json and charts go");
     return MUSTER_USAGE;
   }
-  muster_format format;
+  muster_form format;
   MUSTER_TRY(cli_format(call, &format, err));
   muster_status status = do_run(call, &job, err);
   muster_run_free(&job.run);
@@ -162,7 +162,7 @@ static const cli_option options[] = {
     CLI_AS_OF,
     {"out", "DIR", "where findings.csv, plans.csv, run.json and charts go"},
     CLI_PACK_OPTIONS,
-    {"charts", "WHICH", "some (default), none"},
+    {"charts", "WHICH", "some (default), schools (two for every school), or none"},
     {"known-at", "DATE", "of a store: only what had been imported by that day; nothing is recorded"},
     CLI_SOURCE,
     CLI_STRICT,

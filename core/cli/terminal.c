@@ -24,7 +24,7 @@ muster_status cli_put(const char *bytes, size_t n, muster_error *err) {
 }
 
 muster_status cli_put_sheet(const cli_call *call, const muster_sheet *sheet, muster_error *err) {
-  muster_format format;
+  muster_form format;
   MUSTER_TRY(cli_format(call, &format, err));
   bool terminal = cli_stdout_is_terminal();
   muster_sheet_style style = {.colour = cli_colour(STDOUT_FILENO), .most_rows = terminal ? 60 : 0};

@@ -39,10 +39,10 @@ muster_status cli_number(const cli_call *call, const char *name, int64_t least, 
   return MUSTER_USAGE;
 }
 
-muster_status cli_format(const cli_call *call, muster_format *format, muster_error *err) {
+muster_status cli_format(const cli_call *call, muster_form *format, muster_error *err) {
   const char *value = cli_value(call, "format");
-  *format = MUSTER_FORMAT_TABLE;
-  if (!value || muster_format_of(value, format)) return MUSTER_OK;
+  *format = MUSTER_FORM_TABLE;
+  if (!value || muster_form_of(value, format)) return MUSTER_OK;
   muster_fail(err, MUSTER_USAGE, "--format: '%s' is not a format", value);
   muster_error_expected(err, "table, csv or json");
   return MUSTER_USAGE;

@@ -23,10 +23,10 @@ struct muster_sheet {
   muster_arena arena;
 };
 
-bool muster_format_of(const char *name, muster_format *format) {
+bool muster_form_of(const char *name, muster_form *format) {
   static const char *const names[] = {"table", "csv", "json"};
   for (int i = 0; i < 3; i++)
-    if (strcmp(name, names[i]) == 0) return *format = (muster_format)i, true;
+    if (strcmp(name, names[i]) == 0) return *format = (muster_form)i, true;
   return false;
 }
 
@@ -257,13 +257,13 @@ static muster_status write_table(const muster_sheet *sheet, const muster_sheet_s
   return MUSTER_OK;
 }
 
-muster_status muster_sheet_write(const muster_sheet *sheet, muster_format format, const muster_sheet_style *style,
+muster_status muster_sheet_write(const muster_sheet *sheet, muster_form format, const muster_sheet_style *style,
                                  muster_buf *out, muster_error *err) {
   if (sheet->out_of_memory) return muster_fail_memory(err);
   assert(sheet->count % sheet->column_count == 0);
-  if (format == MUSTER_FORMAT_CSV)
+  if (format == MUSTER_FORM_CSV)
     write_csv(sheet, out);
-  else if (format == MUSTER_FORMAT_JSON)
+  else if (format == MUSTER_FORM_JSON)
     MUSTER_TRY(write_json(sheet, out, err));
   else
     MUSTER_TRY(write_table(sheet, style, out, err));

@@ -158,12 +158,12 @@ typedef enum muster_at {
   XX(CENTRE, "centre")       \
   XX(OUTSIDE, "outside")
 
-typedef enum muster_place {
+typedef enum muster_side {
 #define XX(name, text) MUSTER_PLACE_##name,
   MUSTER_PLACE_MAP(XX)
 #undef XX
       MUSTER_PLACE_COUNT
-} muster_place;
+} muster_side;
 
 typedef enum muster_stack { MUSTER_STACK_NONE, MUSTER_STACK_ON, MUSTER_STACK_FILL, MUSTER_STACK_DIVERGE } muster_stack;
 
@@ -188,7 +188,7 @@ typedef struct muster_chart_layer {
   muster_colour colour, sub_colour;
   muster_shape shape;
   muster_at at;
-  muster_place place;
+  muster_side place;
   muster_stack stack;
   bool gap;     /* line, step, ribbon: break where time is missing, as over a holiday */
   bool end;     /* line, step: name and last value at the end of each line */

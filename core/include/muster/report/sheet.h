@@ -7,10 +7,10 @@
 
 MUSTER_BEGIN_DECLS
 
-typedef enum muster_format { MUSTER_FORMAT_TABLE, MUSTER_FORMAT_CSV, MUSTER_FORMAT_JSON } muster_format;
+typedef enum muster_form { MUSTER_FORM_TABLE, MUSTER_FORM_CSV, MUSTER_FORM_JSON } muster_form;
 
 /** Reads "table", "csv" or "json". */
-bool muster_format_of(const char *name, muster_format *format) MUSTER_CHECK;
+bool muster_form_of(const char *name, muster_form *format) MUSTER_CHECK;
 
 typedef enum muster_column_kind {
   MUSTER_COLUMN_TEXT,
@@ -48,7 +48,7 @@ typedef struct muster_sheet_style {
 } muster_sheet_style;
 
 /** Writes the sheet. @param style  may be NULL */
-MUSTER_CHECK muster_status muster_sheet_write(const muster_sheet *sheet, muster_format format,
+MUSTER_CHECK muster_status muster_sheet_write(const muster_sheet *sheet, muster_form format,
                                               const muster_sheet_style *style, muster_buf *out, muster_error *err);
 
 MUSTER_END_DECLS

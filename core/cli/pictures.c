@@ -1,0 +1,95 @@
+/* Which pictures, of whom, under which names. */
+#include "pictures.h"
+
+#include <string.h>
+
+#include "muster/report/pictures.h"
+#include "terminal.h"
+
+enum { PUPILS_SHOWN = 26, WEEKS_SHOWN = 7 };
+
+typedef struct album {
+  const muster_register *reg;
+  const muster_ruleset *set;
+  const muster_run *run;
+  muster_date as_of;
+  const char *folder;
+  muster_arena arena; /* of one picture */
+} album;
+
+static muster_status save(album *a, const muster_chart *chart, const char *name, muster_error *err) {
+  muster_chart_output output = {.preset = MUSTER_PRESET_SLIDE, .format = MUSTER_FORMAT_PNG};
+  const char *path = muster_arena_printf(&a->arena, "%s/charts/%s.png", a->folder, name);
+  return path ? muster_chart_save(chart, &output, path, err) : muster_fail_memory(err);
+}
+
+/* A file name from an id: what is not a letter or digit becomes '-'. */
+static const char *file_name(album *a, const char *what, uint32_t school, bool every) {
+  if (!every) return what;
+  char *name = muster_arena_printf(&a->arena, "%s-%s", what, muster_school_id(a->reg, school).at);
+  for (char *at = name; at && *at; at++)
+    if (!((*at >= '0' && *at <= '9') || (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z'))) *at = '-';
+  return name;
+}
+
+static muster_status draw_register(album *a, uint32_t school, const char *subject, bool every, muster_error *err) {
+  uint32_t pupils[PUPILS_SHOWN];
+  size_t n;
+  MUSTER_TRY(muster_pictured_pupils(a->reg, a->set, a->run, school, PUPILS_SHOWN, pupils, &n, err));
+  if (!n) return MUSTER_OK;
+  muster_chart chart;
+  muster_status status =
+      muster_picture_register(&chart, a->reg, pupils, n, WEEKS_SHOWN, a->as_of, subject, &a->arena, err);
+  if (status == MUSTER_OK) status = save(a, &chart, file_name(a, "register", school, every), err);
+  muster_chart_free(&chart);
+  return status;
+}
+
+static muster_status draw_cumulative(album *a, uint32_t school, const char *school_name, bool every,
+                                     muster_error *err) {
+  uint32_t *pupils = muster_arena_alloc(&a->arena, (a->reg->schools[school].count + 1) * sizeof *pupils);
+  size_t n;
+  muster_text year;
+  if (!pupils) return muster_fail_memory(err);
+  MUSTER_TRY(muster_pictured_year(a->reg, a->run, school, a->as_of, pupils, &n, &year, err));
+  if (!n) return MUSTER_OK;
+  const char *subject = year.n ? muster_arena_printf(&a->arena, "Year %s", year.at) : school_name;
+  if (!subject) return muster_fail_memory(err);
+  muster_chart chart;
+  muster_status status = muster_picture_cumulative(&chart, a->reg, pupils, n, a->as_of, subject, &a->arena, err);
+  if (status == MUSTER_OK) status = save(a, &chart, file_name(a, "cumulative", school, every), err);
+  muster_chart_free(&chart);
+  return status;
+}
+
+static muster_status draw_school(album *a, uint32_t school, bool every, muster_error *err) {
+  const char *name = muster_school_name(a->reg, school).at;
+  muster_status status = draw_register(a, school, name, every, err);
+  if (status == MUSTER_OK) status = draw_cumulative(a, school, name, every, err);
+  muster_arena_free(&a->arena);
+  return status;
+}
+
+muster_status cli_pictures(cli_call *call, const muster_register *reg, const muster_ruleset *set, const muster_run *run,
+                           muster_date as_of, const char *folder, muster_error *err) {
+  const char *which = cli_value(call, "charts");
+  bool every = which && strcmp(which, "schools") == 0;
+  if (which && strcmp(which, "none") == 0) return MUSTER_OK;
+  if (which && !every && strcmp(which, "some") != 0) {
+    muster_fail(err, MUSTER_USAGE, "--charts: '%s' is not a choice", which);
+    muster_error_expected(err, "some, schools or none");
+    return MUSTER_USAGE;
+  }
+  uint32_t school = muster_pictured_school(reg, run);
+  if (school == MUSTER_NONE) return MUSTER_OK;
+  album a = {.reg = reg, .set = set, .run = run, .as_of = as_of, .folder = folder};
+  const char *charts = muster_arena_printf(&a.arena, "%s/charts", folder);
+  MUSTER_TRY(charts ? muster_folder_make(charts, err) : muster_fail_memory(err));
+  muster_arena_free(&a.arena);
+  if (!every) return draw_school(&a, school, false, err);
+  for (uint32_t s = 0; s < reg->school_count; s++) {
+    muster_progress_tell(&call->progress, "drawing", s, reg->school_count);
+    MUSTER_TRY(draw_school(&a, s, true, err));
+  }
+  return MUSTER_OK;
+}

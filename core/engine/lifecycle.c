@@ -60,13 +60,11 @@ size_t muster_ticks(const muster_register *reg, uint32_t school, muster_date as_
 }
 
 bool muster_school_closed(const muster_register *reg, uint32_t school, muster_date as_of) {
+  if (!reg->calendar_given) return false; /* marks that have not come yet are not a closure */
+  const muster_half_term *half_term = muster_half_term_at(reg, as_of);
+  if (!half_term || as_of > half_term->end) return false; /* in the holidays what is known stands */
+  int32_t week = muster_week_of(as_of);
   const muster_open_days *open = &reg->schools[school].open;
-  bool ever = false;
-  for (int32_t w = 0; w < open->weeks && !ever; w++) ever = open->lanes[w] != 0;
-  if (!ever) return reg->schools[school].count > 0;
-  muster_date monday = muster_date_monday(as_of);
-  muster_date last = muster_calendar_end(reg, school) > as_of ? monday + 6 : as_of;
-  for (muster_date day = monday; day <= last; day++)
-    if (muster_open_ahead(reg, school, day, as_of)) return false;
-  return true;
+  bool covered = week >= open->first_week && week < open->first_week + open->weeks;
+  return covered && !muster_open_lane(open, week);
 }

@@ -177,6 +177,12 @@ static void nothing_is_reported_of_a_closed_school(void **state) {
   uint32_t ann = enrol(reg, "ann", "elm"), bob = enrol(reg, "bob", "oak");
   type_marks(reg, ann, "2025-09-01", "IIIIIIIIII");
   type_marks(reg, bob, "2025-09-01", "IIIIIIIIII IIIIIIIIII");
+  for (muster_date date = day("2025-09-01"); date <= day("2025-09-12"); date++)
+    if (muster_date_weekday(date) < 5)
+      assert_int_equal(
+          muster_register_day(reg, date < day("2025-09-08") ? MUSTER_NONE : 1, date, MUSTER_DAY_OPEN, NULL), MUSTER_OK);
+  const muster_half_term half = {day("2025-09-01"), day("2025-10-24"), 2025, 1, MUSTER_AUTUMN};
+  assert_int_equal(muster_register_half_term(reg, &half, NULL), MUSTER_OK);
   seal(reg);
   const muster_rule rule[] = {A_RULE("any")};
   c_rules rules = rules_in_c(rule, 1);

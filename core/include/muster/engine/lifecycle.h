@@ -54,8 +54,8 @@ enum { MUSTER_MOST_TICKS = 372 };
 size_t muster_ticks(const muster_register *reg, uint32_t school, muster_date as_of, bool daily,
                     muster_date ticks[MUSTER_MOST_TICKS]);
 
-/** Is the school closed in the week of the as-of date, so that nothing is reported: no open session that week by a
- * given calendar or given terms; by an inferred one, none so far that week. Units without a calendar are never closed.
+/** Is the school closed in term, so that nothing is reported: no open session in the week of the as-of date by a given
+ * calendar, within a half term. In the holidays what is known stands, and marks that have not come are not a closure.
  */
 bool muster_school_closed(const muster_register *reg, uint32_t school, muster_date as_of);
 

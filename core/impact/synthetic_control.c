@@ -191,7 +191,7 @@ muster_status muster_synthetic_placebos(const muster_block_panel *panel, muster_
   double *found = columns + n * panel->n_before, *weights = found + n;
   donors of = {panel->y, panel->n_times, panel->n_before, n};
   for (size_t player = 0; player < n; player++) {
-    for (size_t u = 0; u < n; u++) donor[u] = u != player && !panel->treated[u];
+    for (size_t u = 0; u < n; u++) donor[u] = u != player;
     status = fit_weights(&of, panel->y + player * panel->n_times, donor, columns, found, weights, NULL, err);
     if (status != MUSTER_OK) goto out;
     score(panel, player, weights, placebos + (panel->treated[player] ? 0 : count++));

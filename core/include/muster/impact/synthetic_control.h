@@ -69,7 +69,8 @@ typedef struct muster_placebo {
   double pre_mspe, post_mspe, ratio, att;
 } muster_placebo;
 
-/** In-space placebos: the treated unit, and each other unit against the remaining untreated units.
+/** In-space placebos: each unit in turn against all the others, the treated included, so that all are alike under no
+ * effect.
  * @param placebos  out, one per unit that could play, `n_units` places: the treated first
  * @param rank      out, of the treated by post/pre ratio, 1 = largest; ties count against it
  * @param p_value   out, rank / placebos

@@ -1,0 +1,364 @@
+/* Matching, balance and effects on the Lalonde data: every pair, every cell of the balance tables; edge cases. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "golden.h"
+#include "muster/impact/matching.h"
+
+static const double CLOSED = 1e-10, ITERATED = 1e-8;
+
+/* --- the data --- */
+
+enum { COLUMNS = 9 };
+static const char *const NAMES[] = {"distance",  "age",     "educ",     "raceblack", "racehispan",
+                                    "racewhite", "married", "nodegree", "re74",      "re75"};
+
+typedef struct lalonde {
+  golden_csv csv;
+  size_t n;
+  double *column[10]; /* the score, then as in NAMES */
+  double *re78;
+  unsigned char *treated;
+  uint32_t *race;
+  const double *all[10], *model[8]; /* model: without raceblack, for the propensity */
+  muster_match_data balance, data;
+} lalonde;
+
+static lalonde read_lalonde(void) {
+  lalonde d = {.csv = golden_read("data/lalonde_matchit.csv")};
+  d.n = d.csv.rows;
+  static const char *const plain[] = {NULL, "age", "educ", NULL, NULL, NULL, "married", "nodegree", "re74", "re75"};
+  static const char *const races[] = {"black", "hispan", "white"};
+  for (size_t j = 0; j < 10; j++) {
+    d.column[j] = plain[j] ? golden_numbers(&d.csv, plain[j]) : muster_alloc(d.n, sizeof(double));
+    if (j >= 3 && j <= 5)
+      for (size_t i = 0; i < d.n; i++) d.column[j][i] = strcmp(golden_text(&d.csv, i, "race"), races[j - 3]) == 0;
+    d.all[j] = d.column[j];
+  }
+  for (size_t j = 0, k = 0; j < COLUMNS; j++)
+    if (j != 2) d.model[k++] = d.column[j + 1];
+  d.re78 = golden_numbers(&d.csv, "re78");
+  d.race = golden_factor(&d.csv, "race", NULL);
+  double *flag = golden_numbers(&d.csv, "treat");
+  d.treated = muster_alloc(d.n, 1);
+  for (size_t i = 0; i < d.n; i++) d.treated[i] = flag[i] == 1;
+  muster_free(flag);
+  return d;
+}
+
+/** Views and scores; the struct must not move after this. */
+static void ready(lalonde *d) {
+  d->data = (muster_match_data){d->n, 8, d->model, d->treated};
+  d->balance = (muster_match_data){d->n, 10, d->all, d->treated};
+  double beta[9], log_likelihood;
+  muster_error err;
+  assert_int_equal(muster_propensity(&d->data, d->column[0], beta, &log_likelihood, &err), MUSTER_OK);
+  static const char *const names[] = {"b_(Intercept)", "b_age",      "b_educ", "b_racehispan", "b_racewhite",
+                                      "b_married",     "b_nodegree", "b_re74", "b_re75"};
+  for (size_t j = 0; j < 9; j++) golden_check("lalonde_ps", names[j], beta[j], ITERATED);
+  golden_check("lalonde_ps", "loglik", log_likelihood, ITERATED);
+}
+
+static void free_lalonde(lalonde *d) {
+  for (size_t j = 0; j < 10; j++) muster_free(d->column[j]);
+  muster_free(d->re78), muster_free(d->treated), muster_free(d->race);
+  golden_free(&d->csv);
+}
+
+static muster_matches match(const lalonde *d, muster_match_plan plan) {
+  muster_matches m = {0};
+  muster_error err = {0};
+  if (muster_match(&d->data, &plan, &m, &err) != MUSTER_OK) fail_msg("%s", err.what);
+  return m;
+}
+
+/* --- comparisons --- */
+
+static void check_pairs(const lalonde *d, const muster_matches *m, const char *file) {
+  golden_csv csv = golden_read(file);
+  size_t row = 0;
+  for (size_t i = 0; i < d->n; i++) {
+    if (!d->treated[i]) continue;
+    assert_string_equal(golden_text(&csv, row, "treated"), golden_text(&d->csv, i, "id"));
+    const char *control = m->match[i] < 0 ? "" : golden_text(&d->csv, (size_t)m->match[i], "id");
+    assert_string_equal(golden_text(&csv, row++, "control"), control);
+  }
+  assert_int_equal(row, csv.rows);
+  golden_free(&csv);
+}
+
+typedef struct table {
+  const muster_balance *rows;
+  size_t checked;
+} table;
+
+static void check_cell(const char *id, const char *quantity, void *context) {
+  table *t = context;
+  const char *dot = strrchr(quantity, '.');
+  for (size_t j = 0; dot && j < 10; j++) {
+    const muster_balance *b = &t->rows[j];
+    if (strlen(b->covariate) != (size_t)(dot - quantity) || strncmp(b->covariate, quantity, strlen(b->covariate)) != 0)
+      continue;
+    const struct {
+      const char *name;
+      double value;
+    } cells[] = {{"mean_treated", b->mean_treated}, {"mean_control", b->mean_control}, {"smd", b->smd},
+                 {"var_ratio", b->var_ratio},       {"ecdf_mean", b->ecdf_mean},       {"ecdf_max", b->ecdf_max},
+                 {"pair_dist", b->pair_distance}};
+    for (size_t c = 0; c < 7; c++)
+      if (strcmp(cells[c].name, dot + 1) == 0) {
+        golden_check(id, quantity, cells[c].value, ITERATED);
+        t->checked++;
+      }
+  }
+}
+
+static void check_balance(const lalonde *d, const char *id, const double *weight, const muster_matches *m,
+                          size_t cells) {
+  muster_balance rows[10];
+  muster_error err;
+  assert_int_equal(muster_balance_of(&d->balance, weight, m, NAMES, rows, &err), MUSTER_OK);
+  table t = {rows, 0};
+  golden_each("06_matching.csv", id, check_cell, &t);
+  assert_int_equal(t.checked, cells);
+  if (!m) return;
+  golden_check(id, "n_pairs", (double)m->n_pairs, CLOSED);
+  golden_check(id, "n_distinct_controls", (double)m->n_controls, CLOSED);
+  golden_check(id, "ess_control", m->effective, CLOSED);
+}
+
+static void check_effects(const lalonde *d, const char *id, const muster_matches *m) {
+  muster_matched_effect e;
+  muster_error err;
+  assert_int_equal(muster_matched_effect_of(&d->data, d->re78, m->weight, m, false, &e, &err), MUSTER_OK);
+  golden_check(id, "att", e.estimate, CLOSED);
+  golden_check(id, m->replacement ? "se_HC1" : "se_pair", e.std_error, CLOSED);
+  assert_int_equal(muster_matched_effect_of(&d->data, d->re78, m->weight, m, true, &e, &err), MUSTER_OK);
+  golden_check(id, "att_adj", e.estimate, CLOSED);
+  if (m->replacement) return;
+  golden_check(id, "se_adj_pair", e.std_error, CLOSED);
+  assert_int_equal(muster_paired_effect(d->re78, m, &e, &err), MUSTER_OK);
+  golden_check(id, "se_paired_t", e.std_error, CLOSED);
+}
+
+static void pairs_and_balance_agree(void **state) {
+  (void)state;
+  lalonde d = read_lalonde();
+  ready(&d);
+  muster_matches m = match(&d, (muster_match_plan){.score = d.column[0]});
+  check_pairs(&d, &m, "golden/06_pairs_nn_norep.csv");
+  check_balance(&d, "bal_nn_norep", m.weight, &m, 65);
+  check_effects(&d, "att_nn_norep", &m);
+  muster_matches_free(&m);
+
+  m = match(&d, (muster_match_plan){.score = d.column[0], .replacement = true});
+  check_pairs(&d, &m, "golden/06_pairs_nn_rep.csv");
+  check_balance(&d, "bal_nn_rep", m.weight, &m, 65);
+  check_effects(&d, "att_nn_rep", &m);
+  assert_int_equal(m.n_tied, 24);
+  muster_matches_free(&m);
+
+  m = match(&d, (muster_match_plan){.score = d.column[0], .caliper = 0.2});
+  check_pairs(&d, &m, "golden/06_pairs_caliper.csv");
+  check_balance(&d, "bal_caliper", m.weight, &m, 65);
+  check_effects(&d, "att_caliper", &m);
+  muster_matches_free(&m);
+
+  m = match(&d, (muster_match_plan){.score = d.column[0], .block = d.race});
+  check_pairs(&d, &m, "golden/06_pairs_exact_race.csv");
+  check_effects(&d, "att_exact_race", &m);
+  for (size_t i = 0; i < d.n; i++)
+    if (m.match[i] >= 0) assert_int_equal(d.race[i], d.race[m.match[i]]);
+  muster_matches_free(&m);
+
+  m = match(&d, (muster_match_plan){0});
+  check_pairs(&d, &m, "golden/06_pairs_maha.csv");
+  check_balance(&d, "bal_maha", m.weight, &m, 65);
+  golden_check("bal_maha", "share_equal_matchit", 1, CLOSED); /* all 185 pairs were compared above */
+  muster_matches_free(&m);
+  free_lalonde(&d);
+}
+
+static void weighting_agrees(void **state) {
+  (void)state;
+  lalonde d = read_lalonde();
+  ready(&d);
+  double *weight = muster_alloc(d.n, sizeof *weight), effective;
+  muster_matched_effect e;
+  muster_abadie_imbens ai;
+  muster_error err;
+  assert_int_equal(muster_att_weights(&d.data, d.column[0], weight, &effective, &err), MUSTER_OK);
+  golden_check("att_ipw", "ess_control", effective, ITERATED);
+  check_balance(&d, "bal_ipw", weight, NULL, 55);
+  assert_int_equal(muster_matched_effect_of(&d.data, d.re78, weight, NULL, false, &e, &err), MUSTER_OK);
+  golden_check("att_ipw", "att", e.estimate, ITERATED);
+  golden_check("att_ipw", "se_HC1", e.std_error, ITERATED);
+  assert_int_equal(muster_matched_effect_of(&d.data, d.re78, NULL, NULL, false, &e, &err), MUSTER_OK);
+  golden_check("naive_lalonde", "diff", e.estimate, CLOSED);
+  assert_int_equal(muster_abadie_imbens_of(&d.data, d.column[0], d.re78, 1e-5, &ai, &err), MUSTER_OK);
+  golden_check("att_nn_rep_ties", "att", ai.att, ITERATED);
+  golden_check("att_nn_rep_ties", "ai_se", ai.std_error, ITERATED);
+  muster_free(weight);
+  free_lalonde(&d);
+}
+
+static void the_randomised_sample_agrees(void **state) {
+  (void)state;
+  golden_csv csv = golden_read("data/lalonde_dw_rct.csv");
+  static const char *const names[] = {"age", "educ", "black", "hisp", "married", "nodegr", "re74", "re75"};
+  double *x[8], *y = golden_numbers(&csv, "re78"), *flag = golden_numbers(&csv, "treat");
+  unsigned char *treated = muster_alloc(csv.rows, 1);
+  for (size_t j = 0; j < 8; j++) x[j] = golden_numbers(&csv, names[j]);
+  for (size_t i = 0; i < csv.rows; i++) treated[i] = flag[i] == 1;
+  muster_match_data data = {csv.rows, 8, (const double *const *)x, treated};
+  muster_abadie_imbens ai;
+  muster_error err;
+  assert_int_equal(muster_propensity(&data, flag, NULL, NULL, &err), MUSTER_OK);
+  assert_int_equal(muster_abadie_imbens_of(&data, flag, y, 1e-5, &ai, &err), MUSTER_OK);
+  assert_float_equal(ai.att / 2624.2786144144, 1, 1e-10); /* published 2624.3 and 802.19 */
+  assert_float_equal(ai.std_error / 802.1877288531, 1, 1e-10);
+  for (size_t j = 0; j < 8; j++) muster_free(x[j]);
+  muster_free(y), muster_free(flag), muster_free(treated);
+  golden_free(&csv);
+}
+
+/* --- what needs no reference --- */
+
+static const double A[] = {1, 2, 3, 4, 5, 6, 7, 8}, B[] = {1, 0, 1, 0, 1, 0, 1, 0};
+static const double *const AB[] = {A, B};
+static const unsigned char MIXED[] = {1, 0, 0, 1, 0, 0, 1, 0};
+static const double Y[] = {3, 1, 2, 5, 4, 4, 8, 6};
+
+static void ties_go_to_the_lowest_row(void **state) {
+  (void)state;
+  double score[] = {0.5, 0.4, 0.6, 0.1, 0.4, 0.6, 0.9, 0.5};
+  unsigned char treated[] = {1, 0, 0, 0, 0, 0, 0, 0};
+  muster_match_data data = {8, 0, NULL, treated};
+  muster_matches m = {0};
+  muster_error err;
+  assert_int_equal(muster_match(&data, &(muster_match_plan){.score = score}, &m, &err), MUSTER_OK);
+  assert_int_equal(m.match[0], 7);
+  muster_matches_free(&m);
+  score[7] = 0.95;
+  assert_int_equal(muster_match(&data, &(muster_match_plan){.score = score}, &m, &err), MUSTER_OK);
+  assert_int_equal(m.match[0], 1); /* 0.4, 0.6, 0.4, 0.6 are all a tenth away */
+  assert_int_equal(m.n_tied, 1);
+  muster_matches_free(&m);
+}
+
+static void shifting_the_outcome_changes_nothing(void **state) {
+  (void)state;
+  muster_match_data data = {8, 2, AB, MIXED};
+  muster_matches m = {0};
+  muster_matched_effect a, b;
+  muster_error err;
+  assert_int_equal(muster_match(&data, &(muster_match_plan){0}, &m, &err), MUSTER_OK);
+  double y[8];
+  for (int i = 0; i < 8; i++) y[i] = 2 * Y[i] + 10;
+  assert_int_equal(muster_paired_effect(Y, &m, &a, &err), MUSTER_OK);
+  assert_int_equal(muster_paired_effect(y, &m, &b, &err), MUSTER_OK);
+  assert_float_equal(b.estimate, 2 * a.estimate, 1e-12);
+  assert_float_equal(b.std_error, 2 * a.std_error, 1e-12);
+  muster_matches_free(&m);
+}
+
+static void balance_is_written_as_csv(void **state) {
+  (void)state;
+  muster_match_data data = {8, 2, AB, MIXED};
+  const char *const names[] = {"age", "fsm, ever"};
+  muster_balance rows[2];
+  muster_error err;
+  assert_int_equal(muster_balance_of(&data, NULL, NULL, names, rows, &err), MUSTER_OK);
+  assert_true(rows[1].binary && isnan(rows[1].var_ratio));
+  assert_float_equal(rows[1].ecdf_max, fabs(rows[1].mean_treated - rows[1].mean_control), 1e-15);
+  muster_buf out;
+  muster_buf_init(&out, 4096);
+  muster_balance_csv(rows, 2, "mentors", "all", &out);
+  assert_non_null(strstr(out.at, "mentors,all,age,4,4.8,"));
+  assert_non_null(strstr(out.at, ",\"fsm, ever\","));
+  muster_buf_free(&out);
+}
+
+static void arms_and_values_are_checked(void **state) {
+  (void)state;
+  muster_error err;
+  muster_matches m = {0};
+  muster_balance rows[2];
+  muster_matched_effect e;
+  double score[8] = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8}, weight[8], holes[8];
+  const unsigned char all[] = {1, 1, 1, 1, 1, 1, 1, 1};
+  const char *const names[] = {"a", "b"};
+  muster_match_data data = {8, 2, AB, all};
+  assert_int_equal(muster_match(&data, &(muster_match_plan){.score = score}, &m, &err), MUSTER_DATA);
+  assert_int_equal(muster_propensity(&data, score, NULL, NULL, &err), MUSTER_DATA);
+  assert_int_equal(muster_balance_of(&data, NULL, NULL, names, rows, &err), MUSTER_DATA);
+  data.treated = MIXED;
+  assert_int_equal(muster_match(&data, &(muster_match_plan){.score = score, .caliper = 1e-6}, &m, &err), MUSTER_DATA);
+  assert_non_null(strstr(err.todo, "common support"));
+  assert_int_equal(muster_match(&data, &(muster_match_plan){.score = score, .caliper = -1}, &m, &err), MUSTER_DATA);
+  memcpy(holes, A, sizeof holes);
+  holes[2] = NAN;
+  const double *const x[] = {holes};
+  muster_match_data missing = {8, 1, x, MIXED};
+  assert_int_equal(muster_match(&missing, &(muster_match_plan){0}, &m, &err), MUSTER_DATA);
+  assert_non_null(strstr(err.what, "row 3"));
+  score[1] = 1;
+  assert_int_equal(muster_att_weights(&data, score, weight, NULL, &err), MUSTER_DATA);
+  score[1] = NAN;
+  assert_int_equal(muster_match(&data, &(muster_match_plan){.score = score}, &m, &err), MUSTER_DATA);
+  /* a covariate that tells the arms apart */
+  const double split[] = {1, 0, 0, 1, 0, 0, 1, 0};
+  const double *const s[] = {split};
+  muster_match_data separated = {8, 1, s, MIXED};
+  assert_int_equal(muster_propensity(&separated, weight, NULL, NULL, &err), MUSTER_DATA);
+  assert_non_null(strstr(err.what, "separation"));
+  const unsigned char one[] = {1, 0, 0, 0, 0, 0, 0, 0};
+  data.treated = one;
+  score[1] = 0.2;
+  assert_int_equal(muster_match(&data, &(muster_match_plan){.score = score}, &m, &err), MUSTER_OK);
+  assert_int_equal(muster_paired_effect(Y, &m, &e, &err), MUSTER_DATA); /* one pair has no spread */
+  muster_matches_free(&m);
+}
+
+static void want_of_memory_is_survived(void **state) {
+  (void)state;
+  muster_match_data data = {8, 2, AB, MIXED};
+  const char *const names[] = {"a", "b"};
+  muster_error err;
+  muster_status status = MUSTER_MEMORY;
+  for (long nth = 1; status == MUSTER_MEMORY && nth < 2000; nth++) {
+    muster_matches m = {0};
+    muster_balance rows[2];
+    muster_matched_effect e;
+    muster_abadie_imbens ai;
+    double score[8];
+    muster_alloc_fail_at(nth);
+    status = muster_propensity(&data, score, NULL, NULL, &err);
+    if (status == MUSTER_OK) status = muster_match(&data, &(muster_match_plan){0}, &m, &err);
+    if (status == MUSTER_OK) status = muster_balance_of(&data, m.weight, &m, names, rows, &err);
+    if (status == MUSTER_OK) status = muster_matched_effect_of(&data, Y, m.weight, &m, false, &e, &err);
+    if (status == MUSTER_OK) status = muster_abadie_imbens_of(&data, score, Y, 0, &ai, &err);
+    muster_alloc_fail_at(0);
+    muster_matches_free(&m);
+  }
+  assert_int_equal(status, MUSTER_OK);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(pairs_and_balance_agree),
+      cmocka_unit_test(weighting_agrees),
+      cmocka_unit_test(the_randomised_sample_agrees),
+      cmocka_unit_test(ties_go_to_the_lowest_row),
+      cmocka_unit_test(shifting_the_outcome_changes_nothing),
+      cmocka_unit_test(balance_is_written_as_csv),
+      cmocka_unit_test(arms_and_values_are_checked),
+      cmocka_unit_test(want_of_memory_is_survived),
+  };
+  return cmocka_run_group_tests(tests, NULL, golden_tally);
+}

@@ -64,6 +64,7 @@ static const muster_mapping *mapping_for(const muster_source_file *how, const ch
 static muster_status place(muster_field *field, const muster_input *input, const char *ours,
                            const muster_mapping *mapping, uint8_t *used, muster_arena *arena, muster_error *err) {
   *field = (muster_field){.name = ours};
+  if (mapping && mapping->count == 1 && strcmp(mapping->values[0], "-") == 0) return MUSTER_OK;
   size_t wanted = mapping ? mapping->count : 1;
   uint32_t *at = muster_arena_alloc(arena, wanted * sizeof *at);
   if (!at) return muster_fail_memory(err);

@@ -31,7 +31,8 @@ typedef enum muster_layout {
 } muster_layout;
 
 /** One of our names and the texts of the file that stand for it.
- * columns: our column and theirs; the values of several are joined with " / ", empty ones left out.
+ * columns: our column and theirs, "-" when the file has none; the values of several are joined with " / ", empty ones
+ * left out.
  * where: a column of the file and the values that are kept. sessions, codes: their text and ours (one value). */
 typedef struct muster_mapping {
   const char *name;

@@ -1,0 +1,118 @@
+/* Pupils, schools, calendar and terms. */
+#include "trial.h"
+
+#define MARKS "pupil_id,date,session,code\nann,2025-09-01,AM,/\n"
+
+TRIAL(attributes_are_every_other_column_in_lower_case) {
+  trial_file(t, "schools.csv", "School_ID,Name,Phase,Trust\nS1,Hill Primary,primary,North\n");
+  trial_file(t, "pupils.csv", "Pupil_ID,School_ID,Year_Group,FSM,Birth_Date,Bus Route\nann,S1,3,true,2017-05-06,12\n");
+  trial_file(t, "marks.csv", MARKS);
+  trial_load(t);
+  trial_counts(t, "schools.csv", 1, 0, 0, 0);
+  assert_string_equal(muster_school_name(t->reg, 0).at, "Hill Primary");
+  const muster_attribute *trust = muster_attribute_find(&t->reg->school_attributes, "trust");
+  assert_string_equal(muster_attribute_value(t->reg, trust, 0).at, "North");
+  const muster_attribute *route = muster_attribute_find(&t->reg->pupil_attributes, "bus route");
+  assert_string_equal(route->name, "bus route");
+  assert_string_equal(muster_attribute_value(t->reg, route, 0).at, "12");
+  assert_int_equal(t->reg->pupils[0].birth, trial_date("2017-05-06"));
+  assert_null(muster_attribute_find(&t->reg->pupil_attributes, "birth_date"));
+}
+
+TRIAL(two_pupils_with_one_id) {
+  trial_file(t, "pupils.csv",
+             "pupil_id,school_id,start_date,end_date,fsm\n"
+             "ann,S1,,,true\n"
+             "ann,S1,,,true\n"
+             "ann,S1,,,false\n"
+             "ann,S2,,,true\n"
+             "bob,S1,2025-09-01,2025-10-24,\n"
+             "bob,S2,2025-10-24,,\n"
+             "bob,S2,2025-11-03,,\n");
+  trial_file(t, "marks.csv", MARKS);
+  trial_load(t);
+  trial_counts(t, "pupils.csv", 3, 1, 0, 3);
+  trial_rejects(t,
+                "pupils.csv:4:pupil_id:ann:the pupil is there already and the rows differ: it is on line 2\n"
+                "pupils.csv:5:pupil_id:ann:the pupil is at another school on those days: it is on line 2\n"
+                "pupils.csv:7:pupil_id:bob:the pupil is at another school on those days: it is on line 6\n");
+  assert_int_equal(t->reg->pupil_count, 3);
+}
+
+TRIAL(bad_rows_of_pupils) {
+  trial_file(t, "schools.csv", "school_id\nS1\nS1\n,\n");
+  trial_file(t, "pupils.csv",
+             "pupil_id,school_id,start_date,end_date,birth_date\n"
+             ",S1,,,\nbob,,,,\nbob,S9,,,\nbob,S1,2025-13-01,,\nbob,S1,2025-09-02,2025-09-01,\nbob,S1,,,1 May\n"
+             "ann,S1,2025-09-01,2025-09-01,\n");
+  trial_file(t, "marks.csv", MARKS);
+  trial_load(t);
+  trial_counts(t, "schools.csv", 1, 1, 0, 1);
+  trial_counts(t, "pupils.csv", 1, 0, 0, 6);
+  trial_rejects(t,
+                "schools.csv:4:::the row has 2 cells, the header 1\n"
+                "pupils.csv:2:pupil_id::the pupil_id is empty\n"
+                "pupils.csv:3:school_id::the school_id is empty\n"
+                "pupils.csv:4:school_id:S9:the school is not in the file of schools\n"
+                "pupils.csv:5:start_date:2025-13-01:not a date\n"
+                "pupils.csv:6:end_date:2025-09-01:the pupil leaves before starting\n"
+                "pupils.csv:7:birth_date:1 May:not a date\n");
+  assert_int_equal(t->reg->school_count, 1);
+}
+
+TRIAL(a_school_twice_with_other_words) {
+  trial_file(t, "schools.csv", "school_id,name\nS1,Hill\nS1,Dale\n");
+  trial_pupils(t);
+  trial_file(t, "marks.csv", MARKS);
+  trial_load(t);
+  trial_counts(t, "schools.csv", 1, 0, 0, 1);
+  trial_rejects(t, "schools.csv:3:school_id:S1:the school is there already and the rows differ: it is on line 2\n");
+}
+
+TRIAL(the_calendar_row_by_row) {
+  trial_pupils(t);
+  trial_file(t, "calendar.csv",
+             "school_id,date,kind\nS1,2025-09-01,open\nS1,2025-09-01,Open\nS1,2025-09-02,open\nS1,2025-09-02,inset\n"
+             "S9,2025-09-01,open\nS1,2025-09-03,shut\nS1,3 Sep,open\n,2025-09-04,open\n");
+  trial_file(t, "marks.csv", MARKS);
+  trial_load(t);
+  trial_counts(t, "calendar.csv", 3, 1, 1, 3);
+  trial_rejects(t,
+                "calendar.csv:6:school_id:S9:the school is unknown\n"
+                "calendar.csv:7:kind:shut:not open, closed or inset\n"
+                "calendar.csv:8:date:3 Sep:not a date\n");
+  assert_true(muster_is_open(&t->reg->schools[0].open, muster_session_of(trial_date("2025-09-01"))));
+  assert_false(muster_is_open(&t->reg->schools[0].open, muster_session_of(trial_date("2025-09-02"))));
+  assert_true(muster_is_open(&t->reg->schools[0].open, muster_session_of(trial_date("2025-09-04"))));
+}
+
+TRIAL(terms_row_by_row) {
+  trial_pupils(t);
+  trial_file(t, "terms.csv",
+             "name,half_term,start,end\nAutumn,HT1,2025-09-01,2025-10-24\nAutumn,ht 1,2025-09-01,2025-10-24\n"
+             "Autumn,HT1,2025-09-01,2025-10-24\nAutumn,2,2025-10-20,2025-12-19\nAutumn,7,2025-11-03,2025-12-19\n"
+             "Autumn,2,2025-12-19,2025-11-03\nAutumn,HT2,2025-11-03,2025-12-19\n");
+  trial_file(t, "marks.csv", MARKS);
+  trial_load(t);
+  trial_counts(t, "terms.csv", 2, 1, 0, 4);
+  trial_rejects(t,
+                "terms.csv:3:half_term:ht 1:the half term is there already and the rows differ: it is on line 2\n"
+                "terms.csv:5:start:2025-10-20:the half term overlaps that of 2025-09-01 to 2025-10-24\n"
+                "terms.csv:6:half_term:7:not a half term, 1 to 6\n"
+                "terms.csv:7:end:2025-11-03:the half term ends before it starts\n");
+  assert_int_equal(t->reg->half_term_count, 2);
+  assert_int_equal(t->reg->half_terms[1].term, MUSTER_AUTUMN);
+  assert_int_equal(t->reg->half_terms[1].year, 2025);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(attributes_are_every_other_column_in_lower_case),
+      cmocka_unit_test(two_pupils_with_one_id),
+      cmocka_unit_test(bad_rows_of_pupils),
+      cmocka_unit_test(a_school_twice_with_other_words),
+      cmocka_unit_test(the_calendar_row_by_row),
+      cmocka_unit_test(terms_row_by_row),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -5,25 +5,13 @@
 #include <gsl/gsl_rng.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "muster/impact/distribution.h"
 #include "muster/impact/simultaneous.h"
+#include "order.h"
 
 /* --- multiplier bootstrap --- */
-
-static int by_value(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
-/* Quantile by linear interpolation between order statistics (type 7). */
-static double quantile(const double *sorted, size_t n, double p) {
-  double at = p * (double)(n - 1);
-  size_t low = (size_t)at;
-  return low + 1 < n ? sorted[low] + (at - (double)low) * (sorted[low + 1] - sorted[low]) : sorted[n - 1];
-}
 
 /* Draws into `drawn` [k][draws]: the mean influence under Mammen's two-point weights, mean 0, variance and third
  * moment 1.
@@ -61,15 +49,15 @@ muster_status muster_cs_multiplier(const double *influence, size_t k, size_t n_c
     double normal_iqr = gsl_cdf_ugaussian_Pinv(0.75) - gsl_cdf_ugaussian_Pinv(0.25);
     for (size_t j = 0; j < k; j++) {
       memcpy(sorted, drawn + j * draws, draws * sizeof *sorted);
-      qsort(sorted, draws, sizeof *sorted, by_value);
-      se[j] = (quantile(sorted, draws, 0.75) - quantile(sorted, draws, 0.25)) / normal_iqr;
+      muster_sort(sorted, draws);
+      se[j] = (muster_quantile(sorted, draws, 0.75) - muster_quantile(sorted, draws, 0.25)) / normal_iqr;
       if (!(se[j] > 0)) se[j] = NAN;
       any = any || se[j] > 0;
       for (size_t b = 0; se[j] > 0 && b < draws; b++) most[b] = fmax(most[b], fabs(drawn[j * draws + b]) / se[j]);
     }
     if (any) {
-      qsort(most, draws, sizeof *most, by_value);
-      *critical = quantile(most, draws, level);
+      muster_sort(most, draws);
+      *critical = muster_quantile(most, draws, level);
     }
   }
   bool fine = rng != NULL;

@@ -5,31 +5,12 @@
 #include <gsl/gsl_linalg.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "muster/impact/distribution.h"
 #include "muster/impact/simultaneous.h"
+#include "order.h"
 #include "regression.h"
-
-static int by_value(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
-static size_t distinct(double *values, size_t n) {
-  qsort(values, n, sizeof *values, by_value);
-  size_t kept = 0;
-  for (size_t i = 0; i < n; i++) {
-    if (!kept || values[i] != values[kept - 1]) values[kept++] = values[i];
-  }
-  return kept;
-}
-
-static size_t place_of(const double *sorted, size_t n, double value) {
-  const double *at = n ? bsearch(&value, sorted, n, sizeof *sorted, by_value) : NULL;
-  return at ? (size_t)(at - sorted) : n;
-}
 
 /* Times from the start that occur: every observed pair of cohort and time. */
 static muster_status list_events(const muster_panel *p, double **out, size_t *count, muster_error *err) {
@@ -42,14 +23,14 @@ static muster_status list_events(const muster_panel *p, double **out, size_t *co
   *count = 0;
   for (size_t u = 0; fine && u < p->n_units; u++) {
     if (isnan(p->cohort[u])) continue;
-    size_t c = place_of(cohorts, n_cohorts, p->cohort[u]);
+    size_t c = muster_place(cohorts, n_cohorts, p->cohort[u]);
     for (size_t i = p->first_row[u]; i < p->first_row[u + 1]; i++) {
       uint8_t *at = &seen[c * p->n_times + p->time[i]];
       if (!*at) (*out)[(*count)++] = p->times[p->time[i]] - p->cohort[u];
       *at = 1;
     }
   }
-  if (fine) *count = distinct(*out, *count);
+  if (fine) *count = muster_distinct(*out, *count);
   muster_free(seen);
   muster_free(cohorts);
   return fine ? MUSTER_OK : muster_fail_memory(err);
@@ -59,7 +40,7 @@ static muster_status choose_reference(const double *event, size_t n, const muste
                                       muster_error *err) {
   *reference = NAN;
   if (o->reference_given) {
-    if (place_of(event, n, o->reference) < n) {
+    if (muster_place(event, n, o->reference) < n) {
       *reference = o->reference;
       return MUSTER_OK;
     }
@@ -78,7 +59,7 @@ static muster_status choose_reference(const double *event, size_t n, const muste
 /* Pools the ends: events beyond the asked leads and lags share the column of the outermost. `column[e]` is the column
  * of event e, or -1 for the reference; the list shrinks to the columns. */
 static void pool(double *event, size_t *n, const muster_event_options *o, double reference, int32_t *column) {
-  size_t count = *n, before = 0, at = place_of(event, count, reference), next = 0;
+  size_t count = *n, before = 0, at = muster_place(event, count, reference), next = 0;
   while (before < count && event[before] < 0) before++;
   size_t low = o->leads && before > o->leads ? before - o->leads : 0;
   size_t high = o->lags && count - before > o->lags ? before + o->lags - 1 : count - 1;
@@ -107,7 +88,7 @@ static muster_status mark_rows(const muster_panel *p, const double *all, size_t 
     if (ever && p->cohort[u] != cohort) {
       cohort = p->cohort[u];
       for (size_t t = 0; t < p->n_times; t++) {
-        size_t at = place_of(all, n_all, p->times[t] - cohort);
+        size_t at = muster_place(all, n_all, p->times[t] - cohort);
         of_time[t] = at < n_all ? column[at] : -1;
       }
     }

@@ -21,13 +21,19 @@ muster_status muster_regress_check(const muster_panel *p, muster_error *err) {
     muster_error_expected(err, "at least two of both");
     return MUSTER_DATA;
   }
-  bool treated = false, untreated = false;
-  for (size_t i = 0; i < p->n_obs && !(treated && untreated); i++) {
-    treated = treated || p->treated[i] != 0;
-    untreated = untreated || p->treated[i] == 0;
+  bool outcome = false, treatment = false;
+  for (size_t i = 1; i < p->n_obs && !(outcome && treatment); i++) {
+    outcome = outcome || p->y[i] != p->y[0];
+    treatment = treatment || p->treated[i] != p->treated[0];
   }
-  if (treated && untreated) return MUSTER_OK;
-  muster_fail(err, MUSTER_DATA, treated ? "every row of the panel is treated" : "no row of the panel is treated");
+  if (!outcome) {
+    muster_fail(err, MUSTER_DATA, "the outcome is the same in every row of the panel");
+    muster_error_expected(err, "an outcome that varies");
+    return MUSTER_DATA;
+  }
+  if (treatment) return MUSTER_OK;
+  muster_fail(err, MUSTER_DATA,
+              p->treated[0] != 0 ? "every row of the panel is treated" : "no row of the panel is treated");
   muster_error_expected(err, "units that start treatment within the panel, and rows without treatment to compare with");
   muster_error_todo(err, "check the first treated times, and which values mean never");
   return MUSTER_DATA;
@@ -36,6 +42,31 @@ muster_status muster_regress_check(const muster_panel *p, muster_error *err) {
 static muster_status too_few_clusters(muster_error *err) {
   muster_fail(err, MUSTER_DATA, "the panel has one cluster");
   muster_error_todo(err, "cluster by a smaller unit");
+  return MUSTER_DATA;
+}
+
+muster_status muster_regress_check_clusters(const muster_panel *p, muster_error *err) {
+  MUSTER_TRY(muster_regress_check(p, err));
+  if (p->n_clusters < 2) return too_few_clusters(err);
+  if (p->nested) return MUSTER_OK;
+  muster_fail(err, MUSTER_DATA, "units change their cluster within the panel");
+  muster_error_todo(err, "give every unit its first cluster, or cluster by unit");
+  return MUSTER_DATA;
+}
+
+muster_status muster_fe_columns_of(const muster_panel *p, muster_fe_columns *c, muster_error *err) {
+  c->dense = muster_alloc(p->n_covariates + 1, sizeof *c->dense);
+  if (!c->dense) return muster_fail_memory(err);
+  c->dense[0] = p->treated;
+  for (size_t k = 0; k < p->n_covariates; k++) c->dense[k + 1] = p->covariate[k];
+  c->model = (muster_fe_model){.panel = p, .n_dense = p->n_covariates + 1, .dense = c->dense};
+  return MUSTER_OK;
+}
+
+muster_status muster_not_identified(muster_error *err) {
+  muster_fail(err, MUSTER_DATA, "treatment does not vary beyond the unit and time effects");
+  muster_error_expected(err, "units that start at some time while others do not");
+  muster_error_todo(err, "add never-treated units, or a time before the start");
   return MUSTER_DATA;
 }
 

@@ -15,8 +15,22 @@ MUSTER_CHECK muster_status muster_regress_wald(const muster_fe_model *model, con
                                                const muster_coefficients *fit, const size_t *which, size_t q,
                                                muster_wald *out, muster_error *err);
 
-/** Fails when the panel has a single time or unit, or nobody is treated, or everybody always. */
+/** Fails when the panel has a single time or unit, when the outcome never varies, or the treatment never does. */
 MUSTER_CHECK muster_status muster_regress_check(const muster_panel *panel, muster_error *err);
+
+/** The same, and clusters that nest the units, at least two: what cluster sums need. */
+MUSTER_CHECK muster_status muster_regress_check_clusters(const muster_panel *panel, muster_error *err);
+
+/** Treatment and covariates as dense columns of a static model. */
+typedef struct muster_fe_columns {
+  const double **dense; /* free with muster_free */
+  muster_fe_model model;
+} muster_fe_columns;
+
+MUSTER_CHECK muster_status muster_fe_columns_of(const muster_panel *panel, muster_fe_columns *out, muster_error *err);
+
+/** Fails: treatment is explained by the fixed effects. */
+muster_status muster_not_identified(muster_error *err);
 
 /** Confidence level with its default. */
 double muster_level(const muster_regression_options *options);

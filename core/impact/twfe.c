@@ -6,45 +6,24 @@
 
 #include "regression.h"
 
-typedef struct columns {
-  const double **dense;
-  muster_fe_model model;
-} columns;
-
-static muster_status columns_of(const muster_panel *p, columns *c, muster_error *err) {
-  c->dense = muster_alloc(p->n_covariates + 1, sizeof *c->dense);
-  if (!c->dense) return muster_fail_memory(err);
-  c->dense[0] = p->treated;
-  for (size_t k = 0; k < p->n_covariates; k++) c->dense[k + 1] = p->covariate[k];
-  c->model = (muster_fe_model){.panel = p, .n_dense = p->n_covariates + 1, .dense = c->dense};
-  return MUSTER_OK;
-}
-
-static muster_status not_identified(muster_error *err) {
-  muster_fail(err, MUSTER_DATA, "treatment does not vary beyond the unit and time effects");
-  muster_error_expected(err, "units that start at some time while others do not");
-  muster_error_todo(err, "add never-treated units, or a time before the start");
-  return MUSTER_DATA;
-}
-
 muster_status muster_twfe_fit(const muster_panel *panel, const muster_regression_options *options,
                               muster_coefficients *out, muster_error *err) {
   *out = (muster_coefficients){0};
-  columns c;
+  muster_fe_columns c;
   MUSTER_TRY(muster_regress_check(panel, err));
-  MUSTER_TRY(columns_of(panel, &c, err));
+  MUSTER_TRY(muster_fe_columns_of(panel, &c, err));
   muster_status status = muster_regress_panel(&c.model, options, out, err);
   muster_free(c.dense);
   if (status == MUSTER_OK && isnan(out->beta[0])) {
     muster_coefficients_free(out);
-    status = not_identified(err);
+    status = muster_not_identified(err);
   }
   return status;
 }
 
 static muster_status weigh(const muster_fe *fe, muster_twfe_weighting *out, muster_error *err) {
   const muster_panel *p = fe->model.panel;
-  if (!fe->kept[p->n_times]) return not_identified(err);
+  if (!fe->kept[p->n_times]) return muster_not_identified(err);
   double *partial = muster_alloc(p->n_obs, sizeof *partial);
   if (!partial) return muster_fail_memory(err);
   muster_status status = muster_fe_partial(fe, p->n_times, partial, err);
@@ -71,10 +50,10 @@ static muster_status weigh(const muster_fe *fe, muster_twfe_weighting *out, must
 
 muster_status muster_twfe_weights(const muster_panel *panel, muster_twfe_weighting *out, muster_error *err) {
   *out = (muster_twfe_weighting){0};
-  columns c;
+  muster_fe_columns c;
   muster_fe fe = {0};
   MUSTER_TRY(muster_regress_check(panel, err));
-  MUSTER_TRY(columns_of(panel, &c, err));
+  MUSTER_TRY(muster_fe_columns_of(panel, &c, err));
   muster_status status = muster_fe_accumulate(&c.model, NULL, &fe, err);
   if (status == MUSTER_OK) status = muster_fe_solve(&fe, err);
   if (status == MUSTER_OK) status = weigh(&fe, out, err);

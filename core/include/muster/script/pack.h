@@ -46,6 +46,7 @@ typedef struct muster_rule_info {
   const char *file; /* within the pack: "rules/broken-weeks.lua" */
   const char *doc;  /* the comment of three dashes at the top of the file, or "" */
   const char *title, *message;
+  const char *authority; /* what it rests on, or "" */
   muster_subject_kind scope;
   muster_level level, own_level; /* in force; as the pack has it */
   bool disabled;

@@ -1,0 +1,25 @@
+/* What a script can see, built from nothing.
+ *
+ * Two environments, both frozen to the bottom. A file's description runs in the first, which has the constructors; its
+ * functions run in the second, which has not. A name that is in neither is an error, not nil. */
+#ifndef SCRIPT_SANDBOX_H
+#define SCRIPT_SANDBOX_H
+
+#include <lua.h>
+
+#include "muster/base.h"
+
+/** Fills a fresh state. [-0, +0, e] */
+void sandbox_build(lua_State *L);
+
+/** Pushes an environment. [-0, +1, -] */
+void sandbox_rule_environment(lua_State *L);
+void sandbox_description_environment(lua_State *L);
+
+/** Is that the name of something in the rule environment. [-0, +0, m] */
+bool sandbox_has(lua_State *L, const char *name);
+
+/** Raises: the name is in no environment; with what it may have meant. */
+int sandbox_unknown(lua_State *L, const char *name);
+
+#endif

@@ -26,6 +26,7 @@ muster_status muster_desk_open(muster_desk **desk, const muster_register *reg, c
   made->as_of = reg->last_mark;
   made->epoch = 1;
   made->wants_texts = true;
+  made->last_kind = -1;
   muster_status status = open_parts(made, err);
   if (status == MUSTER_OK) {
     *desk = made;
@@ -211,16 +212,44 @@ void muster_desk_set_witness(muster_desk *desk, muster_desk_witness witness, voi
   desk->witness_context = context;
 }
 
+void muster_desk_note_kind(muster_desk *desk, int kind) { desk->last_kind = kind; }
+
+/* "codes G N O U": each text once, in the order of the table. */
+static void name_codes(const muster_desk *desk, int set, char *out, size_t size) {
+  const muster_codes *codes = &desk->reg->codes;
+  size_t n = (size_t)snprintf(out, size, "codes");
+  for (size_t i = 0; i < codes->count && n + MUSTER_CODE_TEXT + 1 < size; i++) {
+    bool again = false;
+    for (size_t k = 0; k < i && !again; k++) again = strcmp(codes->codes[k].text, codes->codes[i].text) == 0;
+    if (!desk->set->sets[set].member[i + 1] || again) continue;
+    n += (size_t)snprintf(out + n, size - n, " %s", codes->codes[i].text);
+  }
+}
+
+static void name_kind(const muster_desk *desk, char *out, size_t size) {
+  out[0] = 0;
+  if (desk->last_kind >= MUSTER_KIND_CODES) {
+    name_codes(desk, desk->last_kind - MUSTER_KIND_CODES, out, size);
+    return;
+  }
+  for (size_t i = 0; desk->last_kind >= 0 && muster_kind_names[i]; i++)
+    if (muster_kind_of(muster_kind_names[i]) == desk->last_kind) snprintf(out, size, "%s", muster_kind_names[i]);
+}
+
 void muster_desk_tell(muster_desk *desk, const char *method, const char *argument, uint32_t window, const char *answer,
                       ...) {
   if (!desk->witness) return;
-  char words[256];
+  char words[256], kind[128];
   va_list args;
   va_start(args, answer);
   vsnprintf(words, sizeof words, answer, args);
   va_end(args);
-  desk->witness(desk->witness_context, method, argument ? argument : "",
-                muster_map_name(&desk->window_names, window).at, words);
+  if (!argument) {
+    name_kind(desk, kind, sizeof kind);
+    argument = kind;
+  }
+  desk->witness(desk->witness_context, method, argument, muster_map_name(&desk->window_names, window).at, words);
+  desk->last_kind = -1;
 }
 
 void muster_desk_set_plans(muster_desk *desk, const struct muster_plan_memory *plans) { desk->plans = plans; }

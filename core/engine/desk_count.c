@@ -34,6 +34,7 @@ static int64_t total_of_kind(const muster_total *total, int kind) {
 
 uint64_t muster_desk_count(muster_desk *desk, const muster_subject *s, int kind, uint32_t window, bool *known) {
   if (known) *known = true;
+  desk->last_kind = kind;
   if (s->kind == MUSTER_SUBJECT_PUPIL)
     return muster_view_count(muster_desk_view(desk, s), kind, muster_desk_school_range(desk, s->school, window));
   if (!muster_desk_from_totals(desk, s)) return sum_column(desk, s, kind, window);
@@ -46,6 +47,7 @@ uint64_t muster_desk_count(muster_desk *desk, const muster_subject *s, int kind,
 bool muster_desk_rate(muster_desk *desk, const muster_subject *s, int kind, uint32_t window, double *rate) {
   bool known;
   uint64_t possible = muster_desk_count(desk, s, MUSTER_KIND_POSSIBLE, window, &known);
+  desk->last_kind = kind;
   if (!known || !possible) return false;
   uint64_t count = muster_desk_count(desk, s, kind, window, &known);
   *rate = (double)count / (double)possible;
@@ -214,6 +216,7 @@ static void add_weekdays(void *context, muster_view *view) {
 
 void muster_desk_weekdays(muster_desk *desk, const muster_subject *s, int kind, uint32_t window,
                           muster_weekday_counts *out) {
+  desk->last_kind = kind;
   *out = (muster_weekday_counts){0};
   weekday_sums sums = {out, muster_desk_school_range(desk, s->school, window), kind};
   if (sums.range.begin < sums.range.end) each_view(desk, s, add_weekdays, &sums);
@@ -224,6 +227,7 @@ void muster_desk_weekdays(muster_desk *desk, const muster_subject *s, int kind, 
 enum { MOST_TREND_WEEKS = 1024 };
 
 bool muster_desk_trend(muster_desk *desk, const muster_subject *s, int kind, uint32_t window, muster_trend *out) {
+  desk->last_kind = kind;
   size_t n, k = 0;
   if (!count_weeks(desk, s, kind, window, &n)) {
     desk->failed = true;
@@ -282,6 +286,7 @@ static bool project_pupil(muster_desk *desk, muster_view *view, uint32_t school,
 }
 
 bool muster_desk_projected(muster_desk *desk, const muster_subject *s, int kind, double *count, double *possible) {
+  desk->last_kind = kind;
   *count = *possible = 0;
   if (muster_desk_from_totals(desk, s)) return false;
   int left = sessions_left(desk, s->school);

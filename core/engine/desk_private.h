@@ -77,6 +77,7 @@ struct muster_desk {
   bool wants_texts, failed;
 
   const struct muster_plan_memory *plans;
+  int last_kind; /* asked about since the last telling, or -1 */
   muster_desk_witness witness;
   void *witness_context;
 };

@@ -214,6 +214,7 @@ static muster_school_column *school_column(muster_desk *desk, int kind, uint32_t
 
 bool muster_desk_rank(muster_desk *desk, const muster_subject *s, int kind, uint32_t window, uint32_t *rank,
                       uint32_t *of) {
+  desk->last_kind = kind;
   if (s->kind == MUSTER_SUBJECT_PUPIL) return rank_pupil(desk, s, kind, window, rank, of);
   if (s->kind == MUSTER_SUBJECT_GROUP) return rank_group(desk, s, kind, window, rank, of);
   const muster_school_column *c = school_column(desk, kind, window);

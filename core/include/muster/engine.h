@@ -3,6 +3,7 @@
 #define MUSTER_ENGINE_H
 
 #include "muster/engine/desk.h"
+#include "muster/engine/explain.h"
 #include "muster/engine/lifecycle.h"
 #include "muster/engine/plan.h"
 #include "muster/engine/rule.h"

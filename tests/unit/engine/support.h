@@ -80,6 +80,14 @@ static inline void open_weeks(muster_register *reg, const char *monday, int n) {
     if (i % 7 < 5) assert_int_equal(muster_register_day(reg, MUSTER_NONE, first + i, MUSTER_DAY_OPEN, NULL), MUSTER_OK);
 }
 
+/* One half term, and in it a week named closed for one school. */
+static inline void close_week(muster_register *reg, const char *school, const char *monday, const char *start, const char *end) {
+  muster_half_term half = {day(start), day(end), 2025, 1, MUSTER_AUTUMN};
+  assert_int_equal(muster_register_half_term(reg, &half, NULL), MUSTER_OK);
+  for (int i = 0; i < 5; i++)
+    assert_int_equal(muster_register_day(reg, school_of(reg, school), day(monday) + i, MUSTER_DAY_CLOSED, NULL), MUSTER_OK);
+}
+
 /* ---- rulesets ---- */
 
 typedef bool (*c_when)(muster_desk *desk, const muster_subject *s, char message[80], char evidence[80]);

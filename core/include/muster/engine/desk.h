@@ -157,6 +157,9 @@ bool muster_desk_suppose_mark(muster_desk *desk, uint32_t pupil, muster_session 
 bool muster_desk_suppose(muster_desk *desk, uint32_t pupil, muster_session s, uint8_t categories) MUSTER_CHECK;
 void muster_desk_suppose_nothing(muster_desk *desk);
 
+/** Says which kind a question read off the view (spells, longest, current) was about, for the telling that follows. */
+void muster_desk_note_kind(muster_desk *desk, int kind);
+
 /** Plans known from earlier runs; borrowed, NULL = none. See engine/plan.h. */
 struct muster_plan_memory;
 void muster_desk_set_plans(muster_desk *desk, const struct muster_plan_memory *plans);
@@ -166,7 +169,8 @@ void muster_desk_set_plans(muster_desk *desk, const struct muster_plan_memory *p
 typedef void (*muster_desk_witness)(void *context, const char *method, const char *argument, const char *window,
                                     const char *answer);
 void muster_desk_set_witness(muster_desk *desk, muster_desk_witness witness, void *context);
-/** Called by bindings after each question. Does nothing when there is no witness. */
+/** Called by bindings after each question. Does nothing when there is no witness. Where `argument` is NULL the kind
+ * last asked about at this desk is named, sets of codes as "codes G N O U". */
 void muster_desk_tell(muster_desk *desk, const char *method, const char *argument, uint32_t window, const char *answer,
                       ...) MUSTER_PRINTF(5, 6);
 

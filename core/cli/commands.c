@@ -3,7 +3,7 @@
 #include "help.h"
 #include "terminal.h"
 
-extern const cli_command cli_check, cli_import, cli_measure, cli_synth;
+extern const cli_command cli_check, cli_import, cli_measure, cli_report, cli_run, cli_synth, cli_test;
 
 static muster_status put_all(muster_buf *out, muster_error *err) {
   muster_status status = out->failed ? muster_fail_memory(err) : cli_put(out->at, out->n, err);
@@ -45,5 +45,5 @@ static const cli_command manual = {.name = "manual",
                                    .options = help_only,
                                    .run = run_manual};
 
-const cli_command *const cli_commands[] = {&cli_check,  &cli_import, &cli_measure, &cli_synth,
-                                           &completion, &manual,     NULL};
+const cli_command *const cli_commands[] = {&cli_check,  &cli_import, &cli_measure, &cli_run, &cli_test,
+                                           &cli_report, &cli_synth,  &completion,  &manual,  NULL};

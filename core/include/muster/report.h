@@ -3,6 +3,7 @@
 #define MUSTER_REPORT_H
 
 #include "muster/report/findings.h"
+#include "muster/report/page.h"
 #include "muster/report/pictures.h"
 #include "muster/report/record.h"
 #include "muster/report/sheet.h"

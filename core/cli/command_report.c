@@ -1,0 +1,110 @@
+/* muster report: one page for the people who decide. */
+#include <stdio.h>
+#include <string.h>
+
+#include "data.h"
+#include "memory.h"
+#include "muster/report/page.h"
+#include "packs.h"
+#include "terminal.h"
+
+/* The trust's name where all schools share one, else the only school's, else none. */
+static const char *heading_of(const muster_register *reg) {
+  if (reg->school_count == 1) return muster_school_name(reg, 0).at;
+  const muster_attribute *trust = muster_attribute_find(&reg->school_attributes, "trust");
+  muster_text first = muster_attribute_value(reg, trust, 0);
+  for (uint32_t s = 1; s < reg->school_count; s++)
+    if (!muster_text_equal(first, muster_attribute_value(reg, trust, s))) return NULL;
+  return first.n ? first.at : NULL;
+}
+
+static muster_status write_page(cli_call *call, const cli_packs *packs, const cli_data *data, const muster_ruleset *set,
+                                muster_date as_of, const muster_plan_memory *plans, const char *path,
+                                muster_error *err) {
+  muster_run run = {0};
+  muster_run_options options = {.as_of = as_of, .progress = &call->progress, .plans = plans};
+  MUSTER_TRY(cli_jobs(call, &options.jobs, err));
+  char source[80], rules[400] = "";
+  cli_data_source(data, false, source);
+  for (size_t i = 0; i < packs->count; i++) {
+    const muster_manifest *m = muster_pack_manifest(packs->packs[i]);
+    size_t n = strlen(rules);
+    snprintf(rules + n, sizeof rules - n, "%s%s %s", i ? ", " : "", m->name, m->version);
+  }
+  int64_t least;
+  MUSTER_TRY(cli_number(call, "least", 1, 1000, 10, &least, err));
+  const char *title = cli_value(call, "title");
+  muster_page page = {.heading = title ? title : heading_of(data->reg),
+                      .rules = rules,
+                      .data_notes = source,
+                      .least = (uint32_t)least,
+                      .jobs = options.jobs,
+                      .rows_rejected = data->ledger ? data->ledger->total.rejected : 0};
+  muster_buf out;
+  muster_buf_init(&out, 256 << 20);
+  muster_status status = muster_run_rules(data->reg, set, &options, &run, err);
+  cli_stage(call, "writing the page");
+  if (status == MUSTER_OK) status = muster_page_write(&page, data->reg, set, &run, as_of, &out, err);
+  if (status == MUSTER_OK) status = muster_file_write(path, out.at, out.n, 0644, err);
+  if (status == MUSTER_OK) cli_note("%s, %zu kB", path, out.n / 1000);
+  muster_buf_free(&out);
+  muster_run_free(&run);
+  return status;
+}
+
+static muster_status run(cli_call *call, muster_error *err) {
+  const char *path = cli_value(call, "out");
+  if (!path) {
+    muster_fail(err, MUSTER_USAGE, "report: --out is missing");
+    muster_error_expected(err, "--out report.html");
+    return MUSTER_USAGE;
+  }
+  cli_packs packs;
+  cli_data data = {0};
+  cli_memory memory = {0};
+  muster_ruleset *set = NULL;
+  muster_date as_of;
+  muster_status status = cli_packs_open(call, call->arguments[0], &packs, err);
+  if (status == MUSTER_OK)
+    status = cli_data_open(call, call->arguments[1],
+                           &(cli_data_needs){.codes = packs.codes, .code_count = packs.code_count}, &data, err);
+  if (status == MUSTER_OK) status = cli_as_of(call, &data, &as_of, err);
+  if (status == MUSTER_OK) status = muster_ruleset_make(packs.packs, packs.count, &data.reg->codes, &set, err);
+  if (status == MUSTER_OK && data.is_store) status = cli_memory_open(data.path, as_of, &memory, err);
+  if (status == MUSTER_OK)
+    status = write_page(call, &packs, &data, set, as_of, data.is_store ? &memory.plans : NULL, path, err);
+  muster_ruleset_free(set);
+  cli_memory_close(&memory);
+  cli_data_close(&data);
+  cli_packs_close(&packs);
+  return status;
+}
+
+static const cli_option options[] = {CLI_AS_OF,
+                                     {"out", "FILE", "the page"},
+                                     {"title", "TEXT", "of whom (default: the trust or school in the data)"},
+                                     {"least", "N", "numbers of fewer pupils are not shown (default 10)"},
+                                     CLI_PACK_OPTIONS,
+                                     {"known-at", "DATE", "of a store: only what had been imported by that day"},
+                                     CLI_SOURCE,
+                                     CLI_STRICT,
+                                     CLI_JOBS,
+                                     CLI_TIMINGS,
+                                     CLI_HELP,
+                                     CLI_END};
+
+const cli_command cli_report = {
+    .name = "report",
+    .arguments = "PACK DATA --as-of DATE --out report.html",
+    .summary = "one page for the people who decide",
+    .details =
+        "One HTML file without names of pupils: what to know this week, every school with its last weeks, "
+        "disadvantaged pupils,\n"
+        "what the rules found, questions, definitions. It opens from anywhere, prints on A4 and asks the network for "
+        "nothing.",
+    .examples = "  muster report rules/early-warning trust/ --as-of 2025-11-28 --out report.html",
+    .options = options,
+    .least = 2,
+    .most = 2,
+    .run = run,
+};

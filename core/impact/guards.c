@@ -138,13 +138,16 @@ muster_status muster_guard_support(const muster_matches *matches, muster_warning
 
 muster_status muster_guard_balance(const muster_balance *rows, size_t n, muster_warnings *list, muster_error *err) {
   size_t worst = 0, beyond = 0;
+  double most = -1;
   for (size_t i = 0; i < n; i++) {
-    beyond += !(fabs(rows[i].smd) <= 0.1);
-    if (!(fabs(rows[i].smd) <= fabs(rows[worst].smd))) worst = i;
+    double apart = isnan(rows[i].smd) ? INFINITY : fabs(rows[i].smd); /* no spread to measure it by */
+    beyond += apart > 0.1;
+    if (apart <= most) continue;
+    most = apart;
+    worst = i;
   }
   if (!beyond) return MUSTER_OK;
-  return muster_warn(list, err, MUSTER_GUARD_balance,
-                     fabs(rows[worst].smd) <= 0.25 ? MUSTER_SEVERITY_CAUTION : MUSTER_SEVERITY_SEVERE,
+  return muster_warn(list, err, MUSTER_GUARD_balance, most <= 0.25 ? MUSTER_SEVERITY_CAUTION : MUSTER_SEVERITY_SEVERE,
                      "%zu of %zu covariates differ by more than 0.1 standard deviations; the worst is %.60s with %.2f",
                      beyond, n, rows[worst].covariate, rows[worst].smd);
 }

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "close.h"
 #include "golden.h"
 #include "muster/impact/its.h"
 #include "muster/impact/rows.h"
@@ -116,9 +117,9 @@ static void seat_belts_need_their_memory(void **state) {
       .n = csv.rows, .start = 169, .y = drivers, .period = 12, .season_dummies = true, .slope_change = true};
   muster_its iid = fit_of(&series, MUSTER_ITS_IID, 0), nw = fit_of(&series, MUSTER_ITS_NEWEY_WEST, 12);
   muster_its pw = fit_of(&series, MUSTER_ITS_PRAIS_WINSTEN, 0), gls = fit_of(&series, MUSTER_ITS_GLS, 0);
-  assert_float_equal(iid.std_error[MUSTER_ITS_LEVEL], 0.0381, 5e-5);
-  assert_float_equal(nw.std_error[MUSTER_ITS_LEVEL], 0.0214, 5e-5);
-  assert_float_equal(gls.std_error[MUSTER_ITS_LEVEL], 0.0569, 5e-5);
+  assert_close(iid.std_error[MUSTER_ITS_LEVEL], 0.0381, 5e-5);
+  assert_close(nw.std_error[MUSTER_ITS_LEVEL], 0.0214, 5e-5);
+  assert_close(gls.std_error[MUSTER_ITS_LEVEL], 0.0569, 5e-5);
   assert_true(fabs(pw.rho - gls.rho) < 0.05 && gls.rho > 0.4);
   assert_true(fabs(pw.durbin_watson - 2) < fabs(iid.durbin_watson - 2));
   muster_its_free(&iid), muster_its_free(&nw), muster_its_free(&pw), muster_its_free(&gls);
@@ -153,13 +154,13 @@ static void a_comparison_series_removes_season_and_noise(void **state) {
   (void)state;
   muster_its_series series = make_series();
   muster_its fit = fit_of(&series, MUSTER_ITS_IID, 0);
-  assert_float_equal(fit.beta[MUSTER_ITS_CONSTANT], 1, 1e-10);
-  assert_float_equal(fit.beta[MUSTER_ITS_LEVEL], -2, 1e-10);
-  assert_float_equal(fit.beta[MUSTER_ITS_SLOPE], -0.1, 1e-11);
+  assert_close(fit.beta[MUSTER_ITS_CONSTANT], 1, 1e-10);
+  assert_close(fit.beta[MUSTER_ITS_LEVEL], -2, 1e-10);
+  assert_close(fit.beta[MUSTER_ITS_SLOPE], -0.1, 1e-11);
   muster_its_free(&fit);
   series.control = NULL;
   fit = fit_of(&series, MUSTER_ITS_GLS, 0);
-  assert_float_equal(fit.beta[MUSTER_ITS_LEVEL], -2, 0.2);
+  assert_close(fit.beta[MUSTER_ITS_LEVEL], -2, 0.2);
   muster_its_free(&fit);
   series = make_series();
   double exposure[N], doubled[N];
@@ -172,11 +173,11 @@ static void a_comparison_series_removes_season_and_noise(void **state) {
   series.exposure = exposure;
   series.control_exposure = exposure;
   muster_its one = rate_of(&series, true);
-  assert_float_equal(exp(one.beta[MUSTER_ITS_LEVEL]), 0.75, 1e-4);
+  assert_close(exp(one.beta[MUSTER_ITS_LEVEL]), 0.75, 1e-4);
   series.exposure = series.control_exposure = doubled; /* half the rates, the same ratio */
   muster_its two = rate_of(&series, true);
-  assert_float_equal(one.beta[MUSTER_ITS_LEVEL], two.beta[MUSTER_ITS_LEVEL], 1e-10);
-  assert_float_equal(one.std_error[MUSTER_ITS_LEVEL], two.std_error[MUSTER_ITS_LEVEL], 1e-10);
+  assert_close(one.beta[MUSTER_ITS_LEVEL], two.beta[MUSTER_ITS_LEVEL], 1e-10);
+  assert_close(one.std_error[MUSTER_ITS_LEVEL], two.std_error[MUSTER_ITS_LEVEL], 1e-10);
   muster_its_free(&one), muster_its_free(&two);
 }
 
@@ -189,9 +190,9 @@ static void shift_and_scale_do_what_they_must(void **state) {
     muster_its a = fit_of(&series, (muster_its_errors)errors, 4);
     for (int t = 0; t < N; t++) series_y[t] = 3 * series_y[t] + 50;
     muster_its b = fit_of(&series, (muster_its_errors)errors, 4);
-    assert_float_equal(b.beta[MUSTER_ITS_LEVEL], 3 * a.beta[MUSTER_ITS_LEVEL], 1e-6);
-    assert_float_equal(b.std_error[MUSTER_ITS_LEVEL], 3 * a.std_error[MUSTER_ITS_LEVEL], 1e-6);
-    assert_float_equal(b.rho, a.rho, 1e-6);
+    assert_close(b.beta[MUSTER_ITS_LEVEL], 3 * a.beta[MUSTER_ITS_LEVEL], 1e-6);
+    assert_close(b.std_error[MUSTER_ITS_LEVEL], 3 * a.std_error[MUSTER_ITS_LEVEL], 1e-6);
+    assert_close(b.rho, a.rho, 1e-6);
     muster_its_free(&a), muster_its_free(&b);
   }
 }
@@ -205,7 +206,7 @@ static void starts_in_the_past_tell_how_rare_the_change_is(void **state) {
   assert_int_equal(muster_its_placebos(&series, 8, &placebo, &err), MUSTER_OK);
   assert_int_equal(placebo.n_placebos, START - 2 * 8 + 1);
   assert_int_equal(placebo.n_as_large, 0);
-  assert_float_equal(placebo.p_value, 1.0 / 26, 1e-15);
+  assert_close(placebo.p_value, 1.0 / 26, 1e-15);
   assert_int_equal(muster_its_lag(39, 0), 2);
   assert_int_equal(muster_its_lag(81, 0), 3);
   assert_int_equal(muster_its_lag(81, 12), 12);
@@ -221,7 +222,7 @@ static void rows_name_their_terms(void **state) {
   assert_int_equal(rows.count, 3);
   const muster_estimate *level = muster_estimates_find(&rows, "its_controlled", "level", NAN, NAN);
   assert_non_null(level);
-  assert_float_equal(level->estimate, -2, 1e-10);
+  assert_close(level->estimate, -2, 1e-10);
   muster_estimates_free(&rows);
   muster_its_free(&fit);
 }

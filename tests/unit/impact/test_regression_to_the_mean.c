@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "close.h"
 #include "golden.h"
 #include "muster/impact/before_after.h"
 #include "muster/impact/regression_to_the_mean.h"
@@ -73,8 +74,8 @@ static void selection_above_mirrors_selection_below(void **state) {
 
 static void posteriors_shrink_to_the_mean(void **state) {
   (void)state;
-  assert_float_equal(muster_gamma_poisson_posterior(10, 2, 22), 20, 1e-12);
-  assert_float_equal(muster_beta_binomial_posterior(1, 9, 10, 40), 0.22, 1e-12);
+  assert_close(muster_gamma_poisson_posterior(10, 2, 22), 20, 1e-12);
+  assert_close(muster_beta_binomial_posterior(1, 9, 10, 40), 0.22, 1e-12);
 }
 
 static void absurd_settings_are_refused(void **state) {
@@ -133,19 +134,19 @@ static void the_mentor_table_is_reproduced(void **state) {
   assert_int_equal(muster_rtm_study_of(&columns, &s, &err), MUSTER_OK);
   assert_int_equal(s.n_treated, 400);
   assert_int_equal(s.n_eligible, 820);
-  assert_float_equal(100 * s.before_after.estimate, -4.06, 0.005);
-  assert_float_equal(s.before_after.estimate / s.before_after.std_error, -7.6, 0.05);
-  assert_float_equal(100 * s.did_all.estimate, -4.41, 0.005);
-  assert_float_equal(100 * s.did_eligible.estimate, -1.54, 0.005);
-  assert_float_equal(100 * s.ancova.estimate, -1.26, 0.005);
-  assert_float_equal(100 * s.ancova.std_error, 0.55, 0.005);
-  assert_float_equal(100 * s.adjusted.estimate, -1.14, 0.005);
-  assert_float_equal(100 * s.against_earlier.estimate, -0.92, 0.005);
-  assert_float_equal(100 * s.improved_treated, 68, 0.5);
-  assert_float_equal(100 * s.improved_eligible, 60, 0.5);
+  assert_close(100 * s.before_after.estimate, -4.06, 0.005);
+  assert_close(s.before_after.estimate / s.before_after.std_error, -7.6, 0.05);
+  assert_close(100 * s.did_all.estimate, -4.41, 0.005);
+  assert_close(100 * s.did_eligible.estimate, -1.54, 0.005);
+  assert_close(100 * s.ancova.estimate, -1.26, 0.005);
+  assert_close(100 * s.ancova.std_error, 0.55, 0.005);
+  assert_close(100 * s.adjusted.estimate, -1.14, 0.005);
+  assert_close(100 * s.against_earlier.estimate, -0.92, 0.005);
+  assert_close(100 * s.improved_treated, 68, 0.5);
+  assert_close(100 * s.improved_eligible, 60, 0.5);
   assert_true(s.selected_on_outcome);
   /* what was to be expected and what is left make up the raw change */
-  assert_float_equal(s.expected_change + s.adjusted.estimate, s.before_after.estimate, 1e-12);
+  assert_close(s.expected_change + s.adjusted.estimate, s.before_after.estimate, 1e-12);
 
   muster_estimates rows = {0};
   assert_int_equal(muster_rtm_rows(&s, "absence_rate", &rows, &err), MUSTER_OK);
@@ -187,10 +188,10 @@ static void scaling_the_outcome_scales_the_table(void **state) {
   }
   columns.cut *= 64;
   assert_int_equal(muster_rtm_study_of(&columns, &b, &err), MUSTER_OK);
-  assert_float_equal(b.adjusted.estimate / 64, a.adjusted.estimate, 1e-14);
-  assert_float_equal(b.ancova.estimate / 64, a.ancova.estimate, 1e-14);
-  assert_float_equal(b.did_eligible.std_error / 64, a.did_eligible.std_error, 1e-14);
-  assert_float_equal(b.slope, a.slope, 1e-13);
+  assert_close(b.adjusted.estimate / 64, a.adjusted.estimate, 1e-14);
+  assert_close(b.ancova.estimate / 64, a.ancova.estimate, 1e-14);
+  assert_close(b.did_eligible.std_error / 64, a.did_eligible.std_error, 1e-14);
+  assert_close(b.slope, a.slope, 1e-13);
   free_mentors(&m);
 }
 

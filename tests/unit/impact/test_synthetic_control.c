@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "close.h"
 #include "golden.h"
 #include "muster/impact/synthetic_control.h"
 
@@ -99,7 +100,7 @@ static void outcome_only_weights_agree(void **state) {
   assert_true(fit.slack > -1e-12);
   golden_csv path = golden_read("golden/07_prop99_path.csv");
   double *gap = golden_numbers(&path, "gap");
-  for (size_t y = 0; y < YEARS; y++) assert_float_equal(fit.gap[y], gap[y], 1e-7);
+  for (size_t y = 0; y < YEARS; y++) assert_close(fit.gap[y], gap[y], 1e-7);
   muster_free(gap);
   golden_free(&path);
 
@@ -129,9 +130,9 @@ static void placebos_agree(void **state) {
   for (size_t row = 0; row < csv.rows; row++) {
     size_t unit = state_named(&t, golden_text(&csv, row, "state")), i = 0;
     while (placebos[i].unit != unit) i++;
-    assert_float_equal(placebos[i].pre_mspe / pre[row], 1, 1e-7);
-    assert_float_equal(placebos[i].ratio / ratio[row], 1, 1e-6);
-    assert_float_equal(placebos[i].att, att[row], 1e-6);
+    assert_close(placebos[i].pre_mspe / pre[row], 1, 1e-7);
+    assert_close(placebos[i].ratio / ratio[row], 1, 1e-6);
+    assert_close(placebos[i].att, att[row], 1e-6);
   }
   muster_free(pre), muster_free(ratio), muster_free(att);
   golden_free(&csv);
@@ -187,8 +188,8 @@ static void sdid_agrees(void **state) {
              lambda = golden_read("golden/07_prop99_sdid_lambda.csv");
   double *w = golden_numbers(&omega, "omega_sdid"), *l = golden_numbers(&lambda, "lambda");
   for (size_t row = 0; row < omega.rows; row++)
-    assert_float_equal(fit.unit_weights[state_named(&t, golden_text(&omega, row, "state"))], w[row], 1e-9);
-  for (size_t row = 0; row < lambda.rows; row++) assert_float_equal(fit.time_weights[row], l[row], 1e-9);
+    assert_close(fit.unit_weights[state_named(&t, golden_text(&omega, row, "state"))], w[row], 1e-9);
+  for (size_t row = 0; row < lambda.rows; row++) assert_close(fit.time_weights[row], l[row], 1e-9);
   assert_true(fit.std_error > 5 && fit.std_error < 15);
   muster_free(w), muster_free(l);
   golden_free(&omega), golden_free(&lambda);
@@ -227,10 +228,10 @@ static void shift_scale_and_order_do_what_they_must(void **state) {
   muster_block_panel other = {UNITS, TIMES, START, turned, treated};
   assert_int_equal(muster_synthetic_control_fit(&other, &b, &err), MUSTER_OK);
   assert_int_equal(muster_sdid_fit(&other, &r, &err), MUSTER_OK);
-  assert_float_equal(b.att, 4 * a.att, 1e-10);
-  assert_float_equal(r.att, 4 * s.att, 1e-9);
-  assert_float_equal(r.std_error, 4 * s.std_error, 1e-8);
-  for (size_t u = 0; u < UNITS; u++) assert_float_equal(a.weights[u], b.weights[UNITS - 1 - u], 1e-10);
+  assert_close(b.att, 4 * a.att, 1e-10);
+  assert_close(r.att, 4 * s.att, 1e-9);
+  assert_close(r.std_error, 4 * s.std_error, 1e-8);
+  for (size_t u = 0; u < UNITS; u++) assert_close(a.weights[u], b.weights[UNITS - 1 - u], 1e-10);
   muster_synthetic_control_free(&a), muster_synthetic_control_free(&b);
   muster_sdid_free(&s), muster_sdid_free(&r);
 }
@@ -243,10 +244,10 @@ static void a_perfect_mix_is_found(void **state) {
   muster_synthetic_control fit = {0};
   muster_error err;
   assert_int_equal(muster_synthetic_control_fit(&panel, &fit, &err), MUSTER_OK);
-  assert_float_equal(fit.att, 2, 1e-9);
+  assert_close(fit.att, 2, 1e-9);
   assert_true(fit.pre_mspe < 1e-20);
-  assert_float_equal(fit.weights[2], 0.25, 1e-8);
-  assert_float_equal(fit.weights[5], 0.75, 1e-8);
+  assert_close(fit.weights[2], 0.25, 1e-8);
+  assert_close(fit.weights[5], 0.75, 1e-8);
   muster_synthetic_control_free(&fit);
 }
 
@@ -271,13 +272,13 @@ static void the_solver_meets_its_conditions(void **state) {
       assert_true(w[j] >= 0);
       sum += w[j];
     }
-    assert_float_equal(sum, 1, 1e-12);
+    assert_close(sum, 1, 1e-12);
     assert_true(slack > -1e-11);
   }
   assert_int_equal(muster_simplex_fit(columns, target, ROWS, COLUMNS, 1e12, w, &slack, &err), MUSTER_OK);
-  for (size_t j = 0; j < COLUMNS; j++) assert_float_equal(w[j], 1.0 / COLUMNS, 1e-9);
+  for (size_t j = 0; j < COLUMNS; j++) assert_close(w[j], 1.0 / COLUMNS, 1e-9);
   assert_int_equal(muster_simplex_fit(columns, target, ROWS, 1, 0, w, &slack, &err), MUSTER_OK);
-  assert_float_equal(w[0], 1, 0);
+  assert_close(w[0], 1, 0);
 }
 
 static void several_treated_units_get_a_jackknife(void **state) {

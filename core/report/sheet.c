@@ -50,7 +50,7 @@ static void put(muster_sheet *sheet, cell value) {
     sheet->cells[sheet->count++] = value;
 }
 
-static muster_column_kind kind_here(const muster_sheet *sheet) {
+static inline muster_column_kind kind_here(const muster_sheet *sheet) {
   return sheet->columns[sheet->count % sheet->column_count].kind;
 }
 

@@ -4,8 +4,8 @@ set(embedded_lua ${CMAKE_BINARY_DIR}/script_embedded.c)
 file(GLOB embedded_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/lua/muster/*.lua)
 add_custom_command(
   OUTPUT ${embedded_lua}
-  COMMAND ${CMAKE_COMMAND} -DOUT=${embedded_lua} "-DSOURCES=${embedded_sources}" -P ${CMAKE_SOURCE_DIR}/cmake/embed_files.cmake
-  DEPENDS ${embedded_sources} ${CMAKE_SOURCE_DIR}/cmake/embed_files.cmake
+  COMMAND ${CMAKE_COMMAND} -DOUT=${embedded_lua} "-DSOURCES=${embedded_sources}" -P ${CMAKE_SOURCE_DIR}/core/cmake/embed_files.cmake
+  DEPENDS ${embedded_sources} ${CMAKE_SOURCE_DIR}/core/cmake/embed_files.cmake
   COMMENT "Embedding lua/muster"
   VERBATIM)
 target_sources(muster_script PRIVATE ${embedded_lua})

@@ -21,6 +21,8 @@ typedef struct muster_store_options {
   uint32_t known_import;           /* the same by the number of an import; 0 = everything */
   int from_year, to_year;          /* school years (their September) to have marks of; 0 = no limit */
   muster_store_part part;          /* all zero = every school */
+  const muster_code *codes;        /* local codes to have beside those of the store, as of a pack */
+  size_t code_count;
   unsigned wait;                   /* milliseconds to wait while another process has it locked; 0 = 5000 */
   const muster_progress *progress; /* may be NULL */
 } muster_store_options;

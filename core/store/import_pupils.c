@@ -1,0 +1,387 @@
+/* Enrolments: which of the store's each of the import's is, what changed about it, who moved.
+ *
+ * An enrolment is known again by pupil, school and overlapping dates. Dates and values that an import does not give
+ * stay as they are; a pupil who is suddenly at another school has left the former one the day before. */
+#include <string.h>
+
+#include "importing.h"
+#include "packed_columns.h"
+#include "standard.h"
+
+enum { FIND, ADD, BEFORE, CHANGE, SCHOOL_ROWS, COUNT };
+static const char *const sql[COUNT] = {
+    [FIND] = "SELECT enrolment, school, start_date, end_date, birth_date, " MUSTER_STANDARD_COLUMNS
+             " FROM enrolment_row WHERE pupil_id = ? ORDER BY enrolment",
+    [ADD] =
+        "INSERT INTO enrolment_row (pupil_id, school, known_from, start_date, end_date, "
+        "birth_date, " MUSTER_STANDARD_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [BEFORE] =
+        "INSERT INTO enrolment_before SELECT enrolment, ?2, start_date, end_date, "
+        "birth_date, " MUSTER_STANDARD_COLUMNS
+        " FROM enrolment_row WHERE enrolment = ?1 "
+        "ON CONFLICT DO NOTHING",
+    [CHANGE] = "UPDATE enrolment_row SET (start_date, end_date, birth_date, " MUSTER_STANDARD_COLUMNS
+               ") = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE enrolment = ?",
+    [SCHOOL_ROWS] =
+        "SELECT y.year, y.sessions, y.usual, m.runs, m.plain FROM school_year_row y JOIN mark_row m "
+        "USING (school_year) WHERE y.school = ? AND m.enrolment = ? AND y.year >= ? ORDER BY y.year DESC"};
+
+typedef struct facts_of_pupil {
+  muster_date start, end, birth;
+  muster_text standard[MUSTER_STANDARD];
+} facts_of_pupil;
+
+/* One of the store's enrolments of the pupil at hand. */
+typedef struct known_enrolment {
+  uint32_t enrolment, school;
+  facts_of_pupil facts;
+  bool taken, changed;
+} known_enrolment;
+
+typedef struct pupils_work {
+  muster_importing *imp;
+  sqlite3_stmt *stmts[COUNT];
+  const muster_attribute *columns[MUSTER_STANDARD]; /* of the import, or NULL */
+  bool made;                                        /* the import knows pupils by their marks alone */
+  uint32_t *matches; /* of each enrolment of the import: the store's, or MUSTER_NONE for a new one */
+  known_enrolment *known;
+  size_t known_count, known_capacity;
+  muster_buf texts; /* of the known enrolments */
+  uint64_t clashes; /* pupils who would be at two schools on one day */
+} pupils_work;
+
+/* ---- what the import and the store say ---- */
+
+static muster_text pupil_text(const pupils_work *w, uint32_t id, char pseudonym[MUSTER_PSEUDONYM_TEXT]) {
+  muster_text text = muster_map_name(&w->imp->reg->pupil_ids, id);
+  if (!w->imp->options->key) return text;
+  muster_store_pseudonym(w->imp->options->key, text, pseudonym);
+  return muster_text_of(pseudonym);
+}
+
+static muster_date birth_of(const pupils_work *w, const muster_pupil *pupil) {
+  if (!w->imp->options->key || pupil->birth == MUSTER_NO_DATE) return pupil->birth;
+  int year, month, day;
+  muster_date_civil(pupil->birth, &year, &month, &day);
+  return muster_date_of(year, month, 1);
+}
+
+static facts_of_pupil facts_given(const pupils_work *w, uint32_t p) {
+  const muster_pupil *pupil = &w->imp->reg->pupils[p];
+  facts_of_pupil facts = {pupil->start, pupil->end, birth_of(w, pupil), {{0}}};
+  for (int i = 0; i < MUSTER_STANDARD; i++) facts.standard[i] = muster_attribute_value(w->imp->reg, w->columns[i], p);
+  return facts;
+}
+
+static bool says_something(const pupils_work *w, uint32_t p) {
+  const muster_register *reg = w->imp->reg;
+  const muster_pupil *pupil = &reg->pupils[p];
+  if (pupil->start != MUSTER_NO_DATE || pupil->end != MUSTER_NO_DATE || pupil->birth != MUSTER_NO_DATE) return true;
+  for (size_t i = 0; i < reg->pupil_attributes.count; i++)
+    if (muster_attribute_value(reg, &reg->pupil_attributes.columns[i], p).n) return true;
+  return false;
+}
+
+static muster_status read_known(pupils_work *w, muster_text id, muster_error *err) {
+  muster_db *db = w->imp->db;
+  sqlite3_stmt *find = w->stmts[FIND];
+  w->known_count = 0;
+  if (w->imp->fresh) return MUSTER_OK;
+  muster_buf_clear(&w->texts);
+  muster_db_bind_name(db, find, 1, id);
+  bool good = true;
+  for (bool row;;) {
+    MUSTER_TRY(muster_db_next(db, find, &row, err));
+    if (!row) break;
+    if (!MUSTER_GROW(w->known, w->known_capacity, w->known_count)) return muster_fail_memory(err);
+    known_enrolment *k = &w->known[w->known_count++];
+    *k = (known_enrolment){.enrolment = (uint32_t)muster_db_range(find, 0, 1, UINT32_MAX - 1, &good),
+                           .school = (uint32_t)muster_db_range(find, 1, 1, UINT32_MAX - 1, &good)};
+    k->facts.start = muster_db_date(find, 2, &good);
+    k->facts.end = muster_db_date(find, 3, &good);
+    k->facts.birth = muster_db_date(find, 4, &good);
+    for (int i = 0; i < MUSTER_STANDARD; i++) {
+      muster_text text = muster_db_text(find, 5 + i);
+      k->facts.standard[i].n = text.n;
+      muster_buf_add(&w->texts, text.at, text.n);
+    }
+  }
+  if (w->texts.failed) return muster_fail_memory(err);
+  if (!good) return muster_db_damaged(db, err, "an enrolment holds what it cannot");
+  const char *at = w->texts.at;
+  for (size_t k = 0; k < w->known_count; k++)
+    for (int i = 0; i < MUSTER_STANDARD; i++) {
+      w->known[k].facts.standard[i].at = at;
+      at += w->known[k].facts.standard[i].n;
+    }
+  return MUSTER_OK;
+}
+
+/* The first (direction 1) or last (-1) day on which the import has a mark of the enrolment. */
+static muster_date end_of_marks(const muster_register *reg, uint32_t p, int direction) {
+  for (size_t i = 0; i < reg->year_count; i++) {
+    const muster_year *year = &reg->years[direction > 0 ? i : reg->year_count - 1 - i];
+    const uint8_t *row = year->rows[p];
+    for (int k = 0; row && k < MUSTER_YEAR_MARKS; k++) {
+      int slot = direction > 0 ? k : MUSTER_YEAR_MARKS - 1 - k;
+      if (row[slot]) return muster_session_date(year->first_week * MUSTER_LANE + slot);
+    }
+  }
+  return MUSTER_NO_DATE;
+}
+
+/* ---- dates ---- */
+
+static bool overlap(muster_date a_start, muster_date a_end, muster_date b_start, muster_date b_end) {
+  bool a_first = a_end != MUSTER_NO_DATE && b_start != MUSTER_NO_DATE && a_end < b_start;
+  bool b_first = b_end != MUSTER_NO_DATE && a_start != MUSTER_NO_DATE && b_end < a_start;
+  return !a_first && !b_first;
+}
+
+/* Has the store a mark of the enrolment on or after a day. */
+static muster_status marked_since(pupils_work *w, const known_enrolment *k, muster_date day, bool *marked,
+                                  muster_error *err) {
+  muster_db *db = w->imp->db;
+  sqlite3_stmt *rows = w->stmts[SCHOOL_ROWS];
+  *marked = false;
+  muster_db_bind_int(db, rows, 1, k->school);
+  muster_db_bind_int(db, rows, 2, k->enrolment);
+  muster_db_bind_int(db, rows, 3, muster_row_year(day));
+  for (bool row;;) {
+    MUSTER_TRY(muster_db_next(db, rows, &row, err));
+    if (!row) return MUSTER_OK;
+    uint8_t marks[MUSTER_YEAR_MARKS];
+    muster_packing packing;
+    bool good = true;
+    int year = (int)muster_db_range(rows, 0, 1800, 2299, &good);
+    muster_packed packed = muster_column_packed(rows, 3);
+    if (!good || !muster_column_packing(rows, 1, w->imp->most_byte, &packing) ||
+        !muster_row_unpack(&packing, &packed, marks))
+      return muster_db_damaged(db, err, "a row of marks holds what it cannot");
+    int64_t from = muster_session_of(day) - (int64_t)muster_year_first_week(year) * MUSTER_LANE;
+    for (int64_t slot = from < 0 ? 0 : from; slot < MUSTER_YEAR_MARKS; slot++) *marked |= marks[slot] != 0;
+    if (*marked) {
+      sqlite3_reset(rows);
+      return MUSTER_OK;
+    }
+  }
+}
+
+/* An enrolment that the import does not speak of ended before a new one elsewhere began, if its marks allow that. */
+static muster_status end_former(pupils_work *w, known_enrolment *k, uint32_t p, muster_error *err) {
+  const muster_pupil *pupil = &w->imp->reg->pupils[p];
+  muster_date begins = pupil->start != MUSTER_NO_DATE ? pupil->start : end_of_marks(w->imp->reg, p, 1);
+  if (begins == MUSTER_NO_DATE || k->taken || (k->facts.start != MUSTER_NO_DATE && k->facts.start >= begins))
+    return MUSTER_OK;
+  bool marked;
+  MUSTER_TRY(marked_since(w, k, begins, &marked, err));
+  if (marked) return MUSTER_OK;
+  k->facts.end = begins - 1;
+  k->changed = true;
+  w->imp->report->pupils_moved++;
+  return MUSTER_OK;
+}
+
+/* After every enrolment of the pupil has its dates: is the pupil at one school a day. */
+static muster_status check_dates(pupils_work *w, uint32_t first, muster_error *err) {
+  const muster_register *reg = w->imp->reg;
+  for (uint32_t p = first; p != MUSTER_NONE; p = reg->pupils[p].next) {
+    if (w->matches[p] != MUSTER_NONE) continue;
+    for (size_t i = 0; i < w->known_count; i++) {
+      known_enrolment *k = &w->known[i];
+      const muster_pupil *pupil = &reg->pupils[p];
+      if (!overlap(k->facts.start, k->facts.end, pupil->start, pupil->end)) continue;
+      MUSTER_TRY(end_former(w, k, p, err));
+      muster_date start = pupil->start != MUSTER_NO_DATE ? pupil->start : end_of_marks(reg, p, 1);
+      w->clashes += overlap(k->facts.start, k->facts.end, start, pupil->end);
+    }
+  }
+  for (size_t i = 0; i < w->known_count; i++)
+    for (size_t j = 0; j < i; j++) {
+      const facts_of_pupil *a = &w->known[i].facts, *b = &w->known[j].facts;
+      bool touched = w->known[i].changed || w->known[j].changed;
+      w->clashes += touched && overlap(a->start, a->end, b->start, b->end);
+    }
+  return MUSTER_OK;
+}
+
+/* ---- matching ---- */
+
+/* The store's enrolment that the import's is: the same school, and dates that overlap, rather one of the same start. */
+static known_enrolment *find_match(pupils_work *w, uint32_t p) {
+  const muster_pupil *pupil = &w->imp->reg->pupils[p];
+  known_enrolment *best = NULL;
+  for (size_t i = 0; i < w->known_count; i++) {
+    known_enrolment *k = &w->known[i];
+    if (k->taken || k->school != w->imp->schools[pupil->school]) continue;
+    if (!overlap(k->facts.start, k->facts.end, pupil->start, pupil->end)) continue;
+    if (!best || k->facts.start == pupil->start) best = k;
+  }
+  /* A leaver who is back without a start date goes on where the store left off. */
+  for (size_t i = 0; !best && i < w->known_count; i++) {
+    known_enrolment *k = &w->known[i];
+    if (!k->taken && k->school == w->imp->schools[pupil->school] && pupil->start == MUSTER_NO_DATE) best = k;
+  }
+  return best;
+}
+
+static void take_over(pupils_work *w, known_enrolment *k, uint32_t p) {
+  facts_of_pupil given = facts_given(w, p), *facts = &k->facts;
+  bool speaks = says_something(w, p);
+  facts_of_pupil before = *facts;
+  if (given.start != MUSTER_NO_DATE) facts->start = given.start;
+  if (given.end != MUSTER_NO_DATE) facts->end = given.end;
+  if (given.birth != MUSTER_NO_DATE) facts->birth = given.birth;
+  if (given.end == MUSTER_NO_DATE && facts->end != MUSTER_NO_DATE && end_of_marks(w->imp->reg, p, -1) > facts->end)
+    facts->end = MUSTER_NO_DATE;
+  k->changed = facts->start != before.start || facts->end != before.end || facts->birth != before.birth;
+  for (int i = 0; i < MUSTER_STANDARD && speaks; i++) {
+    if (!w->columns[i] || muster_text_equal(facts->standard[i], given.standard[i])) continue;
+    facts->standard[i] = given.standard[i];
+    k->changed = true;
+  }
+}
+
+static muster_status write_change(pupils_work *w, const known_enrolment *k, muster_error *err) {
+  muster_db *db = w->imp->db;
+  sqlite3_stmt *before = w->stmts[BEFORE], *change = w->stmts[CHANGE];
+  muster_db_bind_int(db, before, 1, k->enrolment);
+  muster_db_bind_int(db, before, 2, w->imp->number);
+  MUSTER_TRY(muster_db_run(db, before, err));
+  muster_db_bind_date(db, change, 1, k->facts.start);
+  muster_db_bind_date(db, change, 2, k->facts.end);
+  muster_db_bind_date(db, change, 3, k->facts.birth);
+  for (int i = 0; i < MUSTER_STANDARD; i++) muster_db_bind_text(db, change, 4 + i, k->facts.standard[i]);
+  muster_db_bind_int(db, change, 4 + MUSTER_STANDARD, k->enrolment);
+  w->imp->changed = true;
+  return muster_db_run(db, change, err);
+}
+
+static muster_status assign(pupils_work *w, const muster_assignment *assignment, muster_error *err) {
+  muster_importing *imp = w->imp;
+  if (!MUSTER_GROW(imp->assignments, imp->assignment_capacity, imp->assignment_count)) return muster_fail_memory(err);
+  imp->assignments[imp->assignment_count++] = *assignment;
+  return MUSTER_OK;
+}
+
+static const muster_range all_sessions = {INT32_MIN, INT32_MAX};
+
+/* Known by marks alone: they belong to whichever of the store's enrolments was running on their day. */
+static muster_status assign_by_date(pupils_work *w, uint32_t p, muster_error *err) {
+  for (size_t i = 0; i < w->known_count; i++) {
+    const known_enrolment *k = &w->known[i];
+    muster_range range = all_sessions;
+    for (size_t j = 0; j < w->known_count; j++) {
+      muster_date start = k->facts.start, other = w->known[j].facts.start;
+      if (i == j || other == MUSTER_NO_DATE) continue;
+      bool later = start == MUSTER_NO_DATE || other > start;
+      if (later && muster_session_of(other) < range.end) range.end = muster_session_of(other);
+      if (!later) range.begin = muster_session_of(start);
+    }
+    MUSTER_TRY(assign(w, &(muster_assignment){k->school, k->enrolment, p, false, range}, err));
+  }
+  w->matches[p] = w->known[0].enrolment;
+  return MUSTER_OK;
+}
+
+static muster_status match_pupil(pupils_work *w, uint32_t first, muster_error *err) {
+  muster_importing *imp = w->imp;
+  const muster_register *reg = imp->reg;
+  uint32_t id = reg->pupils[first].id;
+  char pseudonym[MUSTER_PSEUDONYM_TEXT];
+  MUSTER_TRY(read_known(w, pupil_text(w, id, pseudonym), err));
+  for (uint32_t p = first; p != MUSTER_NONE; p = reg->pupils[p].next) w->matches[p] = MUSTER_NONE;
+  if (w->known_count == 0) return MUSTER_OK;
+  imp->pupils[id] = w->known[0].enrolment;
+  if (w->made) return assign_by_date(w, first, err);
+  for (uint32_t p = first; p != MUSTER_NONE; p = reg->pupils[p].next) {
+    known_enrolment *k = find_match(w, p);
+    if (!k) continue;
+    k->taken = true;
+    w->matches[p] = k->enrolment;
+    take_over(w, k, p);
+    MUSTER_TRY(assign(w, &(muster_assignment){k->school, k->enrolment, p, false, all_sessions}, err));
+    bool facts_changed = false;
+    if (says_something(w, p)) MUSTER_TRY(muster_import_pupil_facts(imp, p, k->enrolment, false, &facts_changed, err));
+    imp->report->pupils_changed += k->changed || facts_changed;
+  }
+  MUSTER_TRY(check_dates(w, first, err));
+  for (size_t i = 0; i < w->known_count; i++)
+    if (w->known[i].changed) MUSTER_TRY(write_change(w, &w->known[i], err));
+  return MUSTER_OK;
+}
+
+static muster_status add_enrolment(pupils_work *w, uint32_t p, muster_error *err) {
+  muster_importing *imp = w->imp;
+  muster_db *db = imp->db;
+  sqlite3_stmt *add = w->stmts[ADD];
+  const muster_pupil *pupil = &imp->reg->pupils[p];
+  facts_of_pupil facts = facts_given(w, p);
+  char pseudonym[MUSTER_PSEUDONYM_TEXT];
+  uint32_t school = imp->schools[pupil->school];
+  muster_db_bind_name(db, add, 1, pupil_text(w, pupil->id, pseudonym));
+  muster_db_bind_int(db, add, 2, school);
+  muster_db_bind_int(db, add, 3, imp->number);
+  muster_db_bind_date(db, add, 4, facts.start);
+  muster_db_bind_date(db, add, 5, facts.end);
+  muster_db_bind_date(db, add, 6, facts.birth);
+  for (int i = 0; i < MUSTER_STANDARD; i++) muster_db_bind_text(db, add, 7 + i, facts.standard[i]);
+  MUSTER_TRY(muster_db_run(db, add, err));
+  int64_t number = sqlite3_last_insert_rowid(db->handle);
+  if (number >= UINT32_MAX) return muster_db_damaged(db, err, "it has no numbers left for enrolments");
+  if (imp->pupils[pupil->id] == MUSTER_NONE) imp->pupils[pupil->id] = (uint32_t)number;
+  w->matches[p] = (uint32_t)number;
+  imp->report->pupils_new++;
+  imp->changed = true;
+  bool changed;
+  MUSTER_TRY(muster_import_pupil_facts(imp, p, (uint32_t)number, true, &changed, err));
+  return assign(w, &(muster_assignment){school, (uint32_t)number, p, true, all_sessions}, err);
+}
+
+static muster_status clash(const pupils_work *w, muster_error *err) {
+  muster_fail(err, MUSTER_DATA, "%llu pupils would be on roll at two schools, or twice at one, on the same days",
+              (unsigned long long)w->clashes);
+  muster_error_where(err, "%s", w->imp->db->path);
+  muster_error_expected(err, "dates that separate a pupil's enrolments");
+  muster_error_todo(err, "give start_date and end_date in pupils.csv; nothing was imported");
+  return MUSTER_DATA;
+}
+
+static bool known_by_marks_alone(const muster_ledger *ledger) {
+  for (size_t i = 0; ledger && i < ledger->fact_count; i++)
+    if (strcmp(ledger->facts[i].id, "pupils-made") == 0) return true;
+  return false;
+}
+
+/* New enrolments get their numbers in the order of the register, so that a store gives back the order it was given. */
+static muster_status put_pupils(pupils_work *w, muster_error *err) {
+  const muster_register *reg = w->imp->reg;
+  for (uint32_t p = 0; p < reg->pupil_count; p++) {
+    if (reg->first_enrolment[reg->pupils[p].id] == p) MUSTER_TRY(match_pupil(w, p, err));
+    if (w->matches[p] == MUSTER_NONE) MUSTER_TRY(add_enrolment(w, p, err));
+    if (p % 8192 == 0) muster_progress_tell(w->imp->options->progress, "pupils", p, reg->pupil_count);
+  }
+  return w->clashes ? clash(w, err) : MUSTER_OK;
+}
+
+muster_status muster_import_pupils(muster_importing *imp, muster_error *err) {
+  const muster_register *reg = imp->reg;
+  pupils_work w = {.imp = imp, .made = known_by_marks_alone(imp->ledger)};
+  muster_buf_init(&w.texts, 1 << 20);
+  for (int i = 0; i < MUSTER_STANDARD; i++)
+    w.columns[i] = muster_attribute_find(&reg->pupil_attributes, muster_standard_names[i]);
+  w.matches = muster_alloc(reg->pupil_count, sizeof *w.matches);
+  imp->pupils = muster_alloc(reg->pupil_ids.count, sizeof *imp->pupils);
+  muster_status status = w.matches && imp->pupils ? MUSTER_OK : muster_fail_memory(err);
+  if (status == MUSTER_OK) {
+    memset(imp->pupils, 0xFF, reg->pupil_ids.count * sizeof *imp->pupils);
+    status = muster_db_prepare_all(imp->db, sql, COUNT, w.stmts, err);
+  }
+  if (status == MUSTER_OK) status = muster_import_columns(imp, err);
+  if (status == MUSTER_OK) status = put_pupils(&w, err);
+  muster_db_finalize_all(w.stmts, COUNT);
+  muster_buf_free(&w.texts);
+  muster_free(w.known);
+  muster_free(w.matches);
+  return status;
+}

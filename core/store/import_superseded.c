@@ -1,0 +1,76 @@
+/* Marks that a later row of the same import replaced: never what anyone knew, but nothing is lost silently. */
+#include "importing.h"
+
+enum { YEAR, KNOWN, ADD, COUNT };
+static const char *const sql[COUNT] = {
+    [YEAR] = "SELECT school_year FROM school_year_row WHERE school = ? AND year = ?",
+    [KNOWN] =
+        "SELECT 1 FROM mark_superseded WHERE school_year = ? AND enrolment = ? AND slot = ? AND byte = ? AND "
+        "by_byte = ? LIMIT 1",
+    [ADD] =
+        "INSERT INTO mark_superseded (school_year, enrolment, slot, byte, by_byte, import, position) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)"};
+
+/* The assignment of an enrolment of the register on a session; `of` holds the first of each, in order of the pupils. */
+static const muster_assignment *find_assignment(const muster_importing *imp, const uint32_t *first,
+                                                const uint32_t *next, const muster_superseded *mark) {
+  for (uint32_t k = first[mark->pupil]; k != MUSTER_NONE; k = next[k]) {
+    const muster_assignment *a = &imp->assignments[k];
+    if (a->range.begin <= mark->session && mark->session < a->range.end) return a;
+  }
+  return NULL;
+}
+
+static muster_status put(muster_importing *imp, sqlite3_stmt **stmts, const muster_assignment *a,
+                         const muster_superseded *mark, uint32_t position, muster_error *err) {
+  muster_db *db = imp->db;
+  int year = muster_row_year(muster_session_date(mark->session));
+  bool there;
+  muster_db_bind_int(db, stmts[YEAR], 1, a->school);
+  muster_db_bind_int(db, stmts[YEAR], 2, year);
+  MUSTER_TRY(muster_db_next(db, stmts[YEAR], &there, err));
+  if (!there) return muster_db_damaged(db, err, "a school year that was written is not there");
+  int64_t school_year = sqlite3_column_int64(stmts[YEAR], 0);
+  sqlite3_reset(stmts[YEAR]);
+  for (int i = KNOWN; i <= ADD; i++) {
+    muster_db_bind_int(db, stmts[i], 1, school_year);
+    muster_db_bind_int(db, stmts[i], 2, a->enrolment);
+    muster_db_bind_int(db, stmts[i], 3, mark->session - (int64_t)muster_year_first_week(year) * MUSTER_LANE);
+    muster_db_bind_blob(db, stmts[i], 4, &imp->bytes[mark->old_mark], 1);
+    muster_db_bind_blob(db, stmts[i], 5, &imp->bytes[mark->new_mark], 1);
+  }
+  if (!imp->fresh) {
+    MUSTER_TRY(muster_db_next(db, stmts[KNOWN], &there, err));
+    sqlite3_reset(stmts[KNOWN]);
+    if (there) return MUSTER_OK;
+  }
+  muster_db_bind_int(db, stmts[ADD], 6, imp->number);
+  muster_db_bind_int(db, stmts[ADD], 7, position);
+  imp->changed = true;
+  return muster_db_run(db, stmts[ADD], err);
+}
+
+muster_status muster_import_superseded(muster_importing *imp, muster_error *err) {
+  const muster_ledger *ledger = imp->ledger;
+  if (!ledger || !ledger->superseded_count) return MUSTER_OK;
+  uint32_t *first = muster_alloc(imp->reg->pupil_count, sizeof *first);
+  uint32_t *next = muster_alloc(imp->assignment_count, sizeof *next);
+  sqlite3_stmt *stmts[COUNT] = {NULL};
+  muster_status status = first && next ? MUSTER_OK : muster_fail_memory(err);
+  if (status == MUSTER_OK) status = muster_db_prepare_all(imp->db, sql, COUNT, stmts, err);
+  for (size_t p = 0; status == MUSTER_OK && p < imp->reg->pupil_count; p++) first[p] = MUSTER_NONE;
+  for (size_t k = 0; status == MUSTER_OK && k < imp->assignment_count; k++) {
+    uint32_t pupil = imp->assignments[k].pupil;
+    next[k] = first[pupil];
+    first[pupil] = (uint32_t)k;
+  }
+  for (size_t i = 0; status == MUSTER_OK && i < ledger->superseded_count; i++) {
+    const muster_superseded *mark = &ledger->superseded[i];
+    const muster_assignment *a = mark->pupil < imp->reg->pupil_count ? find_assignment(imp, first, next, mark) : NULL;
+    if (a && mark->old_mark && mark->new_mark) status = put(imp, stmts, a, mark, (uint32_t)i, err);
+  }
+  muster_db_finalize_all(stmts, COUNT);
+  muster_free(first);
+  muster_free(next);
+  return status;
+}

@@ -273,10 +273,10 @@ static muster_status assign_by_date(pupils_work *w, uint32_t p, muster_error *er
     muster_range range = all_sessions;
     for (size_t j = 0; j < w->known_count; j++) {
       muster_date start = k->facts.start, other = w->known[j].facts.start;
-      if (i == j || other == MUSTER_NO_DATE) continue;
-      bool later = start == MUSTER_NO_DATE || other > start;
+      if (i == j) continue;
+      bool later = other != MUSTER_NO_DATE && (start == MUSTER_NO_DATE || other > start);
       if (later && muster_session_of(other) < range.end) range.end = muster_session_of(other);
-      if (!later) range.begin = muster_session_of(start);
+      if (!later && start != MUSTER_NO_DATE) range.begin = muster_session_of(start);
     }
     MUSTER_TRY(assign(w, &(muster_assignment){k->school, k->enrolment, p, false, range}, err));
   }

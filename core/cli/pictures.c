@@ -37,9 +37,13 @@ static muster_status draw_register(album *a, uint32_t school, const char *subjec
   size_t n;
   MUSTER_TRY(muster_pictured_pupils(a->reg, a->set, a->run, school, PUPILS_SHOWN, pupils, &n, err));
   if (!n) return MUSTER_OK;
+  const char *title = muster_arena_printf(
+      &a->arena, n == 1 ? "The pupil who most needs someone to look" : "The %zu pupils who most need someone to look",
+      n);
   muster_chart chart;
+  if (!title) return muster_fail_memory(err);
   muster_status status =
-      muster_picture_register(&chart, a->reg, pupils, n, WEEKS_SHOWN, a->as_of, subject, &a->arena, err);
+      muster_picture_register(&chart, a->reg, pupils, n, WEEKS_SHOWN, a->as_of, title, subject, &a->arena, err);
   if (status == MUSTER_OK) status = save(a, &chart, file_name(a, "register", school, every), err);
   muster_chart_free(&chart);
   return status;

@@ -63,8 +63,8 @@ static const char *source_words(const muster_register *reg, size_t pupils, muste
 }
 
 muster_status muster_picture_register(muster_chart *chart, const muster_register *reg, const uint32_t *pupils, size_t n,
-                                      int weeks, muster_date as_of, const char *subject, muster_arena *arena,
-                                      muster_error *err) {
+                                      int weeks, muster_date as_of, const char *title, const char *subject,
+                                      muster_arena *arena, muster_error *err) {
   if (!n) return muster_fail(err, MUSTER_DATA, "there is no pupil to draw");
   const muster_open_days *open = &reg->schools[reg->pupils[pupils[0]].school].open;
   muster_date first = muster_school_weeks_back(open, as_of, weeks);
@@ -74,7 +74,7 @@ muster_status muster_picture_register(muster_chart *chart, const muster_register
   if (!days || !rows) return muster_fail_memory(err);
   open_days(open, first, as_of, days);
   for (size_t i = 0; i < n; i++) MUSTER_TRY(fill_pupil(&rows[i], reg, pupils[i], days, day_count, arena, err));
-  muster_recipe_register in = {.words = {.subject = subject, .source = source_words(reg, n, arena)},
+  muster_recipe_register in = {.words = {.title = title, .subject = subject, .source = source_words(reg, n, arena)},
                                .days = days,
                                .day_count = day_count,
                                .pupils = rows,
@@ -142,11 +142,8 @@ muster_status muster_picture_cumulative(muster_chart *chart, const muster_regist
     if (!line) status = muster_fail_memory(err);
     if (!line) break;
     muster_view_set(&view, pupils[i], as_of);
-    uint32_t sum = 0;
-    for (size_t d = 0; d < shape.days_to_date; d++) {
-      sum += muster_view_count(&view, MUSTER_KIND_ABSENT, muster_range_of(days[d], days[d]));
-      line[d] = sum;
-    }
+    for (size_t d = 0; d < shape.days_to_date; d++)
+      line[d] = muster_view_count(&view, MUSTER_KIND_ABSENT, muster_range_of(days[d], days[d]));
     missed[i] = line;
   }
   muster_view_close(&view);

@@ -9,10 +9,12 @@
 MUSTER_BEGIN_DECLS
 
 /** Register strip of some pupils over the last `weeks` school weeks up to the as-of date.
+ * @param title    NULL = written from the data
  * @param subject  what the pupils are, as it stands in a sentence: "Oakmoor Academy" */
 MUSTER_CHECK muster_status muster_picture_register(muster_chart *chart, const muster_register *reg,
                                                    const uint32_t *pupils, size_t n, int weeks, muster_date as_of,
-                                                   const char *subject, muster_arena *arena, muster_error *err);
+                                                   const char *title, const char *subject, muster_arena *arena,
+                                                   muster_error *err);
 
 /** Cumulative absence of some pupils of one school over the school year, against a tenth of its sessions. */
 MUSTER_CHECK muster_status muster_picture_cumulative(muster_chart *chart, const muster_register *reg,

@@ -49,8 +49,8 @@ typedef struct muster_matches {
 } muster_matches;
 
 /** @param out  zero-initialised or freed
- * @retval MUSTER_DATA  one arm is empty, more treated than comparison rows left without replacement and no caliper or
- *                      blocks, a value that is not finite, or nobody could be matched */
+ * Treated rows that nobody is left for stay unmatched; muster_guard_support says when that matters.
+ * @retval MUSTER_DATA  one arm is empty, a value that is not finite, or nobody could be matched */
 MUSTER_CHECK muster_status muster_match(const muster_match_data *data, const muster_match_plan *plan,
                                         muster_matches *out, muster_error *err);
 void muster_matches_free(muster_matches *matches);

@@ -66,6 +66,8 @@ static void open_rule(lua_State *L, evaluator *e, size_t k) {
   ruleset_rule at = e->set->rules[k];
   const muster_pack *pack = pack_of(e, at);
   const script_file *file = &pack->rules[at.number].file;
+  e->rules[k].function = LUA_NOREF;
+  if (e->set->base.rules[k].disabled) return; /* is never asked */
   describe_run(L, file, "rule");
   e->rules[k] = keep(L, lua_gettop(L), "when", file, e->set->limits.instructions);
   e->params[k] = params_of(L, pack, &pack->infos[at.number]);

@@ -80,7 +80,7 @@ local response = schema.closed("a response", {
 })
 
 local total = schema.closed("counts", {
-  period = schema.filled,
+  period = required(schema.filled),
   possible = required(schema.whole),
   authorised = schema.whole,
   unauthorised = schema.whole,

@@ -14,16 +14,18 @@ return rule {
   when   = function(pupil, p)
     local absent = pupil:count("absent", p.window)
     if absent < p.sessions then return end
-    local rates, possible = pupil:weekdays("absent", p.window), pupil:weekdays("possible", p.window)
-    local ends = 0
-    for _, session in ipairs { "mon_am", "mon_pm", "fri_am", "fri_pm" } do
-      ends = ends + (rates[session] or 0) * (possible[session] or 0)
+    local all, ends = 0, 0
+    for session, rate in pairs(pupil:weekdays("absent", p.window)) do
+      all = all + rate
+      if text.starts(session, "mon") or text.starts(session, "fri") then ends = ends + rate end
     end
-    ends = math.floor(ends + 0.5)
-    if ends >= p.sessions and ends >= p.share * absent then
-      return { sessions = ends, absent = absent, share = ends / absent }
+    -- by rates, so that a half term with few Mondays does not hide the pattern
+    local share = ends / all
+    local sessions = math.floor(share * absent + 0.5)
+    if sessions >= p.sessions and share >= p.share then
+      return { sessions = sessions, absent = absent, share = share }
     end
   end,
-  message = "{sessions} of {absent} sessions missed were on a Monday or Friday, {share:percent0}",
+  message = "about {sessions} of {absent} sessions missed were on a Monday or Friday, {share:percent0}",
   plan    = "early-help",
 }

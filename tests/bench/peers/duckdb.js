@@ -17,16 +17,16 @@ CREATE TABLE mark AS SELECT m.pupil_id, p.school_id, (2 * day.i + (m.session = '
   JOIN pupil p USING (pupil_id) JOIN day ON day.school_id = p.school_id AND day.d = m.date;
 CREATE TABLE week AS SELECT school_id, wk, 2 * min(i) t1, 2 * count(*) n, bool_or(this_half) this_half FROM day GROUP BY ALL;
 CREATE TABLE strip AS SELECT pupil_id, any_value(school_id) school_id, min(t) t0, string_agg(c, '' ORDER BY t) s FROM mark GROUP BY pupil_id;
-CREATE TABLE pw AS SELECT pupil_id, w.wk, w.this_half, (SELECT max(wk) FROM week v WHERE v.school_id = strip.school_id) last, substr(s, greatest(w.t1 - t0, 0)::INT + 1, least(w.n, w.t1 + w.n - t0)::INT) x
+CREATE TABLE pw AS SELECT pupil_id, w.wk, w.this_half, (SELECT max(wk) FROM week v WHERE v.school_id = strip.school_id) latest, substr(s, greatest(w.t1 - t0, 0)::INT + 1, least(w.n, w.t1 + w.n - t0)::INT) x
   FROM strip JOIN week w USING (school_id) WHERE w.t1 + w.n > t0;
 CREATE TABLE res AS SELECT pupil_id, sum(length(replace(x, 'x', ''))) possible, sum(length(x) - length(replace(replace(x, 'a', ''), 'u', ''))) absent,
-    sum(length(x) - length(replace(x, 'u', ''))) FILTER (wk > last - 10) un,
+    sum(length(x) - length(replace(x, 'u', ''))) FILTER (wk > latest - 10) un,
     count(*) FILTER (this_half AND contains(x, 'p') AND (contains(x, 'a') OR contains(x, 'u'))) broken FROM pw GROUP BY pupil_id;
 CREATE TABLE ends AS SELECT pupil_id, count(*) FILTER (c IN ('a','u')) absent, count(*) FILTER (c IN ('a','u') AND ends) mf
   FROM mark JOIN day ON day.school_id = mark.school_id AND day.i = mark.t // 2
   WHERE wk > (SELECT max(wk) FROM day v WHERE v.school_id = mark.school_id) - 12 GROUP BY pupil_id;
-COPY (SELECT pupil_id, (possible >= 20 AND 10 * absent >= possible AND 2 * res.absent < possible)::INT persistent, (possible >= 20 AND 2 * res.absent >= possible)::INT severe, (coalesce(un, 0) >= 10)::INT unauthorised, (broken >= 2)::INT broken,
-      (length(regexp_extract(replace(replace(s, 'x', ''), 'u', 'a'), 'a*$')) >= 10)::INT long, (mf >= 8 AND mf >= 0.75 * ends.absent)::INT ends
+COPY (SELECT pupil_id, (possible >= 20 AND 10 * res.absent >= possible AND 2 * res.absent < possible)::INT AS persistent, (possible >= 20 AND 2 * res.absent >= possible)::INT AS severe, (coalesce(un, 0) >= 10)::INT AS unauthorised, (broken >= 2)::INT AS broken,
+      (length(regexp_extract(replace(replace(s, 'x', ''), 'u', 'a'), 'a*$')) >= 10)::INT AS long, (mf >= 8 AND mf >= 0.75 * ends.absent)::INT AS ends
     FROM res JOIN strip USING (pupil_id) LEFT JOIN ends USING (pupil_id) ORDER BY pupil_id) TO '${out}' (HEADER);`;
 
 (async () => {

@@ -29,6 +29,17 @@ span_channels axis_channels(const view *v, bool vertical) {
   return s;
 }
 
+/* What tells a name from others: where names stand in groups ("Aut 1" of two years), the group as well. */
+enum { KEY_TEXT = 512 };
+
+static muster_text key_of(const axis *a, const view *v, muster_channel channel, size_t row, char key[KEY_TEXT]) {
+  const char *name = view_text(v, channel, row);
+  const muster_chart_column *group = name && a->spec->group ? frame_column(v->data, a->spec->group) : NULL;
+  if (!group || !group->texts || !group->texts[row]) return muster_text_of(name);
+  int n = snprintf(key, KEY_TEXT, "%s\x1F%s", name, group->texts[row]);
+  return (muster_text){key, n < 0 ? 0 : n < KEY_TEXT ? (size_t)n : KEY_TEXT - 1};
+}
+
 static bool trains(const view *v, bool vertical) {
   const muster_chart_layer *layer = v->layer;
   switch (layer->mark) {
@@ -134,8 +145,8 @@ static bool order_names(axis *a, const view *views, size_t count, bool vertical,
     muster_channel own = vertical ? MUSTER_CHANNEL_Y : MUSTER_CHANNEL_X;
     for (size_t k = 0; k < a->names; k++) keys[k].key = INFINITY;
     for (size_t r = 0; r < v->rows; r++) {
-      const char *name = view_text(v, own, r);
-      uint32_t k = name ? muster_map_find(&a->map, muster_text_of(name)) : MUSTER_NONE;
+      char text[KEY_TEXT];
+      uint32_t k = muster_map_find(&a->map, key_of(a, v, own, r, text));
       double key = sort_key(v, r, vertical);
       if (k != MUSTER_NONE && key == key) keys[k].key = key;
     }
@@ -143,7 +154,9 @@ static bool order_names(axis *a, const view *views, size_t count, bool vertical,
   if (v) qsort(keys, a->names, sizeof *keys, by_key);
   for (uint32_t i = 0; i < a->names; i++) {
     a->rank[keys[i].number] = i;
-    a->name[i] = muster_map_name(&a->map, keys[i].number).at;
+    const char *name = muster_map_name(&a->map, keys[i].number).at;
+    a->name[i] = a->spec->group ? muster_arena_copy(arena, name, strcspn(name, "\x1F")) : name;
+    if (!a->name[i]) return false;
   }
   return true;
 }
@@ -156,8 +169,8 @@ static void take_labels(axis *a, const view *v, muster_channel channel) {
   const muster_chart_column *space = frame_column(v->data, a->spec->space);
   if (!sub && !strong && !group && !space) return;
   for (size_t r = v->rows; r-- > 0;) {
-    const char *name = view_text(v, channel, r);
-    uint32_t k = name ? muster_map_find(&a->map, muster_text_of(name)) : MUSTER_NONE;
+    char text[KEY_TEXT];
+    uint32_t k = muster_map_find(&a->map, key_of(a, v, channel, r, text));
     if (k == MUSTER_NONE) continue;
     k = a->rank[k];
     if (sub && sub->texts) a->sub[k] = sub->texts[r];
@@ -174,8 +187,9 @@ static bool train_names(axis *a, const view *views, size_t count, bool vertical,
     for (size_t c = 0; c < s.count; c++) {
       if (!view_is_text(&views[i], s.channel[c])) continue;
       for (size_t r = 0; r < views[i].rows; r++) {
-        const char *name = view_text(&views[i], s.channel[c], r);
-        if (name && muster_map_add(&a->map, muster_text_of(name), NULL) == MUSTER_NONE) return false;
+        char text[KEY_TEXT];
+        muster_text key = key_of(a, &views[i], s.channel[c], r, text);
+        if (key.n && muster_map_add(&a->map, key, NULL) == MUSTER_NONE) return false;
       }
     }
   }
@@ -332,12 +346,14 @@ double axis_at(const axis *a, double value) {
   return a->from + (a->to - a->from) * ((value - lo) / (hi - lo));
 }
 
-uint32_t axis_index(const axis *a, const char *name) {
-  uint32_t k = name ? muster_map_find(&a->map, muster_text_of(name)) : MUSTER_NONE;
+static uint32_t shown_at(const axis *a, muster_text key) {
+  uint32_t k = key.n ? muster_map_find(&a->map, key) : MUSTER_NONE;
   if (k == MUSTER_NONE) return k;
   k = a->rank[k];
   return k >= a->first && k < a->first + a->shown ? k : MUSTER_NONE;
 }
+
+uint32_t axis_index(const axis *a, const char *name) { return shown_at(a, muster_text_of(name)); }
 
 double axis_place(const axis *a, const view *v, muster_channel channel, size_t row) {
   if (a->kind != AXIS_NAMES) return axis_at(a, view_number(v, channel, row));
@@ -345,6 +361,7 @@ double axis_place(const axis *a, const view *v, muster_channel channel, size_t r
     double n = view_number(v, channel, row);
     return isnan(n) ? NAN : axis_at(a, n - 0.5);
   }
-  uint32_t k = axis_index(a, view_text(v, channel, row));
+  char text[KEY_TEXT];
+  uint32_t k = shown_at(a, key_of(a, v, channel, row, text));
   return k == MUSTER_NONE ? NAN : axis_at(a, a->centre[k]);
 }

@@ -27,6 +27,36 @@ static void key_of_values(layout *l, const view *v) {
   }
 }
 
+/* Classes of a register in a fixed order, each with the letters that stand for it here. */
+static void key_of_strip(layout *l, const view *v) {
+  static const struct {
+    const char *class, *label;
+  } classes[] = {{"present", "Present"},           {"late", "Late"},
+                 {"illness", "Illness"},           {"authorised", "Other authorised"},
+                 {"unauthorised", "Unauthorised"}, {"suspended", "Suspended"},
+                 {"not required", "Not required"}};
+  for (size_t c = 0; c < sizeof classes / sizeof *classes; c++) {
+    char seen[128] = {0}, letters[64] = "";
+    size_t n = 0, first = SIZE_MAX;
+    for (size_t r = 0; r < v->rows; r++) {
+      const char *by = view_text(v, MUSTER_CHANNEL_BY, r), *code = view_text(v, MUSTER_CHANNEL_CODE, r);
+      if (!by || !code || strcmp(by, classes[c].class) != 0) continue;
+      if (first == SIZE_MAX) first = r;
+      unsigned char letter = (unsigned char)code[0];
+      if (letter < sizeof seen && !seen[letter] && n + 4 < sizeof letters) {
+        seen[letter] = 1;
+        n += (size_t)snprintf(letters + n, sizeof letters - n, "%s%c", n ? ", " : "", letter);
+      }
+    }
+    if (first == SIZE_MAX) continue;
+    const char *label = classes[c].label;
+    if (c > 0) label = sayf(l->arena, &l->failed, "%s (%s)", label, letters);
+    key_entry entry = {.label = label, .rgba = row_colour(l, v, first), .layer = v->layer, .kind = KEY_SWATCH};
+    if (entry.rgba == WHITE) entry.edge = 0xC4CACEFFu;
+    add_key(l, entry);
+  }
+}
+
 /* A line's own end says its name and value; where there is no room for that at the end, the key says both. */
 static void key_of_ends(layout *l, const view *v) {
   series s;
@@ -59,6 +89,10 @@ void collect_key(layout *l) {
     bool ends = line && (layer->end || layer->bind[MUSTER_CHANNEL_LABEL].kind != MUSTER_UNBOUND);
     if (ends && l->ends_in_key) {
       key_of_ends(l, v);
+      continue;
+    }
+    if (layer->mark == MUSTER_MARK_STRIP && chart->key != MUSTER_KEY_OFF) {
+      key_of_strip(l, v);
       continue;
     }
     if (chart->key == MUSTER_KEY_OFF || (chart->key == MUSTER_KEY_AUTO && told) || layer->hidden_key) continue;

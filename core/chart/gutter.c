@@ -57,7 +57,7 @@ void collect_ends(layout *l) {
     }
   }
   l->end_width = 0;
-  double cap = (l->frame.x2 - l->frame.x) * 0.28 - (l->has_bracket ? 12 * t->k : 0);
+  double cap = fmin((t->width) * 0.28, t->label * 11.4) - (l->has_bracket ? 12 * t->k : 0);
   for (size_t i = 0; i < l->end_count; i++) {
     end_label *e = &l->ends[i];
     double wide = fmax(width_of(l, e->text, t->label, e->weight), width_of(l, e->sub, t->label - 1, 400));

@@ -338,7 +338,7 @@ static bool lay_out(job *j, muster_list *list) {
   double after = chrome_header(l), key = l->key_count > 0, top, bottom = t->height;
   for (size_t i = 0; i < l->view_count; i++) key = key || l->views[i].layer->break_count;
   if (t->titled)
-    top = key && after > 160 ? after + 24 : fmax(after + 8, 180 - axes_top(l) - panel_head(l));
+    top = key && after > 160 ? after + 30 : fmax(after + 8, 180 - axes_top(l) - panel_head(l));
   else
     top = key ? after + 12 : t->pad_top - 4;
   if (!key && t->titled && top < after - 4) top = after - 4;

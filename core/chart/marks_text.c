@@ -61,12 +61,15 @@ void draw_rule_labels(layout *l, const panel *p, const view *v) {
                                                         : SECONDARY};
     double wide = width_of(l, text, t->note, style.weight);
     if (level) {
-      double y = axis_at(&p->y, value) - t->note * 0.45;
-      if (y < p->plot.y + t->note * 0.4 || layer->place == MUSTER_PLACE_BELOW) y += t->note * 1.75;
-      bool right = layer->place == MUSTER_PLACE_RIGHT;
+      double room = p->plot.x2 - p->plot.x - 20 * t->k, leading = t->note * 1.25;
+      size_t lines = put_wrapped(l, MUSTER_PART_LABEL, 0, 0, room, leading, text, &style, false);
+      double y = axis_at(&p->y, value) - t->note * 0.45 - leading * (double)(lines ? lines - 1 : 0);
+      if (y < p->plot.y + t->note * 0.4 || layer->place == MUSTER_PLACE_BELOW)
+        y = axis_at(&p->y, value) + t->note * 1.3;
+      bool right = layer->place == MUSTER_PLACE_RIGHT && lines == 1;
       double x = right ? p->plot.x2 - 10 * t->k - wide : p->plot.x + 10 * t->k;
-      put_line(l, MUSTER_PART_LABEL, x, y, text, &style);
-      take_box(l, x, y - t->note, x + wide, y + t->note * 0.3);
+      put_wrapped(l, MUSTER_PART_LABEL, x, y, room, leading, text, &style, true);
+      take_box(l, x, y - t->note, x + fmin(wide, room), y + leading * (double)lines - t->note * 0.95);
       continue;
     }
     double x = axis_at(&p->x, value), y = p->plot.y + t->note * 1.15;
@@ -96,15 +99,15 @@ static bool say_row(layout *l, const view *v, size_t row, double value, said *ou
   out->size = isnan(layer->size) ? t->note : fmax(layer->size * t->k, t->small);
   if (out->sub && strong) out->size = fmax(out->size, t->label - 0.5);
   out->style = (text_style){.size = (float)out->size,
-                      .weight = strong ? 600 : 400,
-                      .halo = (float)t->halo,
-                      .rgba = coloured ? row_text_colour(l, v, row) : INK};
+                            .weight = strong ? 600 : 400,
+                            .halo = (float)t->halo,
+                            .rgba = coloured ? row_text_colour(l, v, row) : INK};
   out->second = (text_style){.size = (float)t->note,
-                       .weight = 400,
-                       .halo = (float)t->halo,
-                       .rgba = layer->sub_colour    ? role_text(layer->sub_colour)
-                               : strong && coloured ? out->style.rgba
-                                                    : SECONDARY};
+                             .weight = 400,
+                             .halo = (float)t->halo,
+                             .rgba = layer->sub_colour    ? role_text(layer->sub_colour)
+                                     : strong && coloured ? out->style.rgba
+                                                          : SECONDARY};
   out->width = fmax(width_of(l, out->text, out->size, out->style.weight), width_of(l, out->sub, t->note, 400));
   out->height = out->size * 1.15 + (out->sub ? t->note * 1.3 : 0);
   return true;

@@ -63,7 +63,7 @@ static muster_status add_lines(muster_chart *chart, const muster_recipe_cumulati
 static muster_status add_others(muster_chart *chart, const muster_recipe_cumulative *in, const standing *all, size_t n,
                                 muster_error *err) {
   if (!n || !in->day_count) return MUSTER_OK;
-  muster_chart_frame *rest = muster_chart_frame_new(chart, in->day_count, "date low middle high", "");
+  muster_chart_frame *rest = muster_chart_frame_new(chart, 2 * in->day_count, "date low middle high", "");
   RECIPE_FRAME(chart, rest, err);
   double *date = muster_chart_numbers(rest, "date"), *low = muster_chart_numbers(rest, "low");
   double *middle = muster_chart_numbers(rest, "middle"), *high = muster_chart_numbers(rest, "high");
@@ -74,9 +74,11 @@ static muster_status add_others(muster_chart *chart, const muster_recipe_cumulat
       if (in->missed[p][d] > 0) sums[p] += in->missed[p][d];
       if (all[p].is == OTHER) now[k++] = sums[p];
     }
-    date[d] = in->days[d];
-    low[d] = recipe_quantile(now, k, 0.1), middle[d] = recipe_quantile(now, k, 0.5),
-    high[d] = recipe_quantile(now, k, 0.9);
+    double at[3] = {recipe_quantile(now, k, 0.1), recipe_quantile(now, k, 0.5), recipe_quantile(now, k, 0.9)};
+    size_t to = 2 * d + 1, from = 2 * d, before = d ? from - 1 : to; /* a step: flat until the day, then up */
+    date[from] = date[to] = in->days[d];
+    low[to] = at[0], middle[to] = at[1], high[to] = at[2];
+    low[from] = low[before], middle[from] = middle[before], high[from] = high[before];
   }
   bool good = sums && now;
   muster_free(sums);
@@ -92,7 +94,7 @@ static muster_status add_others(muster_chart *chart, const muster_recipe_cumulat
   muster_chart_bind(line, MUSTER_CHANNEL_X, "date");
   muster_chart_bind(line, MUSTER_CHANNEL_Y, "middle");
   line->colour = MUSTER_COLOUR_QUIET, line->width = 2.2, line->alpha = 0.85;
-  double at = middle[in->day_count - 1];
+  double at = middle[2 * in->day_count - 1];
   muster_chart_layer *text =
       recipe_text(chart, in->days[in->day_count - 1], at, SAY(chart, "%zu other pupil%s", n, n == 1 ? "" : "s"));
   text->colour = MUSTER_COLOUR_QUIET;

@@ -76,7 +76,6 @@ static void subtitle_of_register(muster_chart *chart, const muster_recipe_regist
   recipe_buf(&text);
   if (in->words.subject) {
     muster_buf_printf(&text, "%s, every session from ", in->words.subject);
-    if (text.at && text.at[0] >= 'a' && text.at[0] <= 'z') text.at[0] = (char)(text.at[0] - 'a' + 'A');
   } else {
     muster_buf_puts(&text, "Every session from ");
   }
@@ -86,7 +85,7 @@ static void subtitle_of_register(muster_chart *chart, const muster_recipe_regist
     put_date(&text, in->days[in->day_count - 1], true);
   }
   muster_buf_puts(&text, ", morning then afternoon, lowest attendance first");
-  chart->subtitle = recipe_say(chart, &text);
+  chart->subtitle = recipe_capital(chart, recipe_say(chart, &text));
 }
 
 static muster_status fill_register(muster_chart *chart, const muster_recipe_register *in, muster_error *err) {

@@ -25,6 +25,11 @@ const char *recipe_number(muster_chart *chart, double v, int decimals, bool sign
   return recipe_say(chart, &text);
 }
 
+const char *recipe_capital(muster_chart *chart, const char *text) {
+  if (text[0] < 'a' || text[0] > 'z') return text;
+  return SAY(chart, "%c%s", text[0] - 'a' + 'A', text + 1);
+}
+
 void recipe_holidays(muster_chart *chart, const muster_recipe_days *days, size_t n) {
   muster_chart_frame *frame = n ? muster_chart_frame_new(chart, n, "from to", "") : NULL;
   if (!frame) return;

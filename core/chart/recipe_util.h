@@ -22,6 +22,9 @@ void recipe_buf(muster_buf *buf);
 /** "2.4", "-2.4" with a proper minus, "+2.4". */
 const char *recipe_number(muster_chart *chart, double v, int decimals, bool sign);
 
+/** The text with its first letter in upper case. */
+const char *recipe_capital(muster_chart *chart, const char *text);
+
 /** Bands of grey over holidays; NULL frame when there are none. */
 void recipe_holidays(muster_chart *chart, const muster_recipe_days *days, size_t n);
 

@@ -52,18 +52,40 @@ muster_status muster_ask(muster_asker *asker, muster_date as_of, const muster_su
   return MUSTER_OK;
 }
 
+typedef struct truth_of_block {
+  bool *truth;
+  const uint32_t *places;
+} truth_of_block;
+
 static muster_status note_truth(void *context, size_t subject, const muster_verdict *verdict, muster_error *err) {
+  const truth_of_block *b = context;
   (void)verdict;
   (void)err;
-  ((bool *)context)[subject] = true;
+  b->truth[b->places[subject]] = true;
   return MUSTER_OK;
+}
+
+bool muster_subject_present(const muster_register *reg, const muster_subject *s, muster_date date) {
+  return s->kind != MUSTER_SUBJECT_PUPIL || muster_on_roll(&reg->pupils[s->pupil], date);
 }
 
 muster_status muster_ask_truth(muster_asker *asker, muster_date as_of, const muster_subject *subjects, size_t n,
                                uint32_t rule, bool *truth, muster_error *err) {
+  muster_subject asked[MUSTER_BLOCK];
+  uint32_t places[MUSTER_BLOCK];
+  truth_of_block block = {truth, places};
+  muster_status status = MUSTER_OK;
   memset(truth, 0, n * sizeof *truth);
   muster_desk_set_wants_texts(asker->desk, false);
-  muster_status status = muster_ask(asker, as_of, subjects, n, &rule, 1, note_truth, truth, err);
+  for (size_t i = 0; i < n && status == MUSTER_OK;) {
+    size_t k = 0;
+    for (; i < n && k < MUSTER_BLOCK; i++) {
+      if (!muster_subject_present(asker->reg, &subjects[i], as_of)) continue;
+      places[k] = (uint32_t)i;
+      asked[k++] = subjects[i];
+    }
+    status = muster_ask(asker, as_of, asked, k, &rule, 1, note_truth, &block, err);
+  }
   muster_desk_set_wants_texts(asker->desk, true);
   return status;
 }

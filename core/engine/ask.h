@@ -27,7 +27,10 @@ MUSTER_CHECK muster_status muster_ask(muster_asker *asker, muster_date as_of, co
                                       const uint32_t *rules, size_t rule_count, muster_take take, void *context,
                                       muster_error *err);
 
-/** Only whether one rule is true: truth[i] of subjects[i]. No texts are made. */
+/** Is the subject there on a day: a pupil who is not on roll is not asked about. */
+bool muster_subject_present(const muster_register *reg, const muster_subject *s, muster_date date);
+
+/** Only whether one rule is true: truth[i] of subjects[i]; false of pupils not on roll that day. No texts are made. */
 MUSTER_CHECK muster_status muster_ask_truth(muster_asker *asker, muster_date as_of, const muster_subject *subjects,
                                             size_t n, uint32_t rule, bool *truth, muster_error *err);
 

@@ -34,11 +34,16 @@ static bool add(muster_subjects *subjects, muster_subject s) {
   return true;
 }
 
+/* MUSTER_NO_DATE asks for whoever is on roll at any time. */
+static bool there(const muster_pupil *pupil, muster_date as_of) {
+  return as_of == MUSTER_NO_DATE || muster_on_roll(pupil, as_of);
+}
+
 static bool add_pupils(const muster_register *reg, uint32_t school, muster_date as_of, muster_subjects *subjects) {
   const muster_school *at = &reg->schools[school];
   for (uint32_t i = 0; i < at->count; i++) {
     uint32_t pupil = reg->by_school[at->first + i];
-    if (!muster_on_roll(&reg->pupils[pupil], as_of)) continue;
+    if (!there(&reg->pupils[pupil], as_of)) continue;
     if (!add(subjects, (muster_subject){.kind = MUSTER_SUBJECT_PUPIL, .school = school, .pupil = pupil})) return false;
   }
   return true;
@@ -74,7 +79,7 @@ static bool add_groups(const muster_register *reg, uint32_t by, uint32_t school,
   for (uint32_t i = 0; i < at->count; i++) {
     uint32_t pupil = reg->by_school[at->first + i];
     uint32_t value = pupil < column->capacity ? column->values[pupil] : MUSTER_NONE;
-    if (value == MUSTER_NONE || !muster_on_roll(&reg->pupils[pupil], as_of) || has_group(subjects, value)) continue;
+    if (value == MUSTER_NONE || !there(&reg->pupils[pupil], as_of) || has_group(subjects, value)) continue;
     muster_subject group = {.kind = MUSTER_SUBJECT_GROUP, .school = school, .group = value, .by = by};
     if (!add(subjects, group)) return false;
   }

@@ -23,7 +23,7 @@ typedef struct muster_subjects {
 } muster_subjects;
 
 /** Subjects of a cast at a school on a day: pupils on roll in the school's order, groups with such pupils by value, or
- * the school itself. */
+ * the school itself. With MUSTER_NO_DATE those of any day. */
 MUSTER_CHECK muster_status muster_subjects_of(const muster_register *reg, const muster_cast *cast, uint32_t school,
                                               muster_date as_of, muster_subjects *subjects, muster_error *err);
 

@@ -2,6 +2,7 @@
 #ifndef MUSTER_ENGINE_H
 #define MUSTER_ENGINE_H
 
+#include "muster/engine/backtest.h"
 #include "muster/engine/desk.h"
 #include "muster/engine/explain.h"
 #include "muster/engine/lifecycle.h"

@@ -88,6 +88,28 @@ static inline void close_week(muster_register *reg, const char *school, const ch
     assert_int_equal(muster_register_day(reg, school_of(reg, school), day(monday) + i, MUSTER_DAY_CLOSED, NULL), MUSTER_OK);
 }
 
+/* A register of many pupils whose absences come and go, from a small generator of its own. */
+static inline muster_register *restless(int pupils, int weeks) {
+  muster_register *reg = muster_register_new();
+  uint32_t seed = 12345;
+  for (int p = 0; p < pupils; p++) {
+    char id[16];
+    snprintf(id, sizeof id, "p%03d", p);
+    uint32_t pupil = enrol(reg, id, p % 2 ? "oak" : "elm");
+    bool away = false;
+    for (int i = 0; i < 7 * weeks; i++) {
+      bool holiday = i / 7 == 3 || i / 7 == 8;
+      if (i % 7 > 4 || holiday) continue;
+      seed = seed * 1664525u + 1013904223u;
+      if ((seed >> 24) < (away ? 90u : 20u + (unsigned)p)) away = !away;
+      for (int half = 0; half < 2; half++)
+        put_mark(reg, pupil, day("2025-09-01") + i, half, away ? "I" : half ? "\\" : "/");
+    }
+  }
+  seal(reg);
+  return reg;
+}
+
 /* ---- rulesets ---- */
 
 typedef bool (*c_when)(muster_desk *desk, const muster_subject *s, char message[80], char evidence[80]);

@@ -155,28 +155,6 @@ static muster_life step_forward(const muster_register *reg, const muster_rule *r
   return life;
 }
 
-/* A register of many pupils whose absences come and go, from a small generator of its own. */
-static muster_register *restless(int pupils, int weeks) {
-  muster_register *reg = muster_register_new();
-  uint32_t seed = 12345;
-  for (int p = 0; p < pupils; p++) {
-    char id[16];
-    snprintf(id, sizeof id, "p%03d", p);
-    uint32_t pupil = enrol(reg, id, p % 2 ? "oak" : "elm");
-    bool away = false;
-    for (int i = 0; i < 7 * weeks; i++) {
-      bool holiday = i / 7 == 3 || i / 7 == 8;
-      if (i % 7 > 4 || holiday) continue;
-      seed = seed * 1664525u + 1013904223u;
-      if ((seed >> 24) < (away ? 90u : 20u + (unsigned)p)) away = !away;
-      for (int half = 0; half < 2; half++)
-        put_mark(reg, pupil, day("2025-09-01") + i, half, away ? "I" : half ? "\\" : "/");
-    }
-  }
-  seal(reg);
-  return reg;
-}
-
 static void looking_back_gives_the_same_life_as_stepping_forward(void **state) {
   (void)state;
   enum { PUPILS = 24 };

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "muster/impact/distribution.h"
+#include "shelf.h"
 
 static muster_status check_arms(const muster_match_data *data, size_t *treated, muster_error *err) {
   *treated = 0;
@@ -59,8 +60,8 @@ out:
   return status == MUSTER_MEMORY ? muster_fail_memory(err) : status;
 }
 
-/** Rows as points whose straight-line distance is the distance of the plan: the score itself, or covariates turned so
- * that their pooled within-group covariance is the identity. */
+/** How far to look, and what counts as equal; without a score also the rows as points, turned so that their pooled
+ * within-group covariance is the identity and Mahalanobis distance is the straight line. */
 typedef struct points {
   size_t dimensions;
   double *at; /* [n][dimensions] */
@@ -130,15 +131,12 @@ static double score_variance(const double *score, size_t n) {
   return squares / ((double)n - 1);
 }
 
-static muster_status place(const muster_match_data *data, const muster_match_plan *plan, points *p, muster_error *err) {
+static muster_status prepare(const muster_match_data *data, const muster_match_plan *plan, points *p,
+                             muster_error *err) {
   p->reach = plan->caliper > 0 ? plan->caliper : INFINITY;
   if (!plan->score) return whiten(data, p, err);
-  p->dimensions = 1;
-  p->at = muster_alloc(data->n, sizeof *p->at);
-  if (!p->at) return muster_fail_memory(err);
   for (size_t i = 0; i < data->n; i++) {
     if (!isfinite(plan->score[i])) return muster_fail(err, MUSTER_DATA, "the score of row %zu is missing", i + 1);
-    p->at[i] = plan->score[i];
     p->same = fmax(p->same, 1e-14 * fabs(plan->score[i]));
   }
   p->reach *= sqrt(score_variance(plan->score, data->n));
@@ -146,7 +144,6 @@ static muster_status place(const muster_match_data *data, const muster_match_pla
 }
 
 static double distance(const points *p, size_t a, size_t b) {
-  if (p->dimensions == 1) return fabs(p->at[a] - p->at[b]);
   double sum = 0;
   for (size_t d = 0; d < p->dimensions; d++) {
     double away = p->at[a * p->dimensions + d] - p->at[b * p->dimensions + d];
@@ -190,29 +187,7 @@ static size_t nearest(const muster_match_data *data, const muster_match_plan *pl
   return found;
 }
 
-static muster_status pair_up(const muster_match_data *data, const muster_match_plan *plan, const points *p, turn *turns,
-                             size_t *controls, unsigned char *used, muster_matches *out, muster_error *err) {
-  size_t treated = 0, n_controls = 0;
-  for (size_t i = 0; i < data->n; i++) {
-    out->match[i] = MUSTER_MATCH_NONE;
-    if (data->treated[i])
-      turns[treated++] = (turn){plan->score && !plan->file_order ? plan->score[i] : 0, i};
-    else
-      controls[n_controls++] = i;
-  }
-  qsort(turns, treated, sizeof *turns, by_descending_score);
-  for (size_t t = 0; t < treated; t++) {
-    bool tied = false;
-    size_t row = turns[t].row, other = nearest(data, plan, p, row, controls, n_controls, used, &tied);
-    if (other == data->n) continue;
-    out->match[row] = (ptrdiff_t)other;
-    out->n_tied += tied;
-    out->n_pairs++;
-    out->weight[row] = 1;
-    out->n_controls += out->weight[other] == 0;
-    out->weight[other]++;
-    used[other] = !plan->replacement;
-  }
+static muster_status count_pairs(const size_t *controls, size_t n_controls, muster_matches *out, muster_error *err) {
   if (!out->n_pairs) {
     muster_fail(err, MUSTER_DATA, "no treated row has a comparison row in reach");
     muster_error_todo(err, "widen the caliper or the blocks; if that changes the answer there is no common support");
@@ -225,6 +200,44 @@ static muster_status pair_up(const muster_match_data *data, const muster_match_p
   }
   out->effective = sum * sum / squares;
   return MUSTER_OK;
+}
+
+/** Serves the treated rows in their turn from the shelf (scores) or by looking at every row (covariates). */
+static muster_status pair_up(const muster_match_data *data, const muster_match_plan *plan, const points *p, turn *turns,
+                             size_t *controls, unsigned char *used, muster_matches *out, muster_error *err) {
+  size_t treated = 0, n_controls = 0;
+  muster_shelf shelf = {.n = 0};
+  for (size_t i = 0; i < data->n; i++) {
+    out->match[i] = MUSTER_MATCH_NONE;
+    if (data->treated[i])
+      turns[treated++] = (turn){plan->score && !plan->file_order ? plan->score[i] : 0, i};
+    else
+      controls[n_controls++] = i;
+  }
+  if (plan->score) MUSTER_TRY(muster_shelf_fill(controls, n_controls, plan->score, plan->block, p->same, &shelf, err));
+  qsort(turns, treated, sizeof *turns, by_descending_score);
+  for (size_t t = 0; t < treated; t++) {
+    bool tied = false;
+    size_t row = turns[t].row, other = data->n;
+    if (plan->score) {
+      size_t place =
+          muster_shelf_nearest(&shelf, plan->score[row], plan->block ? plan->block[row] : 0, p->reach, &tied);
+      if (place != SIZE_MAX) other = shelf.place[place].row;
+      if (place != SIZE_MAX && !plan->replacement) muster_shelf_take(&shelf, place);
+    } else {
+      other = nearest(data, plan, p, row, controls, n_controls, used, &tied);
+    }
+    if (other == data->n) continue;
+    out->match[row] = (ptrdiff_t)other;
+    out->n_tied += tied;
+    out->n_pairs++;
+    out->weight[row] = 1;
+    out->n_controls += out->weight[other] == 0;
+    out->weight[other]++;
+    used[other] = !plan->replacement;
+  }
+  muster_shelf_free(&shelf);
+  return count_pairs(controls, n_controls, out, err);
 }
 
 muster_status muster_match(const muster_match_data *data, const muster_match_plan *plan, muster_matches *out,
@@ -242,7 +255,7 @@ muster_status muster_match(const muster_match_data *data, const muster_match_pla
   out->match = muster_alloc(data->n, sizeof *out->match);
   out->weight = muster_alloc(data->n, sizeof *out->weight);
   if (turns && controls && used && out->match && out->weight) {
-    status = place(data, plan, &p, err);
+    status = prepare(data, plan, &p, err);
     if (status == MUSTER_OK) status = pair_up(data, plan, &p, turns, controls, used, out, err);
   }
   muster_free(p.at);

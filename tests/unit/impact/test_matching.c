@@ -252,6 +252,51 @@ static void ties_go_to_the_lowest_row(void **state) {
   muster_matches_free(&m);
 }
 
+/* What the shelf does, by looking at every row. */
+static size_t plainly(const double *score, const uint32_t *block, const unsigned char *treated, const bool *used,
+                      size_t n, size_t row, double reach) {
+  size_t found = n;
+  for (size_t i = 0; i < n; i++) {
+    if (treated[i] || used[i] || block[i] != block[row] || fabs(score[i] - score[row]) > reach) continue;
+    if (found == n || fabs(score[i] - score[row]) < fabs(score[found] - score[row])) found = i;
+  }
+  return found;
+}
+
+static void the_shelf_does_what_looking_at_every_row_does(void **state) {
+  (void)state;
+  enum { MANY = 300 };
+  double score[MANY];
+  uint32_t block[MANY], seed = 9;
+  unsigned char treated[MANY];
+  muster_error err;
+  for (int round = 0; round < 40; round++) {
+    bool used[MANY] = {false};
+    for (size_t i = 0; i < MANY; i++) {
+      seed = seed * 1664525u + 1013904223u;
+      score[i] = (double)((seed >> 8) % (round % 2 ? 64u : 1u << 20)) / (1 << 20); /* halves and quarters: exact ties */
+      block[i] = (seed >> 5) % (uint32_t)(1 + round % 4);
+      treated[i] = seed % 3 == 0;
+    }
+    muster_match_plan plan = {.score = score, .block = block, .file_order = true, .replacement = round % 5 == 0};
+    if (round % 3 == 0) plan.caliper = 0.05;
+    double mean = 0, squares = 0;
+    for (size_t i = 0; i < MANY; i++) mean += score[i] / MANY;
+    for (size_t i = 0; i < MANY; i++) squares += (score[i] - mean) * (score[i] - mean);
+    double reach = plan.caliper > 0 ? plan.caliper * sqrt(squares / (MANY - 1)) : INFINITY;
+    muster_match_data data = {MANY, 0, NULL, treated};
+    muster_matches m = {0};
+    assert_int_equal(muster_match(&data, &plan, &m, &err), MUSTER_OK);
+    for (size_t i = 0; i < MANY; i++) {
+      if (!treated[i]) continue;
+      size_t other = plainly(score, block, treated, used, MANY, i, reach);
+      assert_int_equal(m.match[i], other == MANY ? MUSTER_MATCH_NONE : (ptrdiff_t)other);
+      if (other < MANY && !plan.replacement) used[other] = true;
+    }
+    muster_matches_free(&m);
+  }
+}
+
 static void shifting_the_outcome_changes_nothing(void **state) {
   (void)state;
   muster_match_data data = {8, 2, AB, MIXED};
@@ -341,6 +386,10 @@ static void want_of_memory_is_survived(void **state) {
     muster_alloc_fail_at(nth);
     status = muster_propensity(&data, score, NULL, NULL, &err);
     if (status == MUSTER_OK) status = muster_match(&data, &(muster_match_plan){0}, &m, &err);
+    if (status == MUSTER_OK) {
+      muster_matches_free(&m);
+      status = muster_match(&data, &(muster_match_plan){.score = score}, &m, &err);
+    }
     if (status == MUSTER_OK) status = muster_balance_of(&data, m.weight, &m, names, rows, &err);
     if (status == MUSTER_OK) status = muster_matched_effect_of(&data, Y, m.weight, &m, false, &e, &err);
     if (status == MUSTER_OK) status = muster_abadie_imbens_of(&data, score, Y, 0, &ai, &err);
@@ -356,6 +405,7 @@ int main(void) {
       cmocka_unit_test(weighting_agrees),
       cmocka_unit_test(the_randomised_sample_agrees),
       cmocka_unit_test(ties_go_to_the_lowest_row),
+      cmocka_unit_test(the_shelf_does_what_looking_at_every_row_does),
       cmocka_unit_test(shifting_the_outcome_changes_nothing),
       cmocka_unit_test(balance_is_written_as_csv),
       cmocka_unit_test(arms_and_values_are_checked),

@@ -9,5 +9,6 @@
 #include "muster/engine/plan.h"
 #include "muster/engine/rule.h"
 #include "muster/engine/run.h"
+#include "muster/engine/sweep.h"
 
 #endif

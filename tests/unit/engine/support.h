@@ -81,11 +81,13 @@ static inline void open_weeks(muster_register *reg, const char *monday, int n) {
 }
 
 /* One half term, and in it a week named closed for one school. */
-static inline void close_week(muster_register *reg, const char *school, const char *monday, const char *start, const char *end) {
+static inline void close_week(muster_register *reg, const char *school, const char *monday, const char *start,
+                              const char *end) {
   muster_half_term half = {day(start), day(end), 2025, 1, MUSTER_AUTUMN};
   assert_int_equal(muster_register_half_term(reg, &half, NULL), MUSTER_OK);
   for (int i = 0; i < 5; i++)
-    assert_int_equal(muster_register_day(reg, school_of(reg, school), day(monday) + i, MUSTER_DAY_CLOSED, NULL), MUSTER_OK);
+    assert_int_equal(muster_register_day(reg, school_of(reg, school), day(monday) + i, MUSTER_DAY_CLOSED, NULL),
+                     MUSTER_OK);
 }
 
 /* A register of many pupils whose absences come and go, from a small generator of its own. */

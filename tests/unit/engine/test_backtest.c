@@ -43,7 +43,8 @@ static void make_rules(muster_rule kinds[RULES], c_rules *rules) {
       A_RULE("plain"),
       A_RULE("for-days", .for_ = {MUSTER_LASTS_SCHOOL_DAYS, 2}),
       A_RULE("hold-week", .hold = {MUSTER_LASTS_SCHOOL_WEEKS, 1}),
-      A_RULE("all-weeks", .for_ = {MUSTER_LASTS_SCHOOL_WEEKS, 1}, .hold = {MUSTER_LASTS_SCHOOL_WEEKS, 1}, .rearm = {MUSTER_LASTS_SCHOOL_WEEKS, 2}),
+      A_RULE("all-weeks", .for_ = {MUSTER_LASTS_SCHOOL_WEEKS, 1}, .hold = {MUSTER_LASTS_SCHOOL_WEEKS, 1},
+             .rearm = {MUSTER_LASTS_SCHOOL_WEEKS, 2}),
       A_RULE("tenth", .inhibits = "hold-week", .hold = {MUSTER_LASTS_HALF_TERM, 1}),
       A_RULE("group", .scope = MUSTER_SUBJECT_GROUP, .by = "year_group", .hold = {MUSTER_LASTS_SCHOOL_DAYS, 3}),
       A_RULE("school", .scope = MUSTER_SUBJECT_SCHOOL),
@@ -53,7 +54,8 @@ static void make_rules(muster_rule kinds[RULES], c_rules *rules) {
   kinds[1].silence = day("2025-09-30");
   kinds[7].disabled = true;
   *rules = rules_in_c(kinds, RULES);
-  const c_when when[RULES] = {three_lately, three_lately, three_lately, three_lately, tenth, many_in_group, tenth, tenth};
+  const c_when when[RULES] = {three_lately, three_lately,  three_lately, three_lately,
+                              tenth,        many_in_group, tenth,        tenth};
   memcpy(rules->when, when, sizeof when);
 }
 
@@ -63,7 +65,8 @@ static muster_register *lively(void) {
   for (int p = 0; p < PUPILS; p++) {
     char id[16];
     snprintf(id, sizeof id, "p%03d", p);
-    muster_date start = p % 7 == 3 ? day("2025-09-22") : MUSTER_NO_DATE, end = p % 11 == 5 ? day("2025-10-10") : MUSTER_NO_DATE;
+    muster_date start = p % 7 == 3 ? day("2025-09-22") : MUSTER_NO_DATE,
+                end = p % 11 == 5 ? day("2025-10-10") : MUSTER_NO_DATE;
     uint32_t pupil = enrol_from(reg, id, p % 2 ? "oak" : "elm", start, end);
     set_pupil(reg, pupil, "year_group", p % 3 ? "7" : "8");
     set_pupil(reg, pupil, "fsm", p % 4 ? "false" : "true");
@@ -71,11 +74,13 @@ static muster_register *lively(void) {
     bool away = false;
     for (int i = 0; i < 7 * 14; i++) {
       muster_date date = day("2025-09-01") + i;
-      bool holiday = i / 7 == 7 || (i / 7 == 3 && p % 2), here = (start == MUSTER_NO_DATE || date >= start) && (end == MUSTER_NO_DATE || date <= end);
+      bool holiday = i / 7 == 7 || (i / 7 == 3 && p % 2),
+           here = (start == MUSTER_NO_DATE || date >= start) && (end == MUSTER_NO_DATE || date <= end);
       seed = seed * 1664525u + 1013904223u;
       if ((seed >> 24) < (away ? 80u : 8u + (unsigned)p)) away = !away;
       if (i % 7 > 4 || holiday || !here || (i % 7 == 4 && i / 7 == 5)) continue;
-      for (int half = 0; half < 2; half++) put_mark(reg, pupil, date, half, away ? p % 2 ? "O" : "I" : half ? "\\" : "/");
+      for (int half = 0; half < 2; half++)
+        put_mark(reg, pupil, date, half, away ? p % 2 ? "O" : "I" : half ? "\\" : "/");
     }
   }
   seal(reg);
@@ -148,14 +153,16 @@ static void every_half_term_is_what_runs_at_their_ends_say(void **state) {
 static muster_register *four_pupils(bool more) {
   muster_register *reg = muster_register_new();
   const char *there = " /\\/\\/\\/\\/\\", *ids[] = {"a", "b", "c", "d"};
-  const char *first[] = {"IIII/\\/\\/\\", "/\\/\\/\\/\\/\\", "III\\/\\/\\/\\", "/\\/\\/\\/\\/\\"}, *last[] = {there, " OOOO/\\/\\/\\", there, there};
+  const char *first[] = {"IIII/\\/\\/\\", "/\\/\\/\\/\\/\\", "III\\/\\/\\/\\", "/\\/\\/\\/\\/\\"},
+             *last[] = {there, " OOOO/\\/\\/\\", there, there};
   for (uint32_t i = 0; i < 4; i++) {
     char marks[128];
     uint32_t pupil = enrol(reg, ids[i], "oak");
     set_pupil(reg, pupil, "fsm", i < 2 ? "true" : "false");
     snprintf(marks, sizeof marks, "%s%s%s%s", first[i], there, there, last[i]);
     type_marks(reg, pupil, "2025-09-01", marks);
-    if (more) type_marks(reg, pupil, "2025-09-29", i == 3 ? "OOOOOOOOOO OOOOOOOOOO" : "/\\/\\/\\/\\/\\ /\\/\\/\\/\\/\\");
+    if (more)
+      type_marks(reg, pupil, "2025-09-29", i == 3 ? "OOOOOOOOOO OOOOOOOOOO" : "/\\/\\/\\/\\/\\ /\\/\\/\\/\\/\\");
   }
   seal(reg);
   return reg;
@@ -254,7 +261,8 @@ static void other_outcomes_are_settled_on_their_day(void **state) {
   c_rules rules = rules_in_c(one_rule, 1);
   rules.when[0] = three_lately;
   muster_error err = {0};
-  muster_backtest_options options = {.from = day("2025-09-01"), .to = day("2025-10-10"), .outcome = MUSTER_OUTCOME_TEN_NEXT_HALF_TERM};
+  muster_backtest_options options = {
+      .from = day("2025-09-01"), .to = day("2025-10-10"), .outcome = MUSTER_OUTCOME_TEN_NEXT_HALF_TERM};
   assert_int_equal(muster_backtest_run(reg, &rules.set, &options, &bt, &err), MUSTER_DATA);
   muster_register_free(reg);
 }
@@ -262,8 +270,8 @@ static void other_outcomes_are_settled_on_their_day(void **state) {
 static void a_case_of_the_next_half_term_is_a_pupil_and_a_half_term(void **state) {
   (void)state;
   muster_register *reg = muster_register_new();
-  const char *ids[] = {"a", "b"}, *first[] = {"IIII/\\/\\/\\", "/\\/\\/\\/\\/\\"}, *second[] = {"OOOOOOOOOO", "/\\/\\/\\/\\/\\"},
-             *third[] = {"/\\/\\/\\/\\/\\", "IIIIIIIIII"};
+  const char *ids[] = {"a", "b"}, *first[] = {"IIII/\\/\\/\\", "/\\/\\/\\/\\/\\"},
+             *second[] = {"OOOOOOOOOO", "/\\/\\/\\/\\/\\"}, *third[] = {"/\\/\\/\\/\\/\\", "IIIIIIIIII"};
   for (uint32_t i = 0; i < 2; i++) {
     uint32_t pupil = enrol(reg, ids[i], "oak");
     type_marks(reg, pupil, "2025-09-01", first[i]);
@@ -321,7 +329,8 @@ static void texts_of_options_are_read(void **state) {
   assert_true(muster_every_parse(MUSTER_TEXT("day"), &every) && every == MUSTER_EVERY_DAY);
   assert_false(muster_every_parse(MUSTER_TEXT("month"), &every));
   for (int o = 0; o < 4; o++) {
-    assert_int_equal(muster_outcome_parse(muster_text_of(muster_outcome_text((muster_outcome)o)), &outcome, NULL), MUSTER_OK);
+    assert_int_equal(muster_outcome_parse(muster_text_of(muster_outcome_text((muster_outcome)o)), &outcome, NULL),
+                     MUSTER_OK);
     assert_int_equal(outcome, o);
   }
   muster_error err = {0};
@@ -370,7 +379,8 @@ static void any_number_of_threads_gives_the_same_answer(void **state) {
     for (size_t r = 0; r < RULES; r++) {
       assert_memory_equal(&bt.rules[r].all, &first.rules[r].all, sizeof(muster_score));
       assert_memory_equal(bt.rules[r].workload.fresh, first.rules[r].workload.fresh, bt.tick_count * sizeof(uint32_t));
-      for (size_t g = 0; g < bt.group_count; g++) assert_int_equal(bt.rules[r].groups[g].hits, first.rules[r].groups[g].hits);
+      for (size_t g = 0; g < bt.group_count; g++)
+        assert_int_equal(bt.rules[r].groups[g].hits, first.rules[r].groups[g].hits);
     }
     muster_backtest_free(&bt);
   }

@@ -40,7 +40,8 @@ static muster_register *with(const char *marks, bool given) {
   muster_register *reg = muster_register_new();
   if (given) open_weeks(reg, "2025-09-01", 8);
   type_marks(reg, enrol(reg, "ann", "oak"), "2025-09-01", marks);
-  type_marks(reg, enrol(reg, "bob", "oak"), "2025-09-01", "/\\/\\/\\/\\/\\ /\\/\\/\\/\\/\\ /\\/\\/\\/\\/\\ /\\/\\/\\/\\/\\");
+  type_marks(reg, enrol(reg, "bob", "oak"), "2025-09-01",
+             "/\\/\\/\\/\\/\\ /\\/\\/\\/\\/\\ /\\/\\/\\/\\/\\ /\\/\\/\\/\\/\\");
   seal(reg);
   return reg;
 }
@@ -180,7 +181,9 @@ static void later_marks_do_not_reach_an_explanation(void **state) {
   (void)state;
   muster_distance seen[2][2];
   for (int later = 0; later < 2; later++) {
-    muster_register *reg = with(later ? "/\\/\\/\\/\\/I /\\/\\/\\/\\OO /\\/\\/\\/\\II IIIIIIIIII" : "/\\/\\/\\/\\/I /\\/\\/\\/\\OO /\\/\\/\\/\\II", false);
+    muster_register *reg = with(later ? "/\\/\\/\\/\\/I /\\/\\/\\/\\OO /\\/\\/\\/\\II IIIIIIIIII"
+                                      : "/\\/\\/\\/\\/I /\\/\\/\\/\\OO /\\/\\/\\/\\II",
+                                false);
     muster_code_set set;
     c_rules rules = the_rules(reg, &set);
     muster_explanation out = explain(reg, &rules, "2025-09-19", MUSTER_NONE);
@@ -199,8 +202,9 @@ static void later_marks_do_not_reach_an_explanation(void **state) {
 static void statuses_tell_held_pending_silenced_and_inhibited_apart(void **state) {
   (void)state;
   muster_register *reg = with("/\\/\\/\\/\\/\\ /\\/\\/\\OOOO /\\/\\/\\/\\/\\ /\\/\\/\\/\\/\\", true);
-  const muster_rule rule[] = {A_RULE("held", .hold = {MUSTER_LASTS_HALF_TERM, 1}), A_RULE("pending", .for_ = {MUSTER_LASTS_SCHOOL_WEEKS, 6}),
-                              A_RULE("silenced"), A_RULE("lesser"), A_RULE("greater", .inhibits = "lesser")};
+  const muster_rule rule[] = {A_RULE("held", .hold = {MUSTER_LASTS_HALF_TERM, 1}),
+                              A_RULE("pending", .for_ = {MUSTER_LASTS_SCHOOL_WEEKS, 6}), A_RULE("silenced"),
+                              A_RULE("lesser"), A_RULE("greater", .inhibits = "lesser")};
   muster_rule rules_now[5];
   memcpy(rules_now, rule, sizeof rule);
   rules_now[2].silence = day("2025-12-31");

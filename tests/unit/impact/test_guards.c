@@ -215,6 +215,81 @@ static void the_mentor_study_is_stopped(void **state) {
   golden_free(&csv);
 }
 
+/* --- a panel by itself --- */
+
+enum { PUPILS = 60, TIMES = 4 };
+static uint32_t unit[PUPILS * TIMES], school[PUPILS * TIMES];
+static double when[PUPILS * TIMES], y[PUPILS * TIMES], cohort[PUPILS * TIMES];
+
+/** Pupils in 50 schools, 30 treated from time 3 on, absence of all alike; every unit seen in every time. */
+static void fill_columns(void) {
+  for (size_t i = 0; i < PUPILS * TIMES; i++) {
+    unit[i] = (uint32_t)(i / TIMES);
+    school[i] = unit[i] % 50;
+    when[i] = 1 + (double)(i % TIMES);
+    y[i] = 0.05 + 0.001 * ((unit[i] / 2 * 7) % 11);
+    cohort[i] = unit[i] % 2 ? 3 : NAN;
+  }
+}
+
+static muster_panel panel_of(size_t n) {
+  muster_columns columns = {.n = n, .unit = unit, .time = when, .y = y, .cluster = school, .cohort = cohort};
+  muster_panel panel;
+  if (muster_panel_build(&columns, &panel, &err) != MUSTER_OK) fail_msg("%s", err.what);
+  return panel;
+}
+
+static void a_panel_is_judged_by_itself(void **state) {
+  (void)state;
+  fill_columns();
+  muster_panel panel = panel_of(PUPILS * TIMES);
+  QUIET(muster_guard_panel(&panel, &list, &err));
+  muster_panel_free(&panel);
+
+  for (size_t i = 0; i < PUPILS * TIMES; i++)
+    if (unit[i] % 2) y[i] += 0.1; /* the treated were chosen */
+  panel = panel_of(PUPILS * TIMES);
+  assert_int_equal(muster_guard_panel(&panel, &list, &err), MUSTER_OK);
+  assert_non_null(muster_warnings_find(&list, MUSTER_GUARD_baseline_gap));
+  assert_non_null(muster_warnings_find(&list, MUSTER_GUARD_selected_on_outcome));
+  muster_warnings_free(&list);
+  muster_panel_free(&panel);
+
+  fill_columns();
+  for (size_t i = 0; i < PUPILS * TIMES; i++) {
+    if (unit[i] % 2) cohort[i] = unit[i] < 20 ? 2 : 3;
+    school[i] = unit[i] % 6;
+  }
+  panel = panel_of(PUPILS * TIMES);
+  assert_int_equal(muster_guard_panel(&panel, &list, &err), MUSTER_OK);
+  assert_non_null(muster_warnings_find(&list, MUSTER_GUARD_staggered));
+  assert_non_null(muster_warnings_find(&list, MUSTER_GUARD_few_clusters));
+  muster_warnings_free(&list);
+  muster_panel_free(&panel);
+
+  fill_columns();
+  for (size_t i = 0; i < PUPILS * TIMES; i++) {
+    if (unit[i] % 2 && unit[i] > 40 && when[i] >= 3) y[i] = NAN; /* treated pupils leave */
+    cohort[i] = unit[i] % 2 ? 3 : NAN;
+  }
+  panel = panel_of(PUPILS * TIMES);
+  assert_int_equal(muster_guard_panel(&panel, &list, &err), MUSTER_OK);
+  assert_non_null(muster_warnings_find(&list, MUSTER_GUARD_composition));
+  muster_warnings_free(&list);
+  muster_panel_free(&panel);
+
+  fill_columns();
+  for (size_t i = 0; i < PUPILS * TIMES; i++) cohort[i] = 3;
+  panel = panel_of(PUPILS * TIMES);
+  assert_int_equal(muster_guard_panel(&panel, &list, &err), MUSTER_OK);
+  assert_true(muster_warnings_severe(&list));
+  assert_non_null(muster_warnings_find(&list, MUSTER_GUARD_no_comparison));
+  muster_warnings_free(&list);
+  for (size_t u = 0; u < panel.n_units; u++) panel.cohort[u] = NAN;
+  assert_int_equal(muster_guard_panel(&panel, &list, &err), MUSTER_DATA);
+  muster_panel_free(&panel);
+}
+
 static void warnings_are_written_and_survive(void **state) {
   (void)state;
   assert_int_equal(muster_guard_cells(3, "a \"small\" cell", &list, &err), MUSTER_OK);
@@ -242,6 +317,7 @@ int main(void) {
       cmocka_unit_test(what_moves_with_the_treatment_is_named),
       cmocka_unit_test(trends_and_series_are_judged),
       cmocka_unit_test(the_mentor_study_is_stopped),
+      cmocka_unit_test(a_panel_is_judged_by_itself),
       cmocka_unit_test(warnings_are_written_and_survive),
   };
   return cmocka_run_group_tests(tests, NULL, golden_tally);

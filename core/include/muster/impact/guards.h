@@ -7,6 +7,7 @@
 #include "muster/base/date.h"
 #include "muster/impact/its.h"
 #include "muster/impact/matching.h"
+#include "muster/impact/panel.h"
 #include "muster/impact/rct.h"
 #include "muster/impact/regression_to_the_mean.h"
 
@@ -185,6 +186,12 @@ MUSTER_CHECK muster_status muster_guard_series(const muster_its_series *series, 
 
 /** First-stage F below 10. */
 MUSTER_CHECK muster_status muster_guard_instrument(double first_stage_f, muster_warnings *list, muster_error *err);
+
+/** All that a panel tells by itself: clusters in each arm, staggered starts, no comparison, selection on the outcome
+ * and the gap before the start, small arms, leavers and joiners. Windows, codes, age, balance and trends need facts of
+ * their own. Units that never start are judged at the first start of the others.
+ * @retval MUSTER_DATA  nobody is treated */
+MUSTER_CHECK muster_status muster_guard_panel(const muster_panel *panel, muster_warnings *list, muster_error *err);
 
 /** Rows of warnings.csv without header: study,guard,severity,says,means,todo. */
 void muster_warnings_csv(const muster_warnings *list, const char *study, muster_buf *out);

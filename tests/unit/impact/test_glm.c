@@ -215,6 +215,32 @@ static void the_saturated_model_is_the_ratio_of_means(void **state) {
   muster_glm_free(&fit);
 }
 
+static void rows_twice_at_half_weight_change_nothing(void **state) {
+  (void)state;
+  const double *x[] = {ONE, HALF};
+  double y[16], d[16], one[16], half[16];
+  for (int i = 0; i < 16; i++) {
+    y[i] = COUNT[i / 2];
+    d[i] = HALF[i / 2];
+    one[i] = 1;
+    half[i] = 0.5;
+  }
+  const double *twice[] = {one, d};
+  for (int family = MUSTER_POISSON; family <= MUSTER_LOGIT; family++) {
+    double share[8], shares[16];
+    for (int i = 0; i < 8; i++) share[i] = family == MUSTER_LOGIT ? COUNT[i] / 10 : COUNT[i] * (1 + 2 * (i % 2));
+    for (int i = 0; i < 16; i++) shares[i] = share[i / 2];
+    muster_glm a =
+        fit_of(&(muster_glm_model){.design = {.n = 8, .k = 2, .x = x, .y = share}, .family = (muster_family)family});
+    muster_glm b = fit_of(&(muster_glm_model){.design = {.n = 16, .k = 2, .x = twice, .y = shares, .weight = half},
+                                              .family = (muster_family)family});
+    assert_close(a.beta[1], b.beta[1], 1e-11);
+    assert_close(a.deviance, b.deviance, 1e-10);
+    if (family == MUSTER_NEGATIVE_BINOMIAL) assert_close(a.theta / b.theta, 1, 1e-10);
+    muster_glm_free(&a), muster_glm_free(&b);
+  }
+}
+
 static void fixed_effects_equal_dummies(void **state) {
   (void)state;
   double y[] = {1, 4, 2, 6, 3, 3, 5, 9}, d[] = {0, 1, 0, 1, 0, 0, 0, 1};
@@ -324,6 +350,7 @@ int main(void) {
       cmocka_unit_test(poisson_with_fixed_effects_agrees),
       cmocka_unit_test(fractional_logit_agrees),
       cmocka_unit_test(the_saturated_model_is_the_ratio_of_means),
+      cmocka_unit_test(rows_twice_at_half_weight_change_nothing),
       cmocka_unit_test(fixed_effects_equal_dummies),
       cmocka_unit_test(pupils_never_absent_are_left_out_and_counted),
       cmocka_unit_test(separation_is_named),

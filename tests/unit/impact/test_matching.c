@@ -313,6 +313,31 @@ static void shifting_the_outcome_changes_nothing(void **state) {
   muster_matches_free(&m);
 }
 
+static void rows_twice_at_half_weight_keep_the_balance(void **state) {
+  (void)state;
+  double a[16], b[16], half[16];
+  unsigned char treated[16];
+  for (int i = 0; i < 16; i++) {
+    a[i] = A[i / 2];
+    b[i] = B[i / 2];
+    treated[i] = MIXED[i / 2];
+    half[i] = 0.5;
+  }
+  const double *const twice[] = {a, b};
+  const char *const names[] = {"a", "b"};
+  muster_match_data once = {8, 2, AB, MIXED}, doubled = {16, 2, twice, treated};
+  muster_balance x[2], z[2];
+  muster_error err;
+  assert_int_equal(muster_balance_of(&once, NULL, NULL, names, x, &err), MUSTER_OK);
+  assert_int_equal(muster_balance_of(&doubled, half, NULL, names, z, &err), MUSTER_OK);
+  for (int j = 0; j < 2; j++) {
+    assert_close(x[j].mean_treated, z[j].mean_treated, 1e-14);
+    assert_close(x[j].mean_control, z[j].mean_control, 1e-14);
+    assert_close(x[j].ecdf_mean, z[j].ecdf_mean, 1e-14);
+    assert_close(x[j].ecdf_max, z[j].ecdf_max, 1e-14);
+  }
+}
+
 static void balance_is_written_as_csv(void **state) {
   (void)state;
   muster_match_data data = {8, 2, AB, MIXED};
@@ -407,6 +432,7 @@ int main(void) {
       cmocka_unit_test(ties_go_to_the_lowest_row),
       cmocka_unit_test(the_shelf_does_what_looking_at_every_row_does),
       cmocka_unit_test(shifting_the_outcome_changes_nothing),
+      cmocka_unit_test(rows_twice_at_half_weight_keep_the_balance),
       cmocka_unit_test(balance_is_written_as_csv),
       cmocka_unit_test(arms_and_values_are_checked),
       cmocka_unit_test(want_of_memory_is_survived),

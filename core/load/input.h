@@ -9,7 +9,7 @@
 #include "muster/load.h"
 
 enum {
-  MUSTER_BLOCK_BYTES = 1 << 18,
+  MUSTER_BLOCK_BYTES = 1 << 17,
   MUSTER_LONGEST_ROW = 1 << 20, /* more than any export needs; an unclosed quote must not swallow a file */
   MUSTER_BLOCK_PADDING = 64     /* readable bytes behind a block, so that vectors may load past its end */
 };

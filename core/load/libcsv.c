@@ -9,22 +9,21 @@ typedef struct collector {
   muster_block *block;
   uint32_t first_cell; /* of the row being read */
   uint32_t row_line;
+  bool by_lines; /* lines are fed one by one; else they are counted by their ends */
   bool field_ended, failed;
 } collector;
 
 static void *csv_realloc(void *old, size_t size) { return muster_realloc(old, size, 1); }
 
-static bool add_text(muster_block *b, const char *at, size_t n) {
-  if (b->text_n + n > b->text_capacity) {
-    size_t wanted = b->text_capacity ? b->text_capacity * 2 : MUSTER_BLOCK_BYTES;
-    while (wanted < b->text_n + n) wanted *= 2;
-    char *grown = muster_realloc(b->text, wanted + MUSTER_BLOCK_PADDING, 1);
-    if (!grown) return false;
-    b->text = grown;
-    b->text_capacity = wanted;
-  }
-  if (n) memcpy(b->text + b->text_n, at, n);
-  b->text_n += n;
+static bool text_room(muster_block *b, size_t n) {
+  if (b->text_n + n <= b->text_capacity) return true;
+  size_t wanted = b->text_capacity ? b->text_capacity * 2 : MUSTER_BLOCK_BYTES;
+  while (wanted < b->text_n + n) wanted *= 2;
+  char *grown = muster_realloc(b->text, wanted + MUSTER_BLOCK_PADDING, 1);
+  if (!grown) return false;
+  memset(grown + b->text_n, 0, wanted + MUSTER_BLOCK_PADDING - b->text_n);
+  b->text = grown;
+  b->text_capacity = wanted;
   return true;
 }
 
@@ -32,42 +31,68 @@ static void end_field(void *at, size_t n, void *context) {
   collector *c = context;
   muster_block *b = c->block;
   c->field_ended = true;
-  uint32_t start = (uint32_t)b->text_n;
-  if (c->failed || !add_text(b, at, n) || !MUSTER_GROW(b->cells, b->cell_capacity, b->cell_count)) {
+  bool room = b->text_n + n <= b->text_capacity && b->cell_count < b->cell_capacity;
+  if (c->failed || (!room && (!text_room(b, n) || !MUSTER_GROW(b->cells, b->cell_capacity, b->cell_count)))) {
     c->failed = true;
     return;
   }
-  b->cells[b->cell_count++] = (muster_cell){start, (uint32_t)n};
+  b->cells[b->cell_count++] = (muster_cell){(uint32_t)b->text_n, (uint32_t)n};
+  if (n) memcpy(b->text + b->text_n, at, n);
+  b->text_n += n;
 }
 
 static void end_row(int terminator, void *context) {
-  (void)terminator;
   collector *c = context;
   muster_block *b = c->block;
-  if (c->failed || !MUSTER_GROW(b->rows, b->row_capacity, b->row_count)) {
-    c->failed = true;
-    return;
+  uint32_t count = (uint32_t)b->cell_count - c->first_cell;
+  if (count) {
+    if (c->failed || !MUSTER_GROW(b->rows, b->row_capacity, b->row_count)) {
+      c->failed = true;
+      return;
+    }
+    b->rows[b->row_count++] = (muster_cell_row){c->first_cell, count, c->row_line, b->lines};
+    c->first_cell = (uint32_t)b->cell_count;
   }
-  b->rows[b->row_count++] = 
-      (muster_cell_row){c->first_cell, (uint32_t)b->cell_count - c->first_cell, c->row_line, b->lines};
-  c->first_cell = (uint32_t)b->cell_count;
+  if (!c->by_lines && terminator == '\n') c->row_line = ++b->lines;
 }
 
 static int no_blank(unsigned char c) { return (void)c, 0; }
 
-void muster_block_libcsv(muster_block *block, const muster_input *input) {
-  struct csv_parser parser;
+static void begin(struct csv_parser *parser, muster_block *block, const muster_input *input, unsigned char options) {
+  csv_init(parser, options);
+  csv_set_delim(parser, (unsigned char)input->delimiter);
+  if (input->keep_blanks) csv_set_space_func(parser, no_blank);
+  csv_set_realloc_func(parser, csv_realloc);
+  csv_set_free_func(parser, muster_free);
+  csv_set_blk_size(parser, 4096);
   block->by_libcsv = true;
   block->text_n = block->cell_count = block->row_count = 0;
   block->open_at = SIZE_MAX;
   block->lines = 0;
-  csv_init(&parser, 0);
-  csv_set_delim(&parser, (unsigned char)input->delimiter);
-  if (input->keep_blanks) csv_set_space_func(&parser, no_blank);
-  csv_set_realloc_func(&parser, csv_realloc);
-  csv_set_free_func(&parser, muster_free);
-  csv_set_blk_size(&parser, 4096);
+}
+
+/* The whole block at once. Every line end outside quotes is reported, so lines are known when no quote holds one.
+ * @retval false  one does, or the block ends within a row: it must be fed by lines */
+static bool feed_at_once(muster_block *block, const muster_input *input) {
+  struct csv_parser parser;
   collector c = {.block = block};
+  begin(&parser, block, input, CSV_REPALL_NL);
+  bool parsed = csv_parse(&parser, block->bytes, block->n, end_field, end_row, &c) == block->n;
+  bool whole = parser.pstate == 0;
+  csv_free(&parser);
+  if (!parsed || c.failed) {
+    block->trouble = MUSTER_TROUBLE_MEMORY;
+    return true;
+  }
+  size_t feeds = 0;
+  for (const char *at = block->bytes, *end = at + block->n; (at = memchr(at, '\n', (size_t)(end - at))); at++) feeds++;
+  return whole && feeds == block->lines;
+}
+
+static void feed_by_lines(muster_block *block, const muster_input *input) {
+  struct csv_parser parser;
+  collector c = {.block = block, .by_lines = true};
+  begin(&parser, block, input, 0);
   bool open = false;
   size_t begun_at = 0, begun_rows = 0, begun_cells = 0; /* the last line that began outside any row */
   uint32_t begun_line = 0;
@@ -105,4 +130,8 @@ void muster_block_libcsv(muster_block *block, const muster_input *input) {
     block->cell_count = begun_cells;
   }
   csv_free(&parser);
+}
+
+void muster_block_libcsv(muster_block *block, const muster_input *input) {
+  if (!feed_at_once(block, input)) feed_by_lines(block, input);
 }

@@ -255,7 +255,7 @@ void mark_parse_block(const mark_rules *rules, mark_scratch *scratch, mark_slot 
   mark_parse p = {.rules = rules, .scratch = scratch, .slot = slot};
   scratch->id_n = SIZE_MAX; /* newcomers are numbered anew in each block */
   scratch->pupil_id = scratch->pupil = MUSTER_NONE;
-  if (rules->plain_long && !slot->block.by_libcsv) {
+  if (rules->plain_long) {
     mark_parse_fast(&p);
     return;
   }

@@ -75,7 +75,7 @@ typedef struct mark_day {
   uint16_t year, offset; /* of the morning */
 } mark_day;
 
-enum { MARK_DAYS = 1024, MARK_EXPECTED = 1024, MARK_ID = 40 };
+enum { MARK_DAYS = 4096, MARK_DAY_BITS = 14, MARK_EXPECTED = 1024, MARK_ID = 40 };
 
 /** A day on which a school was asked about. */
 typedef struct mark_expected {
@@ -86,7 +86,9 @@ typedef struct mark_expected {
 
 /** Caches of a thread. */
 typedef struct mark_scratch {
-  mark_day days[MARK_DAYS];
+  mark_day days[MARK_DAYS + 1]; /* dates as written, in order of first appearance; the last is never filled */
+  size_t day_count;
+  uint16_t day_at[1 << MARK_DAY_BITS]; /* number + 1 by hash, open addressing */
   mark_expected expected[MARK_EXPECTED];
   muster_text *cells;
   /* the pupil of the last row */
@@ -161,7 +163,7 @@ void mark_take_week(mark_parse *p, const muster_text *cells);
 
 /** Parses a split block: any layout, any way of splitting. */
 void mark_parse_block(const mark_rules *rules, mark_scratch *scratch, mark_slot *slot);
-/** marks_fast.c: the same for plain long blocks split by vectors. */
+/** marks_fast.c: the same for plain long files, faster. */
 void mark_parse_fast(mark_parse *p);
 /** One row by the general way; rows.next has been called. */
 void mark_take_cells(mark_parse *p, const muster_text *cells, size_t count);

@@ -218,9 +218,8 @@ static void the_saturated_model_is_the_ratio_of_means(void **state) {
 static void rows_twice_at_half_weight_change_nothing(void **state) {
   (void)state;
   const double *x[] = {ONE, HALF};
-  double y[16], d[16], one[16], half[16];
+  double d[16], one[16], half[16];
   for (int i = 0; i < 16; i++) {
-    y[i] = COUNT[i / 2];
     d[i] = HALF[i / 2];
     one[i] = 1;
     half[i] = 0.5;

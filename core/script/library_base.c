@@ -55,8 +55,7 @@ static int l_select(lua_State *L) {
 
 static int l_error(lua_State *L) {
   if (lua_type(L, 1) != LUA_TSTRING) return script_refuse(L, "error takes a text, not a %s", luaL_typename(L, 1));
-  lua_settop(L, 1);
-  return lua_error(L);
+  return script_refuse(L, "%s", lua_tostring(L, 1)); /* never as an error value of its own: some texts mean something */
 }
 
 static int l_assert(lua_State *L) {

@@ -1,0 +1,2 @@
+-- expect: refused the file returns a table
+return { kind = "rule", id = "forged-rule", when = function() return true end }

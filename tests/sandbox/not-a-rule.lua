@@ -1,0 +1,2 @@
+-- expect: refused the file returns a table
+return { id = "not-a-rule" }

@@ -1,0 +1,2 @@
+-- expect: refused the file returns a nil
+local x = 1

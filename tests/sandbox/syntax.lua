@@ -1,0 +1,2 @@
+-- expect: refused
+return rule { id = 

@@ -9,8 +9,8 @@ const char *muster_scope_text(muster_subject_kind kind) {
 }
 
 static void put_subject(muster_sheet *sheet, const muster_register *reg, const muster_subject *subject) {
-  muster_sheet_text(sheet, muster_subject_id(reg, subject));
-  muster_sheet_text(sheet, muster_school_id(reg, subject->school));
+  muster_sheet_borrow(sheet, muster_subject_id(reg, subject));
+  muster_sheet_borrow(sheet, muster_school_id(reg, subject->school));
 }
 
 muster_sheet *muster_findings_sheet(const muster_register *reg, const muster_ruleset *set, const muster_run *run) {
@@ -25,14 +25,14 @@ muster_sheet *muster_findings_sheet(const muster_register *reg, const muster_rul
   for (size_t i = 0; sheet && i < run->finding_count; i++) {
     const muster_finding *f = &run->findings[i];
     const muster_rule *rule = &set->rules[f->rule];
-    muster_sheet_text(sheet, muster_text_of(rule->id));
-    muster_sheet_text(sheet, muster_text_of(muster_scope_text(rule->scope)));
+    muster_sheet_borrow(sheet, muster_text_of(rule->id));
+    muster_sheet_borrow(sheet, muster_text_of(muster_scope_text(rule->scope)));
     put_subject(sheet, reg, &f->subject);
-    muster_sheet_text(sheet, muster_text_of(muster_level_text(rule->level)));
+    muster_sheet_borrow(sheet, muster_text_of(muster_level_text(rule->level)));
     muster_sheet_date(sheet, f->since);
     muster_sheet_date(sheet, f->as_of);
-    muster_sheet_text(sheet, muster_text_of(f->message));
-    muster_sheet_text(sheet, muster_text_of(f->evidence));
+    muster_sheet_borrow(sheet, muster_text_of(f->message));
+    muster_sheet_borrow(sheet, muster_text_of(f->evidence));
   }
   return sheet;
 }
@@ -50,14 +50,14 @@ muster_sheet *muster_plans_sheet(const muster_register *reg, const muster_rulese
     const muster_plan_row *row = &run->plan_rows[i];
     const muster_plan *plan = &set->plans[row->plan];
     const muster_step *step = &plan->steps[row->step];
-    muster_sheet_text(sheet, muster_text_of(plan->id));
-    muster_sheet_text(sheet, muster_text_of(set->rules[row->rule].id));
+    muster_sheet_borrow(sheet, muster_text_of(plan->id));
+    muster_sheet_borrow(sheet, muster_text_of(set->rules[row->rule].id));
     put_subject(sheet, reg, &row->subject);
-    muster_sheet_text(sheet, muster_text_of(step->id));
-    muster_sheet_text(sheet, muster_text_of(step->action));
-    muster_sheet_text(sheet, muster_text_of(step->owner));
+    muster_sheet_borrow(sheet, muster_text_of(step->id));
+    muster_sheet_borrow(sheet, muster_text_of(step->action));
+    muster_sheet_borrow(sheet, muster_text_of(step->owner));
     muster_sheet_date(sheet, row->due);
-    muster_sheet_text(sheet, muster_text_of(row->missing ? "missing" : muster_step_status_text(row->status)));
+    muster_sheet_borrow(sheet, muster_text_of(row->missing ? "missing" : muster_step_status_text(row->status)));
   }
   return sheet;
 }
@@ -85,9 +85,9 @@ muster_sheet *muster_rules_sheet(const muster_register *reg, const muster_rulese
       *last = r + 1;
       findings++;
     }
-    muster_sheet_text(sheet, muster_text_of(rule->id));
-    muster_sheet_text(sheet, muster_text_of(rule->title));
-    muster_sheet_text(sheet, muster_text_of(rule->disabled ? "disabled" : muster_level_text(rule->level)));
+    muster_sheet_borrow(sheet, muster_text_of(rule->id));
+    muster_sheet_borrow(sheet, muster_text_of(rule->title));
+    muster_sheet_borrow(sheet, muster_text_of(rule->disabled ? "disabled" : muster_level_text(rule->level)));
     muster_sheet_count(sheet, findings);
     muster_sheet_count(sheet, schools);
   }

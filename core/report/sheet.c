@@ -9,10 +9,15 @@
 
 typedef struct cell {
   enum { CELL_NONE, CELL_TEXT, CELL_COUNT, CELL_NUMBER } kind;
-  muster_text text;
-  int64_t count;
-  double number;
+  uint32_t length; /* of a text */
+  union {
+    const char *text;
+    int64_t count;
+    double number;
+  };
 } cell;
+
+static muster_text text_of(const cell *c) { return (muster_text){c->text, c->length}; }
 
 struct muster_sheet {
   const muster_column *columns;
@@ -54,11 +59,16 @@ static inline muster_column_kind kind_here(const muster_sheet *sheet) {
   return sheet->columns[sheet->count % sheet->column_count].kind;
 }
 
-void muster_sheet_text(muster_sheet *sheet, muster_text text) {
+void muster_sheet_borrow(muster_sheet *sheet, muster_text text) {
   assert(kind_here(sheet) == MUSTER_COLUMN_TEXT || kind_here(sheet) == MUSTER_COLUMN_JSON);
+  assert(text.n <= UINT32_MAX);
+  put(sheet, (cell){.kind = CELL_TEXT, .length = (uint32_t)text.n, .text = text.at});
+}
+
+void muster_sheet_text(muster_sheet *sheet, muster_text text) {
   char *copy = muster_arena_copy(&sheet->arena, text.at, text.n);
   if (!copy) sheet->out_of_memory = true;
-  put(sheet, (cell){.kind = CELL_TEXT, .text = {copy ? copy : "", copy ? text.n : 0}});
+  muster_sheet_borrow(sheet, copy ? (muster_text){copy, text.n} : MUSTER_TEXT(""));
 }
 
 void muster_sheet_count(muster_sheet *sheet, int64_t count) {
@@ -111,7 +121,7 @@ static void write_csv(const muster_sheet *sheet, muster_buf *out) {
     const cell *c = &sheet->cells[i];
     if (k) muster_buf_putc(out, ',');
     if (c->kind == CELL_TEXT) {
-      muster_buf_csv(out, c->text);
+      muster_buf_csv(out, text_of(c));
     } else if (c->kind != CELL_NONE) {
       char text[32];
       machine_text(c, sheet->columns[k].kind, text);
@@ -127,8 +137,8 @@ static json_t *json_cell(const cell *c, muster_column_kind kind) {
   if (c->kind == CELL_NONE) return json_null();
   if (c->kind == CELL_COUNT) return json_integer(c->count);
   if (c->kind == CELL_TEXT) {
-    json_t *value = kind == MUSTER_COLUMN_JSON ? json_loadb(c->text.at, c->text.n, JSON_DECODE_ANY, NULL) : NULL;
-    return value ? value : json_stringn(c->text.at, c->text.n);
+    json_t *value = kind == MUSTER_COLUMN_JSON ? json_loadb(c->text, c->length, JSON_DECODE_ANY, NULL) : NULL;
+    return value ? value : json_stringn(c->text, c->length);
   }
   return json_real(kind == MUSTER_COLUMN_RATE ? nearbyint(c->number * 1e6) / 1e6 : c->number);
 }
@@ -176,7 +186,7 @@ static void with_commas(int64_t count, char out[32]) {
 }
 
 static muster_text human_text(const cell *c, muster_column_kind kind, char out[32]) {
-  if (c->kind == CELL_TEXT) return c->text;
+  if (c->kind == CELL_TEXT) return text_of(c);
   if (c->kind == CELL_NONE)
     snprintf(out, 32, "-");
   else if (c->kind == CELL_COUNT)

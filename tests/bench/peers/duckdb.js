@@ -10,7 +10,7 @@ CREATE TABLE day AS SELECT school_id, date::VARCHAR d, dense_rank() OVER (PARTIT
   FROM read_csv('${data}/calendar.csv', types={'school_id':'VARCHAR'}) WHERE kind = 'open' AND date <= DATE '${asOf}';
 CREATE TABLE pupil AS SELECT pupil_id, school_id FROM read_csv('${data}/pupils.csv', types={'pupil_id':'VARCHAR','school_id':'VARCHAR'});
 CREATE TABLE mark AS SELECT m.pupil_id, p.school_id, (2 * day.i + (m.session = 'PM')::INT)::SMALLINT t,
-    CASE WHEN code IN ('/','\\\\','L','B','P','V','W','K') THEN 'p' WHEN code IN ('G','N','O','U') THEN 'u'
+    CASE WHEN code IN ('/','\\','L','B','P','V','W','K') THEN 'p' WHEN code IN ('G','N','O','U') THEN 'u'
          WHEN code IN ('D','X','Q','Z','#') OR code LIKE 'Y%' THEN 'x' ELSE 'a' END c
   FROM read_csv('${data}/marks.csv', header=true, auto_detect=false, delim=',', quote='"', escape='"',
                 columns={'pupil_id':'VARCHAR','date':'VARCHAR','session':'VARCHAR','code':'VARCHAR'}) m

@@ -35,6 +35,7 @@ void muster_sheet_free(muster_sheet *sheet);
 /** Cells are put one after the other, row by row; texts are copied. A cell of the wrong kind for its column is a defect
  * of the caller and caught by an assertion. Running out of memory is remembered and reported by muster_sheet_write. */
 void muster_sheet_text(muster_sheet *sheet, muster_text text);
+void muster_sheet_borrow(muster_sheet *sheet, muster_text text); /* not copied: must outlive the sheet */
 void muster_sheet_count(muster_sheet *sheet, int64_t count);
 void muster_sheet_number(muster_sheet *sheet, double number); /* NaN = no value; for RATE and NUMBER columns */
 void muster_sheet_date(muster_sheet *sheet, muster_date date);

@@ -33,13 +33,20 @@ static bool labels_y(const layout *l) {
   return l->y.spec->label && l->y.kind != AXIS_NAMES && !(l->theme.titled && l->chart->subtitle && !l->chart->heading);
 }
 
+/* Label and note share a line above the plot where they fit. */
+static bool note_apart(const layout *l) {
+  if (!labels_y(l) || !l->y.spec->note) return false;
+  double both = width_of(l, l->y.spec->label, l->theme.note, 400) + width_of(l, l->y.spec->note, l->theme.note, 400);
+  return both + 3 * l->theme.note > l->frame.x2 - l->frame.x - l->theme.pad_left - l->theme.pad_right - l->end_width;
+}
+
 double axes_top(const layout *l) {
   const theme *t = &l->theme;
   double room = 0;
-  if (l->y.kind != AXIS_NAMES && (labels_y(l) || l->y.spec->note)) room += t->axis * 1.6;
+  if (l->y.kind != AXIS_NAMES && (labels_y(l) || l->y.spec->note)) room += t->axis * (note_apart(l) ? 3.4 : 1.9);
   if ((x_on_top(l) && !l->x.spec->hidden) || any_header(l) || any_at(l, MUSTER_AT_TOP)) room += t->axis * 1.6;
   if (x_on_top(l) && l->x.spec->label && !l->x.spec->hidden) room += t->axis * 1.5;
-  return room;
+  return fmax(room, l->least_top);
 }
 
 double axes_bottom(const layout *l) {
@@ -54,7 +61,7 @@ double axes_bottom(const layout *l) {
   for (size_t i = 0; i < l->view_count; i++)
     if (l->views[i].layer->mark == MUSTER_MARK_RULE && l->strip.v && view_has(&l->views[i], MUSTER_CHANNEL_X))
       return room + t->note * 1.4;
-  return room;
+  return fmax(room, l->least_bottom);
 }
 
 /* ---- names down the side ---- */
@@ -284,10 +291,10 @@ void draw_axes(layout *l, panel *p) {
   }
   if (p->y.kind != AXIS_NAMES && (labels_y(l) || l->y.spec->note) && !p->facet) {
     text_style style = {.size = (float)t->note, .weight = 400, .rgba = SECONDARY};
-    double y = p->plot.y - t->axis * 0.75 - (any_at(l, MUSTER_AT_TOP) ? t->axis * 1.6 : 0);
+    double y = p->plot.y - t->axis * 1.05 - (any_at(l, MUSTER_AT_TOP) ? t->axis * 1.6 : 0);
     double start = l->frame.x + t->pad_left;
     if (labels_y(l))
-      put_line(l, MUSTER_PART_AXIS, start, y,
+      put_line(l, MUSTER_PART_AXIS, start, y - (note_apart(l) ? t->axis * 1.5 : 0),
                fitted(l, l->y.spec->label, l->frame.x2 - t->pad_right - start, t->note, 400), &style);
     style.anchor = MUSTER_ANCHOR_END;
     if (l->y.spec->note) put_line(l, MUSTER_PART_NOTE, p->plot.x2, y, l->y.spec->note, &style);
@@ -310,6 +317,6 @@ void draw_axes(layout *l, panel *p) {
     draw_segment(l->list, MUSTER_PART_AXIS, p->plot.x, p->plot.y2, p->plot.x2, p->plot.y2, &line);
   if (p->y.kind == AXIS_NAMES && p->x.kind == AXIS_NUMBER && p->x.used && p->x.lo == 0 && !l->strip.v &&
       !p->x.spec->hidden)
-    draw_segment(l->list, MUSTER_PART_AXIS, p->plot.x, p->plot.y, p->plot.x, p->plot.y2, &line);
+    draw_segment(l->list, MUSTER_PART_AXIS, p->x.from, p->plot.y, p->x.from, p->plot.y2, &line);
   draw_endgroup(l->list);
 }

@@ -253,6 +253,8 @@ static bool train_values(axis *a, const view *views, size_t count, bool vertical
   bool good = true;
   for (size_t i = 0; good && i < count; i++)
     if (trains(&views[i], vertical)) {
+      muster_chart_mark mark = views[i].layer->mark;
+      if (!vertical && (mark == MUSTER_MARK_LINE || mark == MUSTER_MARK_STEP)) a->continuous = true;
       bool measures = keep && views[i].layer->mark != MUSTER_MARK_RULE && views[i].layer->mark != MUSTER_MARK_TEXT;
       good = each_value(a, &views[i], vertical, measures ? values : NULL, &n);
     }

@@ -19,6 +19,7 @@ typedef struct axis {
   const muster_chart_scale *spec;
   axis_kind kind;
   bool vertical, used, zero_based;
+  bool continuous; /* a line runs along it: it may end where the line ends */
   double lo, hi;   /* domain */
   double from, to; /* where lo and hi stand, logical pixels */
   double step;     /* least distance of two different values; 0 when there is none */

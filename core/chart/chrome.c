@@ -79,6 +79,21 @@ static void key_of_ends(layout *l, const view *v) {
   }
 }
 
+/* Where the chart names its colours, the key follows the order in which it names them. */
+static void order_key(layout *l) {
+  for (size_t i = 1; i < l->key_count; i++)
+    for (size_t k = i; k > 0; k--) {
+      size_t place[2] = {SIZE_MAX, SIZE_MAX};
+      for (size_t c = 0; c < l->chart->colour_count; c++)
+        for (size_t e = 0; e < 2; e++)
+          if (strcmp(l->chart->colours[c].name, l->key[k - 1 + e].label) == 0) place[e] = c;
+      if (place[0] <= place[1] || place[0] == SIZE_MAX || place[1] == SIZE_MAX) break;
+      key_entry swap = l->key[k];
+      l->key[k] = l->key[k - 1];
+      l->key[k - 1] = swap;
+    }
+}
+
 void collect_key(layout *l) {
   const muster_chart *chart = l->chart;
   bool told = l->theme.titled && chart->subtitle && strchr(chart->subtitle, '{');
@@ -113,6 +128,7 @@ void collect_key(layout *l) {
       key_of_values(l, v);
     }
   }
+  order_key(l);
   if (l->key_count == 1 && chart->key != MUSTER_KEY_ON && !l->ends_in_key)
     l->key_count = 0; /* one thing needs no key */
 }
@@ -186,11 +202,14 @@ static double key_ramp(layout *l, const view *v, double x, double y) {
              say(l->arena, &l->failed, &text), &middle);
   }
   x += (double)steps * w + 36 * t->k;
+  double below = y + h / 2 + (double)small.size * 1.15 + 6;
   if (l->chart->fill_missing) {
+    double wide = h * 1.3 + 10 * t->k + width_of(l, l->chart->fill_missing, (double)small.size, 400);
+    if (x + wide > l->frame.x2 - t->pad_right) x = l->frame.x + t->pad_left, y = below + h * 0.7, below = y + h / 2 + 6;
     draw_rect(l->list, MUSTER_PART_KEY, x, y - h / 2, x + h * 1.3, y + h / 2, CLOSED);
     put_line(l, MUSTER_PART_KEY, x + h * 1.3 + 10 * t->k, y + mid_line(t->axis), l->chart->fill_missing, &small);
   }
-  return y + h / 2 + (double)small.size * 1.15 + 6;
+  return below;
 }
 
 /* Entries one after another, in lines. @return bottom */

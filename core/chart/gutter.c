@@ -140,18 +140,22 @@ void collect_columns(layout *l) {
   }
 }
 
-static double column_gap(const layout *l) { return l->strip.v ? 22 * l->theme.k : 34 * l->theme.k; }
+/* The last label over the plot hangs over its end. */
+static double column_gap(const layout *l, size_t i) {
+  if (l->strip.v) return 22 * l->theme.k;
+  return i == 0 && l->x.spec->top && l->x.kind == AXIS_NUMBER ? 56 * l->theme.k : 36 * l->theme.k;
+}
 
 double columns_width(const layout *l) {
   double sum = 0;
-  for (size_t i = 0; i < l->column_count; i++) sum += l->columns[i].width + column_gap(l);
+  for (size_t i = 0; i < l->column_count; i++) sum += l->columns[i].width + column_gap(l, i);
   return sum;
 }
 
 void place_columns(layout *l, const panel *p) {
   double x = p->plot.x2 + (l->end_count ? l->end_width : 0);
   for (size_t i = 0; i < l->column_count; i++) {
-    l->columns[i].x = x + column_gap(l);
+    l->columns[i].x = x + column_gap(l, i);
     x = l->columns[i].x + l->columns[i].width;
   }
 }

@@ -110,17 +110,50 @@ static void fit_rows(layout *l, double *height) {
   if (*height > l->y.pitches * row_most) *height = l->y.pitches * row_most;
 }
 
-static int tick_count(double pixels, double size) { return (int)fmin(fmax(pixels / (4.2 * size), 3), 7); }
+static int tick_count(double pixels, double size, int most) { return (int)fmin(fmax(pixels / (4.2 * size), 3), most); }
 
 static bool tick_x(layout *l, double width) {
   double lo = l->x.lo, hi = l->x.hi;
-  for (int count = tick_count(width, l->theme.axis * 1.25);; count--) {
+  bool counted = l->x.spec->integer && hi - lo <= 60 && hi > lo; /* every whole number, if there is room */
+  for (int count = counted ? (int)(hi - lo) : tick_count(width, l->theme.axis * 1.25, l->y.kind == AXIS_NAMES ? 5 : 7);;
+       count--) {
     l->x.lo = lo, l->x.hi = hi;
     if (!axis_ticks(&l->x, count, l->arena)) return false;
     double sum = 0;
     for (size_t i = 0; i < l->x.tick_count; i++)
       sum += width_of(l, l->x.ticks[i].label, l->theme.axis, 400) + l->theme.axis;
     if (l->x.kind != AXIS_NUMBER || count <= 2 || sum < width) return true;
+  }
+}
+
+/* Labels of bands and of upright rules stand inside the plot at its top: room above the data for them. */
+static void make_headroom(layout *l, double height, double most) {
+  if (l->y.kind != AXIS_NUMBER || !isnan(l->y.spec->to) || !l->y.used) return;
+  bool labels = false;
+  for (size_t i = 0; i < l->view_count; i++) {
+    const muster_chart_layer *layer = l->views[i].layer;
+    bool inside = layer->mark == MUSTER_MARK_BAND ||
+                  (layer->mark == MUSTER_MARK_RULE && view_has(&l->views[i], MUSTER_CHANNEL_X));
+    labels = labels || (inside && layer->bind[MUSTER_CHANNEL_LABEL].kind != MUSTER_UNBOUND);
+  }
+  double share = 1.9 * l->theme.note / fmax(height, 60), free = (l->y.hi - most) / (l->y.hi - l->y.lo);
+  if (labels && free < share && share < 0.5) l->y.hi = most + (most - l->y.lo) * share / (1 - share);
+}
+
+/* Values beside the marks of a row need room at the ends of the plot. */
+static void inset_x(const layout *l, double *left, double *right) {
+  *left = *right = 0;
+  if (l->y.kind != AXIS_NAMES || l->x.kind == AXIS_NAMES || l->x.kind == AXIS_WEEKS || l->strip.v) return;
+  double beside = l->theme.note * 2.6;
+  for (size_t i = 0; i < l->view_count; i++) {
+    const muster_chart_layer *layer = l->views[i].layer;
+    bool labelled = layer->bind[MUSTER_CHANNEL_LABEL].kind != MUSTER_UNBOUND && layer->at == MUSTER_AT_PLOT;
+    if (!labelled) continue;
+    if (layer->mark == MUSTER_MARK_DOT && layer->place == MUSTER_PLACE_AUTO) *left = *right = beside + l->theme.dot;
+    if (layer->mark == MUSTER_MARK_TEXT && layer->place == MUSTER_PLACE_LEFT)
+      *left = fmax(*left, beside + 12 * l->theme.k);
+    if (layer->mark == MUSTER_MARK_BAR && layer->stack == MUSTER_STACK_NONE)
+      *right = fmax(*right, beside + 12 * l->theme.k);
   }
 }
 
@@ -234,7 +267,9 @@ static bool place_panels(layout *l, grid *g, double top, double *bottom) {
   if (t->height <= 0) *bottom = top + chrome + height * rows;
   bool names = l->y.kind == AXIS_NAMES;
   l->y.from = names ? 0 : height, l->y.to = names ? height : 0;
-  if (!axis_ticks(&l->y, tick_count(height, t->axis * (l->chart->facet ? 0.7 : 1)), l->arena)) return false;
+  double most = l->y.hi;
+  if (!axis_ticks(&l->y, tick_count(height, t->axis * (l->chart->facet ? 0.7 : 1), 5), l->arena)) return false;
+  make_headroom(l, height, most);
   collect_columns(l);
   collect_ends(l);
   double left = axes_left(l), x0 = l->frame.x + t->pad_left + left;
@@ -258,7 +293,9 @@ static bool place_panels(layout *l, grid *g, double top, double *bottom) {
     p->last_row = inner_x || i + g->columns >= g->count;
     p->x = l->x;
     p->y = l->y;
-    p->x.from = p->plot.x, p->x.to = p->plot.x2;
+    double in_left, in_right;
+    inset_x(l, &in_left, &in_right);
+    p->x.from = p->plot.x + in_left, p->x.to = p->plot.x2 - in_right;
     p->y.from = names ? p->plot.y : p->plot.y2, p->y.to = names ? p->plot.y2 : p->plot.y;
   }
   return true;
@@ -338,7 +375,7 @@ static bool lay_out(job *j, muster_list *list) {
   double after = chrome_header(l), key = l->key_count > 0, top, bottom = t->height;
   for (size_t i = 0; i < l->view_count; i++) key = key || l->views[i].layer->break_count;
   if (t->titled)
-    top = key && after > 160 ? after + 30 : fmax(after + 8, 180 - axes_top(l) - panel_head(l));
+    top = key ? after + 26 : fmax(after + 8, 180 - axes_top(l) - panel_head(l));
   else
     top = key ? after + 12 : t->pad_top - 4;
   if (!key && t->titled && top < after - 4) top = after - 4;
@@ -346,12 +383,17 @@ static bool lay_out(job *j, muster_list *list) {
   bool stacked = other && l->preset == MUSTER_PRESET_NARROW;
   if (other && !stacked) l->frame.x2 = t->width * 0.49;
   if (t->titled) bottom = chrome_source(l, t->height, false) - 18;
+  layout *b = &j->beside;
+  if (other && !open_layout(b)) return false;
+  if (other && !stacked) { /* two plots begin and end at the same height */
+    double above = fmax(axes_top(l), axes_top(b)), below = fmax(axes_bottom(l), axes_bottom(b));
+    l->least_top = b->least_top = above;
+    l->least_bottom = b->least_bottom = below;
+  }
   double own = bottom;
   if (!lay_out_plots(l, top, &own)) return false;
   if (other) {
-    layout *b = &j->beside;
     b->frame = (box){stacked ? 0 : t->width * 0.5, 0, t->width, 0};
-    if (!open_layout(b)) return false;
     double start = stacked ? own + 16 : top, end = bottom;
     if (t->height <= 0 && !stacked) b->theme.height = 1, end = own; /* as tall as the first */
     if (!lay_out_plots(b, start, &end)) return false;

@@ -12,6 +12,11 @@ typedef struct box {
   double x, y, x2, y2;
 } box;
 
+typedef struct obstacle {
+  box at;
+  bool soft; /* a line: a label with a halo may cross it if it must */
+} obstacle;
+
 /** Text that stands in the gutter right of the plot, at the height of what it names. */
 typedef struct end_label {
   double at, y; /* where it wants to be, where it is (middle) */
@@ -77,10 +82,11 @@ typedef struct layout {
   size_t end_count;
   double end_width;
   bool has_bracket, ends_in_key;
+  double least_top, least_bottom; /* room that a second plot beside wants kept, too */
   strip_plan strip;
   key_entry key[KEY_MAX];
   size_t key_count;
-  box *boxes; /* taken: labels keep clear of them */
+  obstacle *boxes; /* taken: labels keep clear of them */
   size_t box_count, box_capacity;
   bool avoids;    /* some label wants to know what is taken */
   size_t dropped; /* labels for which there was no room */
@@ -127,6 +133,7 @@ MUSTER_CHECK bool series_of(layout *l, const panel *p, const view *v, series *ou
  * isotonic regression by pooling adjacent violators. Sorts the labels. */
 void spread_labels(end_label *labels, size_t n, double top, double bottom);
 void take_box(layout *l, double x, double y, double x2, double y2);
+void take_soft_box(layout *l, double x, double y, double x2, double y2);
 /** Tries places around a point; takes the first that hides nothing. */
 bool place_label(layout *l, const box *within, double x, double y, double radius, double width, double height, bool far,
                  double *left, double *top, int *side);

@@ -135,7 +135,7 @@ static void cell_text(layout *l, const view *v, size_t row, const box *b, uint32
   double x = (b->x + b->x2) / 2, y = (b->y + b->y2) / 2, up = sub ? size * 0.48 : 0;
   text_style style = {.size = (float)size, .weight = 600, .rgba = text_on(fill), .anchor = MUSTER_ANCHOR_MIDDLE};
   put_line(l, MUSTER_PART_LABEL, x, y - up + mid_line(size), text, &style);
-  double small = fmax(size * 0.68, t->small - 1);
+  double small = fmax(size * 0.68, t->small);
   if (!sub || width_of(l, sub, small, 400) > w - 2) return;
   style.size = (float)small, style.weight = 400;
   put_line(l, MUSTER_PART_LABEL, x, y + size * 0.62 + mid_line(small), sub, &style);
@@ -238,6 +238,6 @@ void draw_band_labels(layout *l, const panel *p, const view *v) {
     text_style style = {
         .size = (float)t->note, .weight = 600, .rgba = v->layer->colour ? role_text(v->layer->colour) : SECONDARY};
     if (!text || !row_in(p, v, row) || b.x2 - b.x < width_of(l, text, t->note, 600) + 16) continue;
-    put_line(l, MUSTER_PART_LABEL, b.x + 18 * t->k, b.y + t->note * 1.4, text, &style);
+    put_line(l, MUSTER_PART_LABEL, b.x + 18 * t->k, b.y + t->note * 1.25, text, &style);
   }
 }

@@ -76,7 +76,7 @@ static void take_line(layout *l, const spot *s, size_t n) {
     for (int k = 0; k < pieces && l->box_count < BOXES_MOST; k++) {
       double x = s[i - 1].x + (s[i].x - s[i - 1].x) * (k + 0.5) / pieces;
       double y = s[i - 1].y + (s[i].y - s[i - 1].y) * (k + 0.5) / pieces;
-      take_box(l, x - 5, y - 4, x + 5, y + 4);
+      take_soft_box(l, x - 5, y - 4, x + 5, y + 4);
     }
   }
 }

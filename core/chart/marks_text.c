@@ -32,13 +32,13 @@ void draw_rules(layout *l, const panel *p, const view *v) {
       double to = isnan(layer->stop) ? p->plot.x2 : fmin(axis_at(&p->x, layer->stop), p->plot.x2);
       if (isnan(y) || y < p->plot.y - 1 || y > p->plot.y2 + 1 || !(to > from)) continue;
       draw_segment(l->list, MUSTER_PART_MARK, from, y, to, y, &line);
-      if (l->avoids) take_box(l, from, y - 2, to, y + 2);
+      if (l->avoids) take_soft_box(l, from, y - 2, to, y + 2);
     } else {
       double x = axis_place(&p->x, v, MUSTER_CHANNEL_X, row);
       if (isnan(x) || x < p->plot.x - 1 || x > p->plot.x2 + 1) continue;
       double rise = p->y.kind == AXIS_NAMES && !layer->dash_count ? 8 * t->k : 0;
       draw_segment(l->list, MUSTER_PART_MARK, x, p->plot.y - rise, x, p->plot.y2 + rise, &line);
-      if (l->avoids) take_box(l, x - 2, p->plot.y, x + 2, p->plot.y2);
+      if (l->avoids) take_soft_box(l, x - 2, p->plot.y, x + 2, p->plot.y2);
     }
   }
 }
@@ -72,12 +72,16 @@ void draw_rule_labels(layout *l, const panel *p, const view *v) {
       take_box(l, x, y - t->note, x + fmin(wide, room), y + leading * (double)lines - t->note * 0.95);
       continue;
     }
-    double x = axis_at(&p->x, value), y = p->plot.y + t->note * 1.15;
-    bool left = layer->place == MUSTER_PLACE_LEFT || x + 10 * t->k + wide > l->frame.x2 - t->pad_right;
+    double x = level ? 0 : axis_place(&p->x, v, MUSTER_CHANNEL_X, row), gap = 10 * t->k, leading = t->note * 1.25;
+    double room_left = x - gap - l->frame.x - 2, room_right = l->frame.x2 - t->pad_right - x - gap;
+    bool left = layer->place == MUSTER_PLACE_LEFT ? wide <= room_left || room_left >= room_right
+                                                  : wide > room_right && room_left > room_right;
+    double room = left ? room_left : room_right;
     style.anchor = left ? MUSTER_ANCHOR_END : MUSTER_ANCHOR_START;
-    put_line(l, MUSTER_PART_LABEL, left ? x - 10 * t->k : x + 10 * t->k, y, text, &style);
-    double edge = left ? x - 10 * t->k - wide : x + 10 * t->k;
-    take_box(l, edge, y - t->note, edge + wide, y + t->note * 0.3);
+    size_t lines = put_wrapped(l, MUSTER_PART_LABEL, left ? x - gap : x + gap, p->plot.y + t->note * 1.25, room,
+                               leading, text, &style, true);
+    double edge = left ? x - gap - fmin(wide, room) : x + gap;
+    take_box(l, edge, p->plot.y, edge + fmin(wide, room), p->plot.y + leading * (double)lines);
   }
 }
 
@@ -123,6 +127,19 @@ static void put_said(layout *l, const said *s, double x, double y, muster_anchor
   take_box(l, left, y, left + s->width, y + s->height);
 }
 
+/* A white halo would show on the grey of a band that begins at that side of the plot. */
+static bool on_band(const layout *l, const panel *p, bool right) {
+  for (size_t i = 0; i < l->view_count; i++) {
+    const view *v = &l->views[i];
+    if (v->layer->mark != MUSTER_MARK_BAND || v->layer->colour || !view_has(v, MUSTER_CHANNEL_X)) continue;
+    for (size_t row = 0; row < v->rows; row++) {
+      double a = axis_place(&p->x, v, MUSTER_CHANNEL_X, row), b = axis_place(&p->x, v, MUSTER_CHANNEL_X2, row);
+      if (right ? fmax(a, b) >= p->plot.x2 - 30 : fmin(a, b) <= p->plot.x + 30) return true;
+    }
+  }
+  return false;
+}
+
 static void text_in_corner(layout *l, const panel *p, const view *v) {
   const theme *t = &l->theme;
   muster_at at = v->layer->at;
@@ -134,6 +151,7 @@ static void text_in_corner(layout *l, const panel *p, const view *v) {
     said s;
     if (!row_in(p, v, row) || !say_row(l, v, row, NAN, &s)) continue;
     if (low) y -= s.height;
+    if (on_band(l, p, right)) s.style.halo = s.second.halo = 0;
     put_said(l, &s, right ? p->plot.x2 - 14 * t->k : p->plot.x + 18 * t->k, y,
              right ? MUSTER_ANCHOR_END : MUSTER_ANCHOR_START);
     if (!low) y += s.height;
@@ -228,7 +246,7 @@ static void texts_avoiding(layout *l, const panel *p, const view *v) {
     }
     placed++;
     if (side >= 8) {
-      pen_style leader = {.width = (float)(t->grid * 1.2), .rgba = INK};
+      pen_style leader = {.width = (float)(t->grid * 1.2), .rgba = s.style.rgba};
       double ex = fmin(fmax(x, left), left + wide), ey = fmin(fmax(y, top), top + high);
       double far = hypot(ex - x, ey - y), cut = fmin(t->dot, far / 3);
       draw_segment(l->list, MUSTER_PART_LABEL, x + (ex - x) * cut / far, y + (ey - y) * cut / far, ex, ey, &leader);

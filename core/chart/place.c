@@ -44,35 +44,41 @@ void spread_labels(end_label *labels, size_t n, double top, double bottom) {
   }
 }
 
-void take_box(layout *l, double x, double y, double x2, double y2) {
-  if (!MUSTER_GROW(l->boxes, l->box_capacity, l->box_count)) {
+static void add_box(layout *l, obstacle taken) {
+  if (!MUSTER_GROW(l->boxes, l->box_capacity, l->box_count))
     l->failed = true;
-    return;
-  }
-  l->boxes[l->box_count++] = (box){x, y, x2, y2};
+  else
+    l->boxes[l->box_count++] = taken;
 }
 
-static size_t hidden_by(const layout *l, double x, double y, double x2, double y2) {
-  size_t n = 0;
+void take_box(layout *l, double x, double y, double x2, double y2) { add_box(l, (obstacle){{x, y, x2, y2}, false}); }
+
+void take_soft_box(layout *l, double x, double y, double x2, double y2) {
+  add_box(l, (obstacle){{x, y, x2, y2}, true});
+}
+
+static bool hidden(const layout *l, double x, double y, double x2, double y2, bool hard_only) {
   for (size_t i = 0; i < l->box_count; i++) {
-    const box *b = &l->boxes[i];
-    n += x < b->x2 && x2 > b->x && y < b->y2 && y2 > b->y;
+    const box *b = &l->boxes[i].at;
+    if (hard_only && l->boxes[i].soft) continue;
+    if (x < b->x2 && x2 > b->x && y < b->y2 && y2 > b->y) return true;
   }
-  return n;
+  return false;
 }
 
 /* Right, left, above, below, then the corners (after Imhof 1975); the same farther out for labels with a leader. */
 bool place_label(layout *l, const box *within, double x, double y, double radius, double width, double height, bool far,
                  double *left, double *top, int *side) {
   static const signed char where[8][2] = {{1, 0}, {-1, 0}, {0, -1}, {0, 1}, {1, -1}, {1, 1}, {-1, -1}, {-1, 1}};
-  for (int ring = 0; ring < (far ? 3 : 1); ring++) {
+  int rings = far ? 3 : 1;
+  for (int pass = 0; pass < 2 * rings; pass++) { /* hiding nothing at all; then, if need be, a piece of a line */
+    int ring = pass % rings;
     double gap = radius + (ring ? ring * height * 1.3 : 3);
     for (int i = 0; i < 8; i++) {
       double dx = where[i][0], dy = where[i][1], slack = dx != 0 && dy != 0 ? 0.6 : 1;
-      double cx = x + dx * (gap * slack + width / 2), cy = y + dy * (gap * slack + height / 2);
-      double x1 = cx - width / 2, y1 = cy - height / 2;
+      double x1 = x + dx * (gap * slack + width / 2) - width / 2, y1 = y + dy * (gap * slack + height / 2) - height / 2;
       if (x1 < within->x || y1 < within->y || x1 + width > within->x2 || y1 + height > within->y2) continue;
-      if (hidden_by(l, x1, y1, x1 + width, y1 + height)) continue;
+      if (hidden(l, x1, y1, x1 + width, y1 + height, pass >= rings)) continue;
       *left = x1, *top = y1, *side = ring * 8 + i;
       return true;
     }

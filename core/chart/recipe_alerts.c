@@ -161,6 +161,7 @@ muster_status muster_recipe_draw_rules(muster_chart *chart, const muster_recipe_
   if (!lead) return muster_fail_memory(err);
   muster_chart_init(lead);
   lead->arena = chart->arena;
+  lead->row_height = 92;
   muster_status status = add_warning(lead, in, err);
   rule_colours(lead);
   chart->arena = lead->arena;
@@ -236,7 +237,8 @@ static muster_status timeline_marks(muster_chart *chart, const muster_recipe_tim
   event_frame blocks, alerts, actions, crossed;
   bool good = open_events(chart, &blocks, away) && open_events(chart, &alerts, in->count) &&
               open_events(chart, &actions, in->count) && open_events(chart, &crossed, in->count);
-  muster_chart_frame *rows = good ? muster_chart_frame_new(chart, in->count, "open", "pupil detail done state") : NULL;
+  muster_chart_frame *rows =
+      good ? muster_chart_frame_new(chart, in->count, "open always", "pupil detail done state") : NULL;
   size_t weekends = (size_t)((in->to - in->from) / 7 + 2);
   muster_chart_frame *weekend = rows ? muster_chart_frame_new(chart, weekends, "from to", "") : NULL;
   RECIPE_FRAME(chart, weekend, err);
@@ -244,14 +246,14 @@ static muster_status timeline_marks(muster_chart *chart, const muster_recipe_tim
   for (size_t w = 0; w < weekends; w++)
     from[w] = muster_date_monday(in->from) + 7 * (muster_date)w + 5, to[w] = from[w] + 2;
   days_away(in, &blocks);
-  double *open = muster_chart_numbers(rows, "open");
+  double *open = muster_chart_numbers(rows, "open"), *always = muster_chart_numbers(rows, "always");
   const char **pupil = muster_chart_texts(rows, "pupil"), **detail = muster_chart_texts(rows, "detail"),
              **done = muster_chart_texts(rows, "done");
   const char **state = muster_chart_texts(rows, "state");
   for (size_t i = 0; i < in->count; i++) {
     const muster_recipe_alert *a = &in->alerts[i];
     bool waits = a->alert != MUSTER_NO_DATE && a->action == MUSTER_NO_DATE;
-    pupil[i] = a->name, detail[i] = a->detail, open[i] = waits, state[i] = waits ? "open" : "done";
+    always[i] = 1, pupil[i] = a->name, detail[i] = a->detail, open[i] = waits, state[i] = waits ? "open" : "done";
     done[i] = waits ? SAY(chart, "No action, %zu day%s", a->waiting, a->waiting == 1 ? "" : "s") : a->action_name;
     if (a->alert != MUSTER_NO_DATE) add_event(&alerts, a->name, a->alert + 0.5, NAN, "Alert");
     if (a->action != MUSTER_NO_DATE)
@@ -301,7 +303,7 @@ muster_status muster_recipe_draw_timeline(muster_chart *chart, const muster_reci
   chart->x.top = true;
   chart->y.left = chart->y.rows = true;
   chart->y.sub = "detail";
-  chart->y.strong = "open";
+  chart->y.strong = "always";
   chart->key = MUSTER_KEY_ON;
   chart->row_height = 74;
   size_t alerts = 0, open = 0;

@@ -325,7 +325,7 @@ muster_status muster_recipe_draw_xmr(muster_chart *chart, const muster_recipe_xm
   const char **is = muster_chart_texts(frame, "signal");
   for (size_t i = 0; i < in->count; i++) {
     period[i] = (double)(i + 1), value[i] = in->values[i];
-    is[i] = signal[i] > 0 ? "signal above" : signal[i] < 0 ? "signal below" : "no signal";
+    is[i] = signal[i] > 0 ? "Signal above" : signal[i] < 0 ? "Signal below" : "No signal";
   }
   if (!isnan(own.mean)) {
     muster_chart_layer *band = muster_chart_add(chart, MUSTER_MARK_BAND);
@@ -344,11 +344,11 @@ muster_status muster_recipe_draw_xmr(muster_chart *chart, const muster_recipe_xm
   muster_chart_bind(dot, MUSTER_CHANNEL_Y, "value");
   muster_chart_bind(dot, MUSTER_CHANNEL_BY, "signal");
   dot->size = 7.4;
-  muster_chart_colour(chart, "no signal", MUSTER_COLOUR_QUIET);
-  muster_chart_colour(chart, "signal above", in->more_is_better ? MUSTER_COLOUR_GOOD : MUSTER_COLOUR_ACCENT);
-  muster_chart_colour(chart, "signal below", in->more_is_better ? MUSTER_COLOUR_ACCENT : MUSTER_COLOUR_GOOD);
-  muster_chart_shape(chart, "signal above", MUSTER_SHAPE_UP);
-  muster_chart_shape(chart, "signal below", MUSTER_SHAPE_DOWN);
+  muster_chart_colour(chart, "No signal", MUSTER_COLOUR_QUIET);
+  muster_chart_colour(chart, "Signal above", in->more_is_better ? MUSTER_COLOUR_GOOD : MUSTER_COLOUR_ACCENT);
+  muster_chart_colour(chart, "Signal below", in->more_is_better ? MUSTER_COLOUR_ACCENT : MUSTER_COLOUR_GOOD);
+  muster_chart_shape(chart, "Signal above", MUSTER_SHAPE_UP);
+  muster_chart_shape(chart, "Signal below", MUSTER_SHAPE_DOWN);
   chart->x.label = in->period;
   chart->x.integer = true;
   chart->y.label = in->measure;

@@ -87,8 +87,7 @@ muster_status muster_recipe_draw_event_study(muster_chart *chart, const muster_r
   recipe_begin(chart, &in->words);
   muster_chart_frame *frame = muster_chart_frame_new(chart, in->count, "k est lo hi slo shi", "when label");
   RECIPE_FRAME(chart, frame, err);
-  double *k = muster_chart_numbers(frame, "k"), *est = muster_chart_numbers(frame, "est"), last = 0, first = 0,
-         top = -INFINITY;
+  double *k = muster_chart_numbers(frame, "k"), *est = muster_chart_numbers(frame, "est"), last = 0;
   double *lo = muster_chart_numbers(frame, "lo"), *hi = muster_chart_numbers(frame, "hi");
   double *slo = muster_chart_numbers(frame, "slo"), *shi = muster_chart_numbers(frame, "shi");
   const char **when = muster_chart_texts(frame, "when"), **label = muster_chart_texts(frame, "label");
@@ -102,8 +101,6 @@ muster_status muster_recipe_draw_event_study(muster_chart *chart, const muster_r
     if (e->period == in->reference) label[i] = "Baseline";
     before += e->period < 0;
     if (e->period > last) last = e->period;
-    if (e->period < first) first = e->period;
-    if (e->period >= 0 && shi[i] > top) top = shi[i];
   }
   if (before) {
     muster_chart_layer *band = muster_chart_add(chart, MUSTER_MARK_BAND);
@@ -130,7 +127,7 @@ muster_status muster_recipe_draw_event_study(muster_chart *chart, const muster_r
   muster_chart_colour(chart, "before", MUSTER_COLOUR_QUIET);
   muster_chart_colour(chart, "after", MUSTER_COLOUR_BASE);
   if (!isnan(in->average)) {
-    muster_chart_layer *text = recipe_text(chart, (last + fmax(first, 0)) / 2, in->average_hi,
+    muster_chart_layer *text = recipe_text(chart, floor(last / 2) + 0.5, in->average_hi,
                                            SAY(chart, "Average after start: %s points", points(chart, in->average)));
     muster_chart_bind(
         text, MUSTER_CHANNEL_SUB,
@@ -158,8 +155,7 @@ muster_status muster_recipe_draw_event_study(muster_chart *chart, const muster_r
 
 static muster_status did_frames(muster_chart *chart, const muster_recipe_did *in, double gap, muster_error *err) {
   muster_chart_frame *both = muster_chart_frame_new(chart, 2 * in->count, "value", "period year group");
-  size_t after = in->count - in->start + 1;
-  muster_chart_frame *path = muster_chart_frame_new(chart, after, "expected seen", "period year label");
+  muster_chart_frame *path = muster_chart_frame_new(chart, in->count, "expected seen", "period year label");
   RECIPE_FRAME(chart, both, err);
   RECIPE_FRAME(chart, path, err);
   double *value = muster_chart_numbers(both, "value"), *expected = muster_chart_numbers(path, "expected");
@@ -175,13 +171,13 @@ static muster_status did_frames(muster_chart *chart, const muster_recipe_did *in
     year[i] = in->years ? in->years[k] : NULL;
     group[i] = i < in->count ? in->comparison_name : in->treated_name;
   }
-  for (size_t i = 0; i < after; i++) {
-    size_t k = in->start - 1 + i;
-    at[i] = in->periods[k];
-    later[i] = in->years ? in->years[k] : NULL;
-    seen[i] = in->treated[k];
-    expected[i] = i == 0 ? in->treated[k] : in->comparison[k] + gap;
-    label[i] = SAY(chart, "Expected without it");
+  for (size_t i = 0; i < in->count; i++) { /* from the last period before: the comparison, moved by the gap before */
+    bool shown = i + 1 >= in->start;
+    at[i] = in->periods[i];
+    later[i] = in->years ? in->years[i] : NULL;
+    seen[i] = shown ? in->treated[i] : NAN;
+    expected[i] = !shown ? NAN : i + 1 == in->start ? in->treated[i] : in->comparison[i] + gap;
+    label[i] = "Expected without it";
   }
   muster_chart_layer *ribbon = muster_chart_add(chart, MUSTER_MARK_RIBBON),
                      *dash = muster_chart_add(chart, MUSTER_MARK_LINE);

@@ -16,7 +16,8 @@ static double step_of(double span, int count) {
 
 static bool is_rate(const axis *a) { return a->spec->unit && strcmp(a->spec->unit, "%") == 0; }
 
-static void number_domain(axis *a, int count) {
+/* @return the step of the ticks */
+static double number_domain(axis *a, int count) {
   const muster_chart_scale *spec = a->spec;
   bool fixed_lo = !isnan(spec->from), fixed_hi = !isnan(spec->to);
   if (!a->used) a->lo = 0, a->hi = 1;
@@ -46,13 +47,16 @@ static void number_domain(axis *a, int count) {
   if (spec->integer && !a->vertical) { /* counted steps: room of a little more than half a step at either end */
     if (!fixed_lo) a->lo -= 0.6;
     if (!fixed_hi) a->hi += 0.6;
-    return;
+    return step;
   }
   if (!fixed_lo && snap > 0) a->lo = floor(a->lo / snap * (1 + 1e-12)) * snap;
   if (!fixed_hi && snap > 0) {
-    double half = a->vertical ? snap / 2 : snap, room = a->vertical && !zero_at_end ? 0 : (a->hi - a->lo) * 0.02;
-    a->hi = ceil((a->hi + (a->vertical ? room : 0)) / half * (1 - 1e-12)) * half;
+    double room = a->vertical && zero_at_end ? (a->hi - a->lo) * 0.02 : 0;
+    double unit = a->vertical ? snap / 2 : snap, nice = ceil((a->hi + room) / unit * (1 - 1e-12)) * unit;
+    bool wasteful = a->continuous && nice - a->hi > 0.04 * (a->hi - a->lo);
+    a->hi = wasteful ? a->hi + fmin(a->step, 0.02 * (a->hi - a->lo)) : nice;
   }
+  return step;
 }
 
 static bool add_tick(axis *a, double value, double label_at, const char *label, const char *second) {
@@ -60,9 +64,7 @@ static bool add_tick(axis *a, double value, double label_at, const char *label, 
   return label != NULL;
 }
 
-static bool number_ticks(axis *a, int count, muster_arena *arena) {
-  double step = step_of(a->hi - a->lo, count);
-  if (a->spec->integer && step < 1) step = 1;
+static bool number_ticks(axis *a, double step, muster_arena *arena) {
   a->decimals = !isnan(a->spec->decimals) ? (int)fmin(fmax(a->spec->decimals, 0), 9)
                                           : (int)fmin(fmax(ceil(-log10(step) - 1e-9), 0), 9);
   double first = ceil(a->lo / step - 1e-9), last = floor(a->hi / step + 1e-9);
@@ -73,7 +75,7 @@ static bool number_ticks(axis *a, int count, muster_arena *arena) {
     double value = (first + i) * step + 0.0;
     muster_buf text;
     muster_buf_init(&text, 64);
-    put_number(&text, value, a->decimals, a->spec->sign);
+    put_number(&text, value, value == 0 ? 0 : a->decimals, a->spec->sign);
     if (i == steps && a->spec->unit && strlen(a->spec->unit) < 8) muster_buf_puts(&text, a->spec->unit);
     if (!add_tick(a, value, value, say(arena, &failed, &text), NULL)) return false;
   }
@@ -98,6 +100,7 @@ static bool month_ticks(axis *a, muster_arena *arena) {
     muster_date_civil(m, &year, &month, &day);
     if (to <= from) continue;
     bool narrow = to - from < 10; /* too little of a month to name it */
+    if (narrow && m < a->lo) continue;
     const char *label = narrow ? "" : sayf(arena, &failed, "%.3s", muster_month_name(month));
     const char *second = !narrow && (first || month == 1) ? sayf(arena, &failed, "%d", year) : NULL;
     if (!narrow) first = false;
@@ -153,7 +156,7 @@ static void date_domain(axis *a) {
   double step = a->step > 0 && a->step < span / 4 ? a->step : span * 0.02;
   if (!fixed_lo && span > 70) {
     muster_date start = month_start((muster_date)a->lo, 0);
-    a->lo = a->lo - start < 12 ? start : a->lo - step * 0.6;
+    a->lo = a->lo - start < 12 ? fmin(start, a->lo - step * 0.4) : a->lo - step * 0.6;
   } else if (!fixed_lo) {
     a->lo -= step * 0.6;
   }
@@ -192,14 +195,13 @@ static bool school_ticks(axis *a, muster_arena *arena) {
   return !failed;
 }
 
-static bool week_ticks(axis *a,
-                       muster_arena *arena) { /* a month's label stands over the week of its first school day */
+static bool week_ticks(axis *a, muster_arena *arena) { /* a month's label stands over the week of its first Monday */
   bool failed = false;
   int before = 0;
   for (double week = a->lo + 3.5; week < a->hi; week += 7) {
     int year, month, day;
-    muster_date_civil((muster_date)week + 4, &year, &month, &day);
-    if (month != before && (before != 0 || day <= 23)) {
+    muster_date_civil((muster_date)week + (before ? 0 : 4), &year, &month, &day);
+    if (month != before) {
       const char *second = before == 0 || month == 1 ? sayf(arena, &failed, "%d", year) : NULL;
       if (!add_tick(a, week, week, sayf(arena, &failed, "%.3s", muster_month_name(month)), second)) return false;
     }
@@ -212,7 +214,7 @@ bool axis_ticks(axis *a, int count, muster_arena *arena) {
   a->tick_count = 0;
   switch (a->kind) {
     case AXIS_NAMES: return true;
-    case AXIS_NUMBER: number_domain(a, count); return number_ticks(a, count, arena);
+    case AXIS_NUMBER: return number_ticks(a, number_domain(a, count), arena);
     case AXIS_SCHOOL:
     case AXIS_WEEKS:
     case AXIS_DATE: break;

@@ -55,7 +55,7 @@ static void reset(muster_block *block) {
   block->bytes = block->buffer;
   block->n = 0;
   block->lines = 0;
-  block->cut_short = block->by_libcsv = false;
+  block->cut_short = block->by_libcsv = block->unsplit = false;
   block->end_count = block->text_n = block->cell_count = block->row_count = 0;
   block->open_at = SIZE_MAX;
   block->trouble = MUSTER_NO_TROUBLE;
@@ -85,6 +85,16 @@ static bool any_high(const char *bytes, size_t n) {
   return (all & UINT64_C(0x8080808080808080)) != 0;
 }
 
+bool muster_block_end_room(muster_block *block) {
+  if (block->end_capacity >= block->n + MUSTER_BLOCK_PADDING) return true;
+  muster_free(block->ends);
+  block->end_capacity = 0;
+  block->ends = muster_alloc(block->n + MUSTER_BLOCK_PADDING, sizeof *block->ends);
+  if (!block->ends) return trouble(block, MUSTER_TROUBLE_MEMORY, 0, 0);
+  block->end_capacity = block->n + MUSTER_BLOCK_PADDING;
+  return true;
+}
+
 static void split(muster_block *block, const muster_input *input) {
   if (block->n == 0) return;
   if (input->parser == MUSTER_PARSER_LIBCSV) {
@@ -92,21 +102,26 @@ static void split(muster_block *block, const muster_input *input) {
     if (looks_sound(block, any_high(block->bytes, block->n), nul)) muster_block_libcsv(block, input);
     return;
   }
-  if (block->end_capacity < block->n + MUSTER_BLOCK_PADDING) {
-    muster_free(block->ends);
-    block->end_capacity = 0;
-    block->ends = muster_alloc(block->n + MUSTER_BLOCK_PADDING, sizeof *block->ends);
-    if (!block->ends) {
-      trouble(block, MUSTER_TROUBLE_MEMORY, 0, 0);
-      return;
-    }
-    block->end_capacity = block->n + MUSTER_BLOCK_PADDING;
+  muster_split found;
+  if (input->unsplit) {
+    found = muster_look_through(input->parser, block->bytes, block->n);
+    block->unsplit = true;
+  } else {
+    if (!muster_block_end_room(block)) return;
+    found = muster_splitter_for(input->parser)(block->bytes, block->n, input->delimiter, block->ends);
   }
-  muster_split found = muster_splitter_for(input->parser)(block->bytes, block->n, input->delimiter, block->ends);
   block->end_count = found.ends;
   block->lines = found.lines;
-  if (looks_sound(block, found.high, found.nul) && (found.quote || found.bare_return))
-    muster_block_libcsv(block, input);
+  if (!looks_sound(block, found.high, found.nul) || !(found.quote || found.bare_return)) return;
+  block->unsplit = false;
+  muster_block_libcsv(block, input);
+}
+
+bool muster_block_ends(muster_block *block, const muster_input *input) {
+  if (!muster_block_end_room(block)) return false;
+  block->end_count = muster_splitter_for(input->parser)(block->bytes, block->n, input->delimiter, block->ends).ends;
+  block->unsplit = false;
+  return true;
 }
 
 /* Ends the last line of the file where it has no end of its own. */

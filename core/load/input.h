@@ -20,6 +20,7 @@ typedef struct muster_input {
   int fd;
   char delimiter;
   muster_parser parser;
+  bool unsplit;     /* blocks without quotes are only looked through; muster_block_ends splits them when needed */
   bool keep_blanks; /* blanks at the ends of cells mean something; else cells come trimmed */
   uint64_t size, data_at;  /* bytes in the file; where its first row after the header begins */
   uint64_t data_line;      /* line number there */
@@ -69,6 +70,7 @@ typedef struct muster_block {
   uint32_t lines;
   bool cut_short; /* the file's last line had no line end */
   bool by_libcsv; /* cells and rows hold the result, else ends does */
+  bool unsplit;   /* neither does yet */
   uint32_t *ends; /* positions of delimiters and line feeds */
   size_t end_count, end_capacity;
   char *text; /* of the cells */
@@ -90,6 +92,12 @@ void muster_block_read(muster_block *block, const muster_input *input, size_t nu
 
 /** Splits again with `carry` (the open row of the block before) put in front. */
 void muster_block_join(muster_block *block, const muster_input *input, const char *carry, size_t n);
+
+/** Room for the ends of all of a block, or of one of its lines. */
+bool muster_block_end_room(muster_block *block) MUSTER_CHECK;
+
+/** Finds the ends of an unsplit block. False when there is no memory. */
+bool muster_block_ends(muster_block *block, const muster_input *input) MUSTER_CHECK;
 
 /** Splits bytes of memory, as a block of their own; a missing last line end is added. */
 void muster_block_of(muster_block *block, const muster_input *input, const char *bytes, size_t n);
@@ -130,6 +138,9 @@ typedef struct muster_split {
 
 typedef muster_split (*muster_splitter)(const char *bytes, size_t n, char delimiter, uint32_t *ends);
 muster_splitter muster_splitter_for(muster_parser parser);
+
+/** The same without noting positions. */
+muster_split muster_look_through(muster_parser parser, const char *bytes, size_t n);
 
 /* libcsv.c: rows and cells by libcsv, from block->bytes into block->text, cells and rows. */
 void muster_block_libcsv(muster_block *block, const muster_input *input);

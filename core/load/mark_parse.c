@@ -247,14 +247,19 @@ void mark_take_cells(mark_parse *p, const muster_text *cells, size_t count) {
     mark_take_long(p, cells);
 }
 
-void mark_parse_block(const mark_rules *rules, mark_scratch *scratch, mark_slot *slot) {
+void mark_parse_clear(mark_parse *p) {
+  mark_slot *slot = p->slot;
   slot->record_count = slot->reject_count = slot->newcomer_count = slot->text_n = 0;
   slot->rows = slot->left_out = 0;
   slot->refused = slot->no_memory = false;
-  if (slot->block.trouble != MUSTER_NO_TROUBLE || slot->block.n == 0) return;
+  p->scratch->id_n = SIZE_MAX; /* newcomers are numbered anew in each block */
+  p->scratch->pupil_id = p->scratch->pupil = MUSTER_NONE;
+}
+
+void mark_parse_block(const mark_rules *rules, mark_scratch *scratch, mark_slot *slot) {
   mark_parse p = {.rules = rules, .scratch = scratch, .slot = slot};
-  scratch->id_n = SIZE_MAX; /* newcomers are numbered anew in each block */
-  scratch->pupil_id = scratch->pupil = MUSTER_NONE;
+  mark_parse_clear(&p);
+  if (slot->block.trouble != MUSTER_NO_TROUBLE || slot->block.n == 0) return;
   if (rules->plain_long) {
     mark_parse_fast(&p);
     return;

@@ -317,6 +317,7 @@ muster_status muster_read_marks(muster_reading *reading, muster_error *err) {
   muster_digester digester = {0};
   muster_arena arena = {0};
   muster_status status = mark_rules_make(&r.rules, reading, &arena, err);
+  reading->input.unsplit = status == MUSTER_OK && r.rules.usual_order && r.rules.plain_sessions;
   if (status == MUSTER_OK) status = find_default_school(&r, err);
   if (status == MUSTER_OK) status = make_run(&r, err);
   if (status == MUSTER_OK && load->options.digests) {

@@ -64,6 +64,7 @@ typedef struct mark_rules {
   uint32_t default_school; /* of pupils made, when the file names none */
   uint8_t closure;         /* the mark of a planned closure */
   bool plain_long;         /* four single columns and nothing else to look at: the fast way */
+  bool usual_order;        /* and no column but these, in this order */
   uint32_t pupil_at, date_at, session_at, code_at;
 } mark_rules;
 
@@ -160,6 +161,9 @@ mark_record *mark_record_room(mark_slot *slot);
 void mark_take_long(mark_parse *p, const muster_text *cells);
 void mark_take_strip(mark_parse *p, const muster_text *cells);
 void mark_take_week(mark_parse *p, const muster_text *cells);
+
+/** Forgets what has been parsed of a block. */
+void mark_parse_clear(mark_parse *p);
 
 /** Parses a split block: any layout, any way of splitting. */
 void mark_parse_block(const mark_rules *rules, mark_scratch *scratch, mark_slot *slot);

@@ -247,6 +247,113 @@ static void parse_any_order(mark_parse *p) {
   parse_ends(p, (where_columns){(uint32_t)r->reading->input.columns, r->pupil_at, r->date_at, r->session_at, r->code_at});
 }
 
+/* ---- blocks that need no splitting ---- */
+
+/* `id,2025-09-01,AM,/` with the id of the last row: where that id and its delimiter stand, ten bytes of a known date and
+ * the delimited session follow, the code can only begin at one place. Quotes were looked for before. */
+typedef struct shape {
+  uint64_t low, high, low_mask, high_mask; /* the id and the delimiter behind it */
+  size_t n;                                /* of the id; SIZE_MAX when no row can have the shape */
+  uint32_t session[2];                     /* ",AM," and ",PM," in memory order */
+} shape;
+
+static void shape_of(shape *s, const last_pupil *last, char delimiter) {
+  s->n = last->n <= 15 ? last->n : SIZE_MAX;
+  if (s->n == SIZE_MAX) return;
+  char id[16] = {0};
+  memcpy(id, &last->low, 8);
+  memcpy(id + 8, &last->high, 8);
+  id[last->n] = delimiter;
+  s->low = load8(id);
+  s->high = load8(id + 8);
+  s->low_mask = first_bytes(last->n + 1);
+  s->high_mask = last->n + 1 > 8 ? first_bytes(last->n - 7) : 0;
+}
+
+static uint32_t session_word(char first, char delimiter) {
+  char text[4] = {delimiter, first, 'M', delimiter};
+  uint32_t word;
+  memcpy(&word, text, sizeof word);
+  return word;
+}
+
+ALWAYS_INLINE uint32_t load4(const char *at) {
+  uint32_t word;
+  memcpy(&word, at, sizeof word);
+  return word;
+}
+
+/* Bytes that a row of the shape takes, 0 when it is not of it. */
+ALWAYS_INLINE size_t take_shaped(mark_parse *p, const tables *t, const shape *s, const char *at, const last_pupil *last,
+                                 const mark_day **last_day, uint32_t line, mark_record *record) {
+  if (((load8(at) ^ s->low) & s->low_mask) | ((load8(at + 8) ^ s->high) & s->high_mask)) return 0;
+  const char *date = at + s->n + 1, *session = date + 10, *code = session + 4;
+  const mark_day *day = find_day(p, *last_day, date, 10);
+  uint32_t word = load4(session);
+  if (!day || (word != s->session[0] && word != s->session[1])) return 0;
+  *last_day = day;
+  if (day->date < last->start || day->date > last->end) return 0;
+  size_t n = code[1] == '\n' || code[1] == '\r' ? 1 : 2;
+  const char *end = code + n;
+  end += *end == '\r';
+  uint8_t mark = mark_of(day->era, code, n);
+  if (*end != '\n' || !mark) return 0;
+  if (t->check_days && mark != t->closure && !mark_expects(p, last->school, day->date)) return 0;
+  *record = (mark_record){last->pupil, line, day->year, (uint16_t)(day->offset + (word == s->session[1])), mark};
+  return (size_t)(end - at) + 1;
+}
+
+/* The next row when it is not of the shape: split on its own. */
+static void take_line(mark_parse *p, const char *at, size_t n, uint32_t line) {
+  mark_slot *slot = p->slot;
+  const muster_input *input = &p->rules->reading->input;
+  muster_block own = {.bytes = (char *)at, .n = n, .lines = 1, .ends = slot->block.ends};
+  own.end_count = muster_splitter_for(input->parser)(at, n, input->delimiter, own.ends).ends;
+  muster_rows rows = muster_rows_of(&own, input);
+  size_t count;
+  uint32_t first;
+  p->line = line;
+  if (muster_rows_next(&rows, p->scratch->cells, input->columns, &count, &first))
+    mark_take_cells(p, p->scratch->cells, count);
+}
+
+/* Pupils change and rows may be odd; more than that means that the file has another shape. */
+static bool wrong_shape(size_t odd, size_t shaped) { return odd > 64 && odd > shaped / 4; }
+
+/* False when the block is to be split and taken the other way, from its beginning. */
+static bool parse_unsplit(mark_parse *p) {
+  mark_slot *slot = p->slot;
+  const muster_block *block = &slot->block;
+  const char delimiter = p->rules->reading->input.delimiter;
+  const tables t = tables_of(p);
+  last_pupil last = {.n = SIZE_MAX};
+  shape s = {.n = SIZE_MAX, .session = {session_word('A', delimiter), session_word('P', delimiter)}};
+  const mark_day *day = p->scratch->days;
+  mark_record *record = slot->records;
+  size_t shaped = 0, odd = 0;
+  uint32_t line = 0;
+  for (const char *at = block->bytes, *end = at + block->n; at < end; line++) {
+    size_t n = s.n != SIZE_MAX ? take_shaped(p, &t, &s, at, &last, &day, line, record) : 0;
+    if (n) {
+      record++;
+      shaped++;
+      at += n;
+      continue;
+    }
+    n = (size_t)((const char *)memchr(at, '\n', (size_t)(end - at)) - at) + 1;
+    slot->record_count = (size_t)(record - slot->records);
+    take_line(p, at, n, line);
+    at += n;
+    if (wrong_shape(++odd, shaped)) return false;
+    last = last_of(p->scratch);
+    shape_of(&s, &last, delimiter);
+    record = slot->records + slot->record_count;
+  }
+  slot->record_count = (size_t)(record - slot->records);
+  slot->rows += shaped;
+  return true;
+}
+
 /* ---- blocks split by libcsv ---- */
 
 static void parse_cells(mark_parse *p) {
@@ -280,12 +387,22 @@ static void parse_cells(mark_parse *p) {
 
 void mark_parse_fast(mark_parse *p) {
   const mark_rules *r = p->rules;
-  const muster_block *block = &p->slot->block;
+  muster_block *block = &p->slot->block;
   if (!record_room(p->slot, block->by_libcsv ? block->row_count : block->lines)) return;
-  bool usual = r->reading->input.columns == 4 && r->pupil_at == 0 && r->date_at == 1 && r->session_at == 2 && r->code_at == 3;
-  if (block->by_libcsv)
+  if (block->by_libcsv) {
     parse_cells(p);
-  else if (usual)
+    return;
+  }
+  if (block->unsplit) {
+    if (!muster_block_end_room(block)) {
+      p->slot->no_memory = true;
+      return;
+    }
+    if (parse_unsplit(p)) return;
+    mark_parse_clear(p);
+    if (!muster_block_ends(block, &r->reading->input)) return; /* there is room */
+  }
+  if (r->usual_order)
     parse_usual_order(p);
   else
     parse_any_order(p);

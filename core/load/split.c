@@ -21,13 +21,15 @@ typedef struct progress {
   uint64_t carry; /* 1 when the stretch before ended in a carriage return */
 } progress;
 
-static inline void take(progress *p, const masks *m, uint32_t base, uint32_t *ends) {
+/* Without `ends` positions are not noted; the callers are inlined, so that costs nothing. */
+static inline __attribute__((always_inline)) void take(progress *p, const masks *m, uint32_t base, uint32_t *ends) {
   p->quote |= m->quote;
   p->high |= m->high;
   p->nul |= m->nul;
   p->bare |= ((m->carriage << 1) | p->carry) & ~m->feed;
   p->carry = m->carriage >> 63;
   p->found.lines += (uint32_t)__builtin_popcountll(m->feed);
+  if (!ends) return;
   uint64_t left = m->delimiter | m->feed;
   size_t k = p->found.ends;
   while (left) {
@@ -58,7 +60,7 @@ static inline muster_split finish(const progress *p) {
   return found;
 }
 
-static muster_split split_portable(const char *bytes, size_t n, char delimiter, uint32_t *ends) {
+static inline __attribute__((always_inline)) muster_split run_portable(const char *bytes, size_t n, char delimiter, uint32_t *ends) {
   progress p = {0};
   for (size_t at = 0; at < n; at += 64) {
     masks m = {0};
@@ -77,6 +79,12 @@ static muster_split split_portable(const char *bytes, size_t n, char delimiter, 
   return finish(&p);
 }
 
+static muster_split split_portable(const char *bytes, size_t n, char delimiter, uint32_t *ends) {
+  return run_portable(bytes, n, delimiter, ends);
+}
+
+static muster_split look_portable(const char *bytes, size_t n) { return run_portable(bytes, n, '\n', NULL); }
+
 #ifdef HAVE_VECTORS
 static inline uint64_t equal_sse2(const __m128i v[4], char c) {
   __m128i wanted = _mm_set1_epi8(c);
@@ -86,7 +94,7 @@ static inline uint64_t equal_sse2(const __m128i v[4], char c) {
   return mask;
 }
 
-static muster_split split_sse2(const char *bytes, size_t n, char delimiter, uint32_t *ends) {
+static inline __attribute__((always_inline)) muster_split run_sse2(const char *bytes, size_t n, char delimiter, uint32_t *ends) {
   progress p = {0};
   for (size_t at = 0; at < n; at += 64) {
     __m128i v[4];
@@ -103,6 +111,12 @@ static muster_split split_sse2(const char *bytes, size_t n, char delimiter, uint
   return finish(&p);
 }
 
+static muster_split split_sse2(const char *bytes, size_t n, char delimiter, uint32_t *ends) {
+  return run_sse2(bytes, n, delimiter, ends);
+}
+
+static muster_split look_sse2(const char *bytes, size_t n) { return run_sse2(bytes, n, '\n', NULL); }
+
 #define AVX2 __attribute__((target("avx2,bmi,lzcnt,popcnt")))
 
 AVX2 static inline uint64_t equal_avx2(__m256i a, __m256i b, char c) {
@@ -112,7 +126,7 @@ AVX2 static inline uint64_t equal_avx2(__m256i a, __m256i b, char c) {
   return low | high << 32;
 }
 
-AVX2 static muster_split split_avx2(const char *bytes, size_t n, char delimiter, uint32_t *ends) {
+AVX2 static inline __attribute__((always_inline)) muster_split run_avx2(const char *bytes, size_t n, char delimiter, uint32_t *ends) {
   progress p = {0};
   for (size_t at = 0; at < n; at += 64) {
     __m256i a = _mm256_loadu_si256((const __m256i *)(const void *)(bytes + at));
@@ -126,6 +140,12 @@ AVX2 static muster_split split_avx2(const char *bytes, size_t n, char delimiter,
   }
   return finish(&p);
 }
+
+AVX2 static muster_split split_avx2(const char *bytes, size_t n, char delimiter, uint32_t *ends) {
+  return run_avx2(bytes, n, delimiter, ends);
+}
+
+AVX2 static muster_split look_avx2(const char *bytes, size_t n) { return run_avx2(bytes, n, '\n', NULL); }
 #endif
 
 static muster_parser parser_here(muster_parser parser) {
@@ -145,6 +165,14 @@ muster_splitter muster_splitter_for(muster_parser parser) {
   if (parser_here(parser) == MUSTER_PARSER_SSE2) return split_sse2;
 #endif
   return split_portable;
+}
+
+muster_split muster_look_through(muster_parser parser, const char *bytes, size_t n) {
+#ifdef HAVE_VECTORS
+  if (parser_here(parser) == MUSTER_PARSER_AVX2) return look_avx2(bytes, n);
+  if (parser_here(parser) == MUSTER_PARSER_SSE2) return look_sse2(bytes, n);
+#endif
+  return look_portable(bytes, n);
 }
 
 const char *muster_parser_name(muster_parser parser) {

@@ -165,7 +165,7 @@ static void distrust(sqlite3 *handle) {
                                     {SQLITE_DBCONFIG_ENABLE_FKEY, 1}};
   static const int limits[][2] = {{SQLITE_LIMIT_LENGTH, 64 << 20},  {SQLITE_LIMIT_SQL_LENGTH, 1 << 20},
                                   {SQLITE_LIMIT_COLUMN, 100},       {SQLITE_LIMIT_ATTACHED, 0},
-                                  {SQLITE_LIMIT_TRIGGER_DEPTH, 1},  {SQLITE_LIMIT_VARIABLE_NUMBER, 100},
+                                  {SQLITE_LIMIT_TRIGGER_DEPTH, 1},  {SQLITE_LIMIT_VARIABLE_NUMBER, 250},
                                   {SQLITE_LIMIT_WORKER_THREADS, 0}, {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 100}};
   for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
     sqlite3_db_config(handle, settings[i][0], settings[i][1], NULL);
@@ -177,7 +177,7 @@ static const char *const settings_of[] = {
     [MUSTER_DB_WRITE] = "PRAGMA cell_size_check = ON; PRAGMA cache_size = -65536; PRAGMA synchronous = FULL",
     [MUSTER_DB_MAKE] =
         "PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
-        "PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -65536"};
+        "PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -65536; PRAGMA foreign_keys = OFF"};
 
 static int open_handle(muster_db *db, const char *name, int flags, unsigned wait) {
   const char *layer = muster_fault_layer();
@@ -202,7 +202,7 @@ static muster_status settle(muster_db *db, muster_db_mode mode, muster_error *er
     muster_error_todo(err, "use that version or a newer one");
     return MUSTER_IO;
   }
-  if (version < MUSTER_STORE_READABLE) return muster_db_damaged(db, err, "it has no schema");
+  if (version < MUSTER_STORE_TABLES) return muster_db_damaged(db, err, "it has no schema");
   return muster_schema_check(db, (int)version, err);
 }
 

@@ -95,8 +95,10 @@ static muster_status put_counts(muster_importing *imp, muster_error *err) {
 }
 
 static muster_status put_everything(muster_importing *imp, muster_error *err) {
-  int64_t latest;
+  int64_t latest, enrolments;
   MUSTER_TRY(muster_db_int(imp->db, "SELECT max(import) FROM import_row", &latest, err));
+  MUSTER_TRY(muster_db_int(imp->db, "SELECT max(enrolment) FROM enrolment_row", &enrolments, err));
+  imp->last_enrolment = enrolments;
   imp->fresh = latest == 0;
   imp->number = (uint32_t)latest + 1;
   MUSTER_TRY(check_key(imp, err));
@@ -195,8 +197,9 @@ static muster_status fill(const char *name, const muster_register *reg, const mu
   MUSTER_TRY(muster_db_open(name, MUSTER_DB_MAKE, options->wait, &db, err));
   muster_status status = muster_db_exec(&db, "BEGIN IMMEDIATE", err);
   if (status == MUSTER_OK) status = muster_db_exec(&db, identity, err);
-  if (status == MUSTER_OK) status = muster_schema_take(&db, 0, MUSTER_STORE_VERSION, err);
+  if (status == MUSTER_OK) status = muster_schema_take(&db, 0, MUSTER_STORE_TABLES, err);
   if (status == MUSTER_OK) status = work(&db, reg, ledger, options, report, err);
+  if (status == MUSTER_OK) status = muster_schema_take(&db, MUSTER_STORE_TABLES, MUSTER_STORE_VERSION, err);
   if (status == MUSTER_OK) status = muster_db_exec(&db, "COMMIT; PRAGMA journal_mode = WAL", err);
   muster_db_close(&db);
   return status;

@@ -3,20 +3,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "batch.h"
 #include "importing.h"
 #include "packed_columns.h"
 
-enum { YEAR, ADD_YEAR, CHANGE_YEAR, ARRIVAL, ROWS, ADD_ROW, CHANGE_ROW, BEFORE, CALENDAR, COUNT };
+enum { YEAR, ADD_YEAR, CHANGE_YEAR, ARRIVAL, ROWS, CALENDAR, COUNT };
 static const char *const sql[COUNT] = {
     [YEAR] = "SELECT school_year, sessions, usual FROM school_year_row WHERE school = ? AND year = ?",
     [ADD_YEAR] = "INSERT INTO school_year_row (school, year, sessions, usual) VALUES (?, ?, ?, ?)",
     [CHANGE_YEAR] = "UPDATE school_year_row SET sessions = ?2, usual = ?3 WHERE school_year = ?1",
     [ARRIVAL] = "INSERT INTO arrival_row (school_year, import, runs) VALUES (?, ?, ?)",
     [ROWS] = "SELECT enrolment, runs, plain FROM mark_row WHERE school_year = ? ORDER BY enrolment",
-    [ADD_ROW] = "INSERT INTO mark_row (school_year, enrolment, runs, plain) VALUES (?, ?, ?, ?)",
-    [CHANGE_ROW] = "UPDATE mark_row SET runs = ?3, plain = ?4 WHERE school_year = ?1 AND enrolment = ?2",
-    [BEFORE] = "INSERT INTO mark_before (school_year, enrolment, known_to, runs) VALUES (?, ?, ?, ?)",
     [CALENDAR] = "SELECT weeks FROM calendar_row WHERE school = ? AND year = ? AND known_to IS NULL"};
+
+static const char row_sql[] = "INSERT INTO mark_row (school_year, enrolment, runs, plain)";
+static const char row_again[] =
+    " ON CONFLICT (school_year, enrolment) DO UPDATE SET runs = excluded.runs, plain = excluded.plain";
+static const char before_sql[] = "INSERT INTO mark_before (school_year, enrolment, known_to, runs)";
 
 /* A row as the store has it. */
 typedef struct stored_row {
@@ -27,7 +30,8 @@ typedef struct stored_row {
 typedef struct marks_work {
   muster_importing *imp;
   sqlite3_stmt *stmts[COUNT];
-  uint8_t presence[256]; /* marks of the register that stand for implied presence */
+  muster_batch *written, *before_rows; /* the first is always written before the second */
+  uint8_t presence[256];               /* marks of the register that stand for implied presence */
   muster_session explicit_from, explicit_to;
 
   /* of the school year at hand */
@@ -36,6 +40,7 @@ typedef struct marks_work {
   muster_packing before, now;
   bool grown; /* it has sessions that it had not before */
   uint8_t closed[MUSTER_YEAR_MARKS];
+  bool any_closed;
   stored_row *rows;
   size_t row_count, row_capacity;
   muster_arena arena;     /* of the rows */
@@ -155,6 +160,7 @@ static muster_status read_closed(marks_work *w, muster_error *err) {
   muster_db *db = w->imp->db;
   sqlite3_stmt *calendar = w->stmts[CALENDAR];
   memset(w->closed, 0, sizeof w->closed);
+  w->any_closed = false;
   muster_db_bind_int(db, calendar, 1, w->school);
   muster_db_bind_int(db, calendar, 2, w->year->year);
   bool there;
@@ -165,6 +171,7 @@ static muster_status read_closed(marks_work *w, muster_error *err) {
   for (int i = MUSTER_YEAR_MARKS - 1; i >= 0 && weeks.n == MUSTER_YEAR_MARKS / 8; i--) {
     bool open = (uint8_t)weeks.at[i / 8] >> i % 8 & 1;
     w->closed[i] = opens_later && !open;
+    w->any_closed |= w->closed[i];
     opens_later |= open;
   }
   sqlite3_reset(calendar);
@@ -204,33 +211,45 @@ static muster_status write_packing(marks_work *w, muster_error *err) {
   return muster_db_run(db, arrival, err);
 }
 
-static muster_status write_row(marks_work *w, uint32_t enrolment, bool exists, const uint8_t row[MUSTER_YEAR_MARKS],
+static muster_status write_row(marks_work *w, uint32_t enrolment, const uint8_t row[MUSTER_YEAR_MARKS],
                                muster_error *err) {
-  muster_db *db = w->imp->db;
-  uint8_t bytes[MUSTER_YEAR_MARKS];
+  muster_cell *cells;
+  uint8_t *bytes;
   muster_packed packed;
+  MUSTER_TRY(muster_batch_row(w->written, &cells, &bytes, err));
   muster_row_pack(&w->now, row, bytes, &packed);
-  sqlite3_stmt *stmt = w->stmts[exists ? CHANGE_ROW : ADD_ROW];
-  muster_db_bind_int(db, stmt, 1, w->school_year);
-  muster_db_bind_int(db, stmt, 2, enrolment);
-  muster_db_bind_blob(db, stmt, 3, packed.runs, packed.n);
-  muster_db_bind_blob(db, stmt, 4, packed.plain, packed.n);
+  cells[0] = muster_cell_int(w->school_year);
+  cells[1] = muster_cell_int(enrolment);
+  cells[2] = muster_cell_blob(packed.runs, packed.n);
+  cells[3] = muster_cell_blob(packed.plain, packed.n);
   w->imp->changed = true;
-  return muster_db_run(db, stmt, err);
+  return MUSTER_OK;
+}
+
+static muster_status flush(marks_work *w, muster_error *err) {
+  MUSTER_TRY(muster_batch_flush(w->written, err));
+  return muster_batch_flush(w->before_rows, err);
 }
 
 static muster_status write_before(marks_work *w, uint32_t enrolment, const uint8_t change[MUSTER_YEAR_MARKS],
                                   const uint8_t old[MUSTER_YEAR_MARKS], muster_error *err) {
-  muster_db *db = w->imp->db;
-  uint8_t runs[MUSTER_RUN_BYTES * MUSTER_YEAR_MARKS];
+  uint8_t runs[MUSTER_RUN_BYTES * MUSTER_YEAR_MARKS], *bytes;
   size_t n = muster_runs_write(&w->now, change, old, runs);
   if (n == 0) return MUSTER_OK;
-  sqlite3_stmt *before = w->stmts[BEFORE];
-  muster_db_bind_int(db, before, 1, w->school_year);
-  muster_db_bind_int(db, before, 2, enrolment);
-  muster_db_bind_int(db, before, 3, w->imp->number);
-  muster_db_bind_blob(db, before, 4, runs, n);
-  return muster_db_run(db, before, err);
+  if (w->before_rows->rows == MUSTER_BATCH_ROWS) MUSTER_TRY(flush(w, err));
+  muster_cell *cells;
+  MUSTER_TRY(muster_batch_row(w->before_rows, &cells, &bytes, err));
+  const uint8_t *kept = bytes;
+  if (n <= MUSTER_BATCH_SCRATCH)
+    memcpy(bytes, runs, n);
+  else
+    kept = (const uint8_t *)muster_arena_copy(&w->arena, (const char *)runs, n);
+  if (!kept) return muster_fail_memory(err);
+  cells[0] = muster_cell_int(w->school_year);
+  cells[1] = muster_cell_int(enrolment);
+  cells[2] = muster_cell_int(w->imp->number);
+  cells[3] = muster_cell_blob(kept, n);
+  return MUSTER_OK;
 }
 
 /* ---- laying one over the other ---- */
@@ -262,6 +281,17 @@ static void lay_over(const marks_work *w, const uint8_t old[MUSTER_YEAR_MARKS], 
 
 static const uint8_t no_marks[MUSTER_YEAR_MARKS];
 
+/* Most rows of a first import: nothing was there, so there is nothing to lay over. */
+static muster_status put_new_row(marks_work *w, const muster_assignment *a, const uint8_t in[MUSTER_YEAR_MARKS],
+                                 muster_error *err) {
+  uint32_t added = 0, on_closed = 0;
+  for (int i = 0; i < MUSTER_YEAR_MARKS; i++) added += in[i] != 0;
+  for (int i = 0; w->any_closed && i < MUSTER_YEAR_MARKS; i++) on_closed += (in[i] != 0) & w->closed[i];
+  w->imp->report->marks_new += added;
+  w->imp->report->marks_on_closed_days += on_closed;
+  return added ? write_row(w, a->enrolment, in, err) : MUSTER_OK;
+}
+
 /* One enrolment: `stored` and `a` may be NULL, not both. */
 static muster_status put_row(marks_work *w, const stored_row *stored, const muster_assignment *a, muster_error *err) {
   uint8_t old[MUSTER_YEAR_MARKS], room[MUSTER_YEAR_MARKS], strong[MUSTER_YEAR_MARKS];
@@ -269,8 +299,9 @@ static muster_status put_row(marks_work *w, const stored_row *stored, const must
     return muster_db_damaged(w->imp->db, err, "a row of marks holds what it cannot");
   const uint8_t *had = stored ? old : no_marks;
   const uint8_t *in = a ? incoming(w, a, room) : NULL;
-  if (!in) return stored && w->grown ? write_row(w, stored->enrolment, true, old, err) : MUSTER_OK;
+  if (!in) return stored && w->grown ? write_row(w, stored->enrolment, old, err) : MUSTER_OK;
 
+  if (!stored && a->is_new) return put_new_row(w, a, in, err);
   merged m;
   lay_over(w, had, without_weak(w, in, had, strong), &m);
   muster_import_report *report = w->imp->report;
@@ -280,7 +311,7 @@ static muster_status put_row(marks_work *w, const stored_row *stored, const must
   report->marks_on_closed_days += m.on_closed;
   bool any = m.added || m.changed;
   if (!any && !(stored && w->grown)) return MUSTER_OK;
-  MUSTER_TRY(write_row(w, a->enrolment, stored != NULL, m.row, err));
+  MUSTER_TRY(write_row(w, a->enrolment, m.row, err));
   return a->is_new ? MUSTER_OK : write_before(w, a->enrolment, m.change, had, err);
 }
 
@@ -301,7 +332,7 @@ static muster_status put_school_year(marks_work *w, const muster_assignment *a, 
     i += next != NULL;
     k += stored != NULL;
   }
-  return MUSTER_OK;
+  return flush(w, err);
 }
 
 /* ---- all of them ---- */
@@ -310,6 +341,12 @@ static int by_school_and_enrolment(const void *a, const void *b) {
   const muster_assignment *x = a, *y = b;
   if (x->school != y->school) return x->school < y->school ? -1 : 1;
   return (x->enrolment > y->enrolment) - (x->enrolment < y->enrolment);
+}
+
+static bool in_order(const muster_importing *imp) {
+  for (size_t i = 1; i < imp->assignment_count; i++)
+    if (by_school_and_enrolment(&imp->assignments[i - 1], &imp->assignments[i]) > 0) return false;
+  return true;
 }
 
 static void find_presence(marks_work *w) {
@@ -324,8 +361,7 @@ static void find_presence(marks_work *w) {
 
 static muster_status put_marks(marks_work *w, muster_error *err) {
   muster_importing *imp = w->imp;
-  if (imp->assignment_count)
-    qsort(imp->assignments, imp->assignment_count, sizeof *imp->assignments, by_school_and_enrolment);
+  if (!in_order(imp)) qsort(imp->assignments, imp->assignment_count, sizeof *imp->assignments, by_school_and_enrolment);
   for (size_t from = 0; from < imp->assignment_count;) {
     size_t to = from;
     w->school = imp->assignments[from].school;
@@ -342,13 +378,20 @@ static muster_status put_marks(marks_work *w, muster_error *err) {
 
 muster_status muster_import_marks(muster_importing *imp, muster_error *err) {
   marks_work w = {.imp = imp, .counts = muster_alloc(MUSTER_YEAR_MARKS, sizeof *w.counts)};
-  if (!w.counts) return muster_fail_memory(err);
-  muster_status status = muster_db_prepare_all(imp->db, sql, COUNT, w.stmts, err);
+  muster_batch *batches = muster_alloc(2, sizeof *batches);
+  muster_status status = w.counts && batches ? MUSTER_OK : muster_fail_memory(err);
+  w.written = batches;
+  w.before_rows = batches ? batches + 1 : NULL;
+  if (status == MUSTER_OK) status = muster_db_prepare_all(imp->db, sql, COUNT, w.stmts, err);
+  if (status == MUSTER_OK) status = muster_batch_open(w.written, imp->db, row_sql, 4, row_again, err);
+  if (status == MUSTER_OK) status = muster_batch_open(w.before_rows, imp->db, before_sql, 4, "", err);
   if (status == MUSTER_OK) {
     find_presence(&w);
     status = put_marks(&w, err);
   }
   muster_db_finalize_all(w.stmts, COUNT);
+  for (int i = 0; batches && i < 2; i++) muster_batch_close(&batches[i]);
+  muster_free(batches);
   muster_free(w.counts);
   muster_arena_free(&w.arena);
   muster_free(w.rows);

@@ -4,17 +4,15 @@
  * stay as they are; a pupil who is suddenly at another school has left the former one the day before. */
 #include <string.h>
 
+#include "batch.h"
 #include "importing.h"
 #include "packed_columns.h"
 #include "standard.h"
 
-enum { FIND, ADD, BEFORE, CHANGE, SCHOOL_ROWS, COUNT };
+enum { FIND, BEFORE, CHANGE, SCHOOL_ROWS, COUNT };
 static const char *const sql[COUNT] = {
     [FIND] = "SELECT enrolment, school, start_date, end_date, birth_date, " MUSTER_STANDARD_COLUMNS
              " FROM enrolment_row WHERE pupil_id = ? ORDER BY enrolment",
-    [ADD] =
-        "INSERT INTO enrolment_row (pupil_id, school, known_from, start_date, end_date, "
-        "birth_date, " MUSTER_STANDARD_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [BEFORE] =
         "INSERT INTO enrolment_before SELECT enrolment, ?2, start_date, end_date, "
         "birth_date, " MUSTER_STANDARD_COLUMNS
@@ -25,6 +23,10 @@ static const char *const sql[COUNT] = {
     [SCHOOL_ROWS] =
         "SELECT y.year, y.sessions, y.usual, m.runs, m.plain FROM school_year_row y JOIN mark_row m "
         "USING (school_year) WHERE y.school = ? AND m.enrolment = ? AND y.year >= ? ORDER BY y.year DESC"};
+
+static const char add_sql[] =
+    "INSERT INTO enrolment_row (enrolment, pupil_id, school, known_from, start_date, end_date, "
+    "birth_date, " MUSTER_STANDARD_COLUMNS ")";
 
 typedef struct facts_of_pupil {
   muster_date start, end, birth;
@@ -41,6 +43,7 @@ typedef struct known_enrolment {
 typedef struct pupils_work {
   muster_importing *imp;
   sqlite3_stmt *stmts[COUNT];
+  muster_batch *added;
   const muster_attribute *columns[MUSTER_STANDARD]; /* of the import, or NULL */
   bool made;                                        /* the import knows pupils by their marks alone */
   uint32_t *matches; /* of each enrolment of the import: the store's, or MUSTER_NONE for a new one */
@@ -313,26 +316,27 @@ static muster_status match_pupil(pupils_work *w, uint32_t first, muster_error *e
 
 static muster_status add_enrolment(pupils_work *w, uint32_t p, muster_error *err) {
   muster_importing *imp = w->imp;
-  muster_db *db = imp->db;
-  sqlite3_stmt *add = w->stmts[ADD];
   const muster_pupil *pupil = &imp->reg->pupils[p];
   facts_of_pupil facts = facts_given(w, p);
-  char pseudonym[MUSTER_PSEUDONYM_TEXT];
   uint32_t school = imp->schools[pupil->school];
-  muster_db_bind_name(db, add, 1, pupil_text(w, pupil->id, pseudonym));
-  muster_db_bind_int(db, add, 2, school);
-  muster_db_bind_int(db, add, 3, imp->number);
-  muster_db_bind_date(db, add, 4, facts.start);
-  muster_db_bind_date(db, add, 5, facts.end);
-  muster_db_bind_date(db, add, 6, facts.birth);
-  for (int i = 0; i < MUSTER_STANDARD; i++) muster_db_bind_text(db, add, 7 + i, facts.standard[i]);
-  MUSTER_TRY(muster_db_run(db, add, err));
-  int64_t number = sqlite3_last_insert_rowid(db->handle);
-  if (number >= UINT32_MAX) return muster_db_damaged(db, err, "it has no numbers left for enrolments");
+  int64_t number = ++imp->last_enrolment;
+  if (number >= UINT32_MAX) return muster_db_damaged(imp->db, err, "it has no numbers left for enrolments");
+  muster_cell *cells;
+  uint8_t *scratch;
+  MUSTER_TRY(muster_batch_row(w->added, &cells, &scratch, err));
+  cells[0] = muster_cell_int(number);
+  cells[1] = muster_cell_text(pupil_text(w, pupil->id, (char *)scratch));
+  cells[2] = muster_cell_int(school);
+  cells[3] = muster_cell_int(imp->number);
+  cells[4] = muster_cell_date(facts.start);
+  cells[5] = muster_cell_date(facts.end);
+  cells[6] = muster_cell_date(facts.birth);
+  for (int i = 0; i < MUSTER_STANDARD; i++) cells[7 + i] = muster_cell_text(facts.standard[i]);
   if (imp->pupils[pupil->id] == MUSTER_NONE) imp->pupils[pupil->id] = (uint32_t)number;
   w->matches[p] = (uint32_t)number;
   imp->report->pupils_new++;
   imp->changed = true;
+  if (imp->column_count) MUSTER_TRY(muster_batch_flush(w->added, err));
   bool changed;
   MUSTER_TRY(muster_import_pupil_facts(imp, p, (uint32_t)number, true, &changed, err));
   return assign(w, &(muster_assignment){school, (uint32_t)number, p, true, all_sessions}, err);
@@ -361,6 +365,7 @@ static muster_status put_pupils(pupils_work *w, muster_error *err) {
     if (w->matches[p] == MUSTER_NONE) MUSTER_TRY(add_enrolment(w, p, err));
     if (p % 8192 == 0) muster_progress_tell(w->imp->options->progress, "pupils", p, reg->pupil_count);
   }
+  MUSTER_TRY(muster_batch_flush(w->added, err));
   return w->clashes ? clash(w, err) : MUSTER_OK;
 }
 
@@ -371,15 +376,19 @@ muster_status muster_import_pupils(muster_importing *imp, muster_error *err) {
   for (int i = 0; i < MUSTER_STANDARD; i++)
     w.columns[i] = muster_attribute_find(&reg->pupil_attributes, muster_standard_names[i]);
   w.matches = muster_alloc(reg->pupil_count, sizeof *w.matches);
+  w.added = muster_alloc(1, sizeof *w.added);
   imp->pupils = muster_alloc(reg->pupil_ids.count, sizeof *imp->pupils);
-  muster_status status = w.matches && imp->pupils ? MUSTER_OK : muster_fail_memory(err);
+  muster_status status = w.matches && w.added && imp->pupils ? MUSTER_OK : muster_fail_memory(err);
   if (status == MUSTER_OK) {
     memset(imp->pupils, 0xFF, reg->pupil_ids.count * sizeof *imp->pupils);
     status = muster_db_prepare_all(imp->db, sql, COUNT, w.stmts, err);
   }
+  if (status == MUSTER_OK) status = muster_batch_open(w.added, imp->db, add_sql, 7 + MUSTER_STANDARD, "", err);
   if (status == MUSTER_OK) status = muster_import_columns(imp, err);
   if (status == MUSTER_OK) status = put_pupils(&w, err);
   muster_db_finalize_all(w.stmts, COUNT);
+  if (w.added) muster_batch_close(w.added);
+  muster_free(w.added);
   muster_buf_free(&w.texts);
   muster_free(w.known);
   muster_free(w.matches);

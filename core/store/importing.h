@@ -19,10 +19,11 @@ typedef struct muster_importing {
   const muster_ledger *ledger;
   const muster_import_options *options;
   muster_import_report *report;
-  uint32_t number;    /* of this import */
-  bool fresh;         /* there was nothing in the store */
-  bool changed;       /* something was written that was not known */
-  uint8_t bytes[256]; /* of each mark of the register */
+  uint32_t number;        /* of this import */
+  int64_t last_enrolment; /* the largest number in use */
+  bool fresh;             /* there was nothing in the store */
+  bool changed;           /* something was written that was not known */
+  uint8_t bytes[256];     /* of each mark of the register */
   uint8_t most_byte;
   bool bytes_differ; /* not every mark is its own byte */
   uint32_t *schools; /* number in the store of each school */

@@ -38,28 +38,37 @@ void muster_numbers_free(muster_numbers *n) {
 
 /* ---- attributes ---- */
 
-/* The text's number: the same few values come again and again, and short ones are told apart by their bytes alone. */
-static uint32_t text_number(muster_setter *setter, muster_text value) {
-  if (value.n > 7) return muster_map_add(&setter->reg->texts, value, NULL);
+bool muster_is_name(muster_text text, bool may_be_empty) {
+  if (text.n == 0) return may_be_empty;
+  return text.n < 4096 && !memchr(text.at, '\0', text.n) && muster_text_utf8(text, NULL);
+}
+
+/* The text's number, MUSTER_NONE when it is no text. The same few values come again and again; short ones are told
+ * apart by their bytes alone, and each is looked at once. */
+static muster_status text_number(muster_setter *setter, muster_text value, uint32_t *number, muster_error *err) {
   uint64_t key = value.n;
-  for (size_t i = 0; i < value.n; i++) key = key << 8 | (uint8_t)value.at[i];
+  bool is_short = value.n < 8;
+  for (size_t i = 0; is_short && i < value.n; i++) key = key << 8 | (uint8_t)value.at[i];
   size_t slot = (size_t)(key * 0x9E3779B97F4A7C15u >> 56);
-  if (setter->recent[slot].key == key) return setter->recent[slot].number;
-  uint32_t number = muster_map_add(&setter->reg->texts, value, NULL);
-  if (number != MUSTER_NONE) {
-    setter->recent[slot].key = key;
-    setter->recent[slot].number = number;
+  if (is_short && setter->recent[slot].key == key) return *number = setter->recent[slot].number, MUSTER_OK;
+  *number = muster_map_find(&setter->reg->texts, value);
+  if (*number == MUSTER_NONE) {
+    if (!muster_is_name(value, false)) return MUSTER_OK;
+    *number = muster_map_add(&setter->reg->texts, value, NULL);
+    if (*number == MUSTER_NONE) return muster_fail_memory(err);
   }
-  return number;
+  if (is_short) setter->recent[slot].key = key, setter->recent[slot].number = *number;
+  return MUSTER_OK;
 }
 
 muster_status muster_setter_put(muster_setter *setter, const char *name, uint32_t *column, uint32_t subject,
-                                muster_text value, muster_error *err) {
+                                muster_text value, bool *good, muster_error *err) {
   if (value.n == 0) return MUSTER_OK;
   muster_attributes *attributes = setter->attributes;
+  uint32_t number;
+  MUSTER_TRY(text_number(setter, value, &number, err));
+  if (number == MUSTER_NONE) return *good = false, MUSTER_OK;
   if (*column != MUSTER_NONE && subject < attributes->columns[*column].capacity) {
-    uint32_t number = text_number(setter, value);
-    if (number == MUSTER_NONE) return muster_fail_memory(err);
     attributes->columns[*column].values[subject] = number;
     return MUSTER_OK;
   }

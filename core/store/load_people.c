@@ -8,12 +8,6 @@ static muster_status bad(muster_fetch *f, muster_error *err) {
   return muster_db_damaged(f->db, err, "a school or a pupil makes no sense");
 }
 
-/* Texts go into names and files: they are UTF-8 without control characters such as NUL, or the store is damaged. */
-static bool is_name(muster_text text, bool may_be_empty) {
-  if (text.n == 0) return may_be_empty;
-  return text.n < 4096 && !memchr(text.at, '\0', text.n) && muster_text_utf8(text, NULL);
-}
-
 /* ---- names of attributes ---- */
 
 typedef struct attribute_names {
@@ -51,7 +45,7 @@ static muster_status read_names(muster_fetch *f, const char *subject, attribute_
     bool good = true;
     int64_t number = muster_db_range(stmt, 0, 0, 65535, &good);
     muster_text text = muster_db_text(stmt, 1);
-    if (!good || !is_name(text, false)) status = bad(f, err);
+    if (!good || !muster_is_name(text, false)) status = bad(f, err);
     if (status == MUSTER_OK) status = add_name(names, number, text, err);
     if (status != MUSTER_OK) break;
   }
@@ -87,7 +81,7 @@ static muster_status read_schools(muster_fetch *f, sqlite3_stmt *stmt, muster_er
     bool good = true, added = false;
     int64_t number = muster_db_range(stmt, 0, 1, UINT32_MAX - 1, &good);
     muster_text id = muster_db_text(stmt, 1);
-    if (!good || !is_name(id, true)) return bad(f, err);
+    if (!good || !muster_is_name(id, true)) return bad(f, err);
     uint32_t school = muster_register_school(f->reg, id, &added);
     if (school == MUSTER_NONE) return muster_fail_memory(err);
     if (!added) return bad(f, err);
@@ -109,7 +103,7 @@ static muster_status read_school_facts(muster_fetch *f, sqlite3_stmt *stmt, attr
     int64_t attribute = muster_db_range(stmt, 1, 0, 65535, &good);
     muster_text value = muster_db_text(stmt, 2);
     const char *name = good && attribute < (int64_t)names->count ? names->at[attribute] : NULL;
-    if (school == MUSTER_NONE || !name || !is_name(value, false)) {
+    if (school == MUSTER_NONE || !name || !muster_is_name(value, false)) {
       status = bad(f, err);
       break;
     }
@@ -118,7 +112,7 @@ static muster_status read_school_facts(muster_fetch *f, sqlite3_stmt *stmt, attr
       f->reg->schools[school].name = number;
       if (number == MUSTER_NONE) status = muster_fail_memory(err);
     } else {
-      status = muster_setter_put(setter, name, &names->columns[attribute], school, value, err);
+      status = muster_setter_put(setter, name, &names->columns[attribute], school, value, &good, err);
     }
     if (status != MUSTER_OK) break;
   }
@@ -172,7 +166,7 @@ static muster_status take_pupil(muster_fetch *f, sqlite3_stmt *stmt, muster_sett
   uint32_t school = muster_numbers_find(&f->schools, sqlite3_column_int64(stmt, 2)), pupil;
   muster_date start = muster_db_date(stmt, 3, &good), end = muster_db_date(stmt, 4, &good);
   muster_date birth = muster_db_date(stmt, 5, &good);
-  if (!good || school == MUSTER_NONE || !is_name(id, false)) return bad(f, err);
+  if (!good || school == MUSTER_NONE || !muster_is_name(id, false)) return bad(f, err);
   muster_error overlap;
   muster_status status = muster_register_enrol(f->reg, id, school, start, end, &pupil, &overlap);
   if (status == MUSTER_DATA) return bad(f, err);
@@ -181,10 +175,9 @@ static muster_status take_pupil(muster_fetch *f, sqlite3_stmt *stmt, muster_sett
   if (!muster_numbers_add(&f->pupils, number, pupil)) return muster_fail_memory(err);
   for (int i = 0; i < MUSTER_STANDARD; i++) {
     muster_text value = muster_db_text(stmt, STANDARD_COLUMN + i);
-    if (!is_name(value, true)) return bad(f, err);
-    MUSTER_TRY(muster_setter_put(setter, muster_standard_names[i], &columns[i], pupil, value, err));
+    MUSTER_TRY(muster_setter_put(setter, muster_standard_names[i], &columns[i], pupil, value, &good, err));
   }
-  return MUSTER_OK;
+  return good ? MUSTER_OK : bad(f, err);
 }
 
 static muster_status read_pupils(muster_fetch *f, muster_setter *setter, muster_error *err) {
@@ -222,8 +215,10 @@ static muster_status read_pupil_facts(muster_fetch *f, muster_setter *setter, at
     int64_t attribute = muster_db_range(stmt, 1, 0, 65535, &good);
     muster_text value = muster_db_text(stmt, 2);
     const char *name = good && attribute < (int64_t)names->count ? names->at[attribute] : NULL;
-    if (pupil == MUSTER_NONE || !name || !is_name(value, false)) status = bad(f, err);
-    if (status == MUSTER_OK) status = muster_setter_put(setter, name, &names->columns[attribute], pupil, value, err);
+    if (pupil == MUSTER_NONE || !name || !value.n) status = bad(f, err);
+    if (status == MUSTER_OK)
+      status = muster_setter_put(setter, name, &names->columns[attribute], pupil, value, &good, err);
+    if (status == MUSTER_OK && !good) status = bad(f, err);
     if (status != MUSTER_OK) break;
   }
   sqlite3_finalize(stmt);

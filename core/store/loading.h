@@ -61,9 +61,13 @@ typedef struct muster_setter {
   } recent[256]; /* texts seen of late, by their bytes */
 } muster_setter;
 
-/** Sets an attribute. `*column` is its place in the attributes, MUSTER_NONE until it has a value. */
+/** Sets an attribute. `*column` is its place in the attributes, MUSTER_NONE until it has a value. A value that is no
+ * text makes *good false. */
 MUSTER_CHECK muster_status muster_setter_put(muster_setter *setter, const char *name, uint32_t *column,
-                                             uint32_t subject, muster_text value, muster_error *err);
+                                             uint32_t subject, muster_text value, bool *good, muster_error *err);
+
+/** Texts go into names and files: they are UTF-8 without NUL and of reasonable length, or the store is damaged. */
+bool muster_is_name(muster_text text, bool may_be_empty);
 
 /** Binds the range of schools to parameters `at` and `at` + 1. */
 static inline void muster_fetch_bind_schools(muster_fetch *f, sqlite3_stmt *stmt, int at) {

@@ -6,8 +6,8 @@
 
 enum {
   MUSTER_STORE_APPLICATION = 0x6D737472, /* "mstr" */
-  MUSTER_STORE_VERSION = 2,              /* steps there are */
-  MUSTER_STORE_READABLE = 1              /* version from which the tables are what the program reads */
+  MUSTER_STORE_TABLES = 1,               /* version that has all tables: rows can be put in and read */
+  MUSTER_STORE_VERSION = 3               /* steps there are */
 };
 
 /** SQL that leads from version i to i + 1. */

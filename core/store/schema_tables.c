@@ -1,5 +1,5 @@
-/* Step 1 of the schema: the tables. Dates are days since 1970-01-01, years the year of the September; the views of the
- * next step show both as people write them. docs/store.md explains the packed columns. */
+/* Steps 1 and 2 of the schema: the tables and their indexes. Dates are days since 1970-01-01, years the year of the
+ * September; the views of the next step show both as people write them. docs/store.md explains the packed columns. */
 #include "schema.h"
 #include "schema_steps.h"
 
@@ -42,8 +42,6 @@ const char muster_schema_tables[] =
     " enrolment INTEGER PRIMARY KEY, pupil_id TEXT NOT NULL, school INTEGER NOT NULL REFERENCES school_row,"
     " known_from INTEGER NOT NULL REFERENCES import_row, start_date INTEGER, end_date INTEGER, birth_date INTEGER,"
     " year_group TEXT, \"group\" TEXT, sex TEXT, fsm TEXT, sen TEXT, eal TEXT, ethnicity TEXT) STRICT;"
-    "CREATE INDEX enrolment_of_pupil ON enrolment_row (pupil_id);"
-    "CREATE INDEX enrolment_of_school ON enrolment_row (school);"
 
     "CREATE TABLE enrolment_before ("
     " enrolment INTEGER NOT NULL REFERENCES enrolment_row, known_to INTEGER NOT NULL REFERENCES import_row,"
@@ -95,20 +93,17 @@ const char muster_schema_tables[] =
     " known_from INTEGER NOT NULL REFERENCES import_row, known_to INTEGER REFERENCES import_row,"
     " possible INTEGER, authorised INTEGER, unauthorised INTEGER, absent INTEGER, enrolments INTEGER,"
     " persistent INTEGER, severe INTEGER) STRICT;"
-    "CREATE INDEX total_of_school ON total_row (school);"
 
     "CREATE TABLE intervention_row ("
     " intervention INTEGER PRIMARY KEY, pupil INTEGER REFERENCES enrolment_row, school INTEGER REFERENCES school_row,"
     " known_from INTEGER NOT NULL REFERENCES import_row, known_to INTEGER REFERENCES import_row,"
     " kind TEXT, provider TEXT, start_date INTEGER, end_date INTEGER, dose REAL, cost REAL,"
     " CHECK ((pupil IS NULL) <> (school IS NULL))) STRICT;"
-    "CREATE INDEX intervention_of_subject ON intervention_row (pupil, school);"
 
     "CREATE TABLE response_row ("
     " response INTEGER PRIMARY KEY, pupil INTEGER REFERENCES enrolment_row, school INTEGER REFERENCES school_row,"
     " known_from INTEGER NOT NULL REFERENCES import_row, known_to INTEGER REFERENCES import_row,"
     " respondent TEXT, instrument TEXT, item TEXT, date INTEGER, value REAL) STRICT;"
-    "CREATE INDEX response_of_subject ON response_row (pupil, school, date);"
 
     "CREATE TABLE run_row ("
     " run INTEGER PRIMARY KEY, as_of INTEGER NOT NULL, packs TEXT NOT NULL, import INTEGER REFERENCES import_row,"
@@ -129,4 +124,12 @@ const char muster_schema_tables[] =
     " action TEXT NOT NULL, owner TEXT NOT NULL, due INTEGER, status INTEGER NOT NULL CHECK (status BETWEEN 0 AND 3),"
     " done_on INTEGER, PRIMARY KEY (number, position), UNIQUE (number, step)) STRICT, WITHOUT ROWID;";
 
-const char *const muster_schema_steps[MUSTER_STORE_VERSION] = {muster_schema_tables, muster_schema_views};
+const char muster_schema_indexes[] =
+    "CREATE INDEX enrolment_of_pupil ON enrolment_row (pupil_id);"
+    "CREATE INDEX enrolment_of_school ON enrolment_row (school);"
+    "CREATE INDEX total_of_school ON total_row (school);"
+    "CREATE INDEX intervention_of_subject ON intervention_row (pupil, school);"
+    "CREATE INDEX response_of_subject ON response_row (pupil, school, date);";
+
+const char *const muster_schema_steps[MUSTER_STORE_VERSION] = {muster_schema_tables, muster_schema_indexes,
+                                                               muster_schema_views};

@@ -1,4 +1,4 @@
-/* Step 2 of the schema: views in long form, for people. */
+/* Step 3 of the schema: views in long form, for people. */
 #include "schema_steps.h"
 
 const char muster_schema_views[] =

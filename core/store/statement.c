@@ -98,8 +98,7 @@ muster_status muster_db_int(muster_db *db, const char *sql, int64_t *value, must
 /* Read as a blob: a text asked for as text would be copied to be terminated. */
 muster_text muster_db_text(sqlite3_stmt *stmt, int column) {
   const char *at = sqlite3_column_blob(stmt, column);
-  size_t n = (size_t)sqlite3_column_bytes(stmt, column);
-  return at ? (muster_text){at, n} : (muster_text){"", 0};
+  return at ? (muster_text){at, (size_t)sqlite3_column_bytes(stmt, column)} : (muster_text){"", 0};
 }
 
 int64_t muster_db_range(sqlite3_stmt *stmt, int column, int64_t least, int64_t most, bool *good) {

@@ -39,7 +39,7 @@ static void grid_free(grid *g) {
 /* Group number of a unit: 0 .. groups-1, groups = never treated in the panel, SIZE_MAX = from its first time. */
 static size_t group_of(const muster_panel *p, const double *group, size_t groups, size_t u) {
   double cohort = p->cohort[u];
-  if (isnan(cohort) || cohort > p->times[p->n_times - 1]) return groups;
+  if (isnan(cohort)) return groups;
   if (cohort <= p->times[0]) return SIZE_MAX;
   size_t low = 0, high = groups;
   while (low < high) {
@@ -73,8 +73,7 @@ static muster_status list_groups(const muster_panel *p, muster_cs *cs, muster_er
   if (!cs->group) return muster_fail_memory(err);
   size_t all = muster_panel_cohorts(p, cs->group, NULL);
   for (size_t g = 0; g < all; g++) {
-    if (cs->group[g] > p->times[0] && cs->group[g] <= p->times[p->n_times - 1])
-      cs->group[cs->n_groups++] = cs->group[g];
+    if (cs->group[g] > p->times[0]) cs->group[cs->n_groups++] = cs->group[g];
   }
   if (cs->n_groups) return MUSTER_OK;
   muster_fail(err, MUSTER_DATA, "no unit starts treatment within the panel after its first time");

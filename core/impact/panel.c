@@ -243,8 +243,8 @@ static muster_status allocate(muster_panel *p, const muster_columns *c, muster_e
   return MUSTER_OK;
 }
 
-static bool means_never(const muster_columns *c, double cohort) {
-  if (isnan(cohort) || (isinf(cohort) && cohort > 0)) return true;
+static bool means_never(const muster_columns *c, double cohort, double last_time) {
+  if (isnan(cohort) || cohort > last_time) return true;
   for (size_t i = 0; i < c->n_never; i++) {
     if (cohort == c->never[i]) return true;
   }
@@ -262,7 +262,7 @@ static muster_status fill_cohorts(const muster_columns *c, const size_t *rows, m
         }
         continue;
       }
-      double cohort = means_never(c, c->cohort[rows[i]]) ? NAN : c->cohort[rows[i]];
+      double cohort = means_never(c, c->cohort[rows[i]], p->times[p->n_times - 1]) ? NAN : c->cohort[rows[i]];
       if (isinf(cohort)) return infinite(err, "the first treated time", rows[i]);
       if (i == p->first_row[u]) {
         p->cohort[u] = cohort;

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 static const double zero = 0;
+static const char *const toy_names[] = {"x"};
 
 muster_panel toy_panel(const muster_columns *columns) {
   muster_panel panel;
@@ -95,7 +96,9 @@ toy toy_make(size_t units, size_t times, const double *starts, size_t n_starts, 
   t.cohort = muster_alloc(t.n, sizeof *t.cohort);
   t.x = muster_alloc(t.n, sizeof *t.x);
   t.weight = muster_alloc(t.n, sizeof *t.weight);
-  assert_true(t.unit && t.cluster && t.time && t.y && t.cohort && t.x && t.weight);
+  t.covariates = muster_alloc(1, sizeof *t.covariates);
+  assert_true(t.covariates && t.unit && t.cluster && t.time && t.y && t.cohort && t.x && t.weight);
+  t.covariates[0] = t.x;
   for (size_t u = 0; u < units; u++) {
     double start = starts[u % n_starts];
     for (size_t s = 0; s < times; s++) {
@@ -111,13 +114,20 @@ toy toy_make(size_t units, size_t times, const double *starts, size_t n_starts, 
       if (start > 0 && time >= start) t.y[i] += effect * (time - start + 1);
     }
   }
-  t.columns = (muster_columns){
-      .n = t.n, .unit = t.unit, .time = t.time, .y = t.y, .cohort = t.cohort, .never = &zero, .n_never = 1};
-  t.names[0] = "x";
+  t.columns = (muster_columns){.n = t.n,
+                               .unit = t.unit,
+                               .time = t.time,
+                               .y = t.y,
+                               .cohort = t.cohort,
+                               .never = &zero,
+                               .n_never = 1,
+                               .covariates = t.covariates,
+                               .names = toy_names};
   return t;
 }
 
 void toy_free(toy *t) {
+  muster_free(t->covariates);
   muster_free(t->unit);
   muster_free(t->cluster);
   muster_free(t->time);

@@ -24,9 +24,8 @@ typedef struct toy {
   size_t n;
   uint32_t *unit, *cluster;
   double *time, *y, *cohort, *x, *weight;
-  const double *covariates[1];
-  const char *names[1];
-  muster_columns columns;
+  const double **covariates; /* the one covariate, x */
+  muster_columns columns;    /* without it until n_covariates is set to 1 */
 } toy;
 
 toy toy_make(size_t units, size_t times, const double *starts, size_t n_starts, double effect);

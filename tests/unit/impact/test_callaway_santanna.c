@@ -296,9 +296,6 @@ static void shift_and_scale(void **state) {
   toy t = toy_make(48, 8, starts, 4, 0.5);
   t.columns.cluster = t.cluster;
   t.columns.n_covariates = 1;
-  t.covariates[0] = t.x;
-  t.columns.covariates = t.covariates;
-  t.columns.names = t.names;
   for (size_t i = 0; i < t.n; i++) t.cluster[i] = t.unit[i] / 4;
   for (int method = 0; method < 3; method++) {
     muster_cs_options options = {.method = (muster_cs_method)method, .control = MUSTER_CS_NOT_YET};
@@ -377,9 +374,6 @@ static void runs_out_of_memory_cleanly(void **state) {
   const double starts[] = {0, 3, 4};
   toy t = toy_make(12, 5, starts, 3, 1);
   t.columns.n_covariates = 1;
-  t.covariates[0] = t.x;
-  t.columns.covariates = t.covariates;
-  t.columns.names = t.names;
   muster_cs_options options = {.outcome = "y", .control = MUSTER_CS_NOT_YET, .method = MUSTER_CS_REGRESSION};
   muster_panel panel = toy_panel(&t.columns);
   for (long nth = 1;; nth++) {

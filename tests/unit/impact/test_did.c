@@ -295,9 +295,6 @@ static void imputation_recovers_a_growing_effect(void **state) {
   const double starts[] = {0, 4, 7, 10};
   toy t = toy_make(400, 12, starts, 4, 2);
   t.columns.n_covariates = 1;
-  t.covariates[0] = t.x;
-  t.columns.covariates = t.covariates;
-  t.columns.names = t.names;
   muster_panel p = toy_panel(&t.columns);
   muster_estimates rows = {0};
   muster_regression_options options = {.outcome = "y"};

@@ -94,9 +94,6 @@ static void memory_runs_out_cleanly(void **state) {
   toy t = toy_make(6, 4, starts, 2, 1);
   t.columns.weight = t.weight;
   t.columns.n_covariates = 1;
-  t.covariates[0] = t.x;
-  t.columns.covariates = t.covariates;
-  t.columns.names = t.names;
   t.columns.stratum = t.cluster;
   double keep = t.time[0]; /* out of order, so that the sort needs room */
   t.time[0] = t.time[1];

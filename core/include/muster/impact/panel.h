@@ -37,7 +37,7 @@ typedef struct muster_panel {
   const char **name;               /* [n_covariates] */
   size_t *first_row;               /* [n_units + 1]: rows of unit u are first_row[u] .. first_row[u + 1] - 1 */
   double *times;                   /* [n_times] ascending */
-  double *cohort;                  /* [n_units] first treated time, NaN = never */
+  double *cohort;                  /* [n_units] first treated time; NaN = never, or after the panel's last time */
   uint32_t *stratum;               /* [n_units] of the unit's first row */
   uint32_t *unit_id, *cluster_id;  /* [n_units], [n_clusters] the caller's numbers */
   size_t dropped;                  /* rows left out: a missing value in a column that is used, or weight 0 */

@@ -49,26 +49,28 @@ struct muster_arena_block {
   _Alignas(max_align_t) unsigned char bytes[];
 };
 
-void *muster_arena_alloc(muster_arena *arena, size_t size) {
+static void *take(muster_arena *arena, size_t size, size_t alignment) {
   if (size > SIZE_MAX / 2) return NULL;
-  size_t rounded = (size + sizeof(max_align_t) - 1) & ~(sizeof(max_align_t) - 1);
   struct muster_arena_block *block = arena->block;
-  if (!block || block->size - block->used < rounded) {
-    size_t room = rounded > BLOCK_BYTES ? rounded : BLOCK_BYTES;
+  size_t at = block ? (block->used + alignment - 1) & ~(alignment - 1) : 0;
+  if (!block || at > block->size || block->size - at < size) {
+    size_t room = size > BLOCK_BYTES ? size : BLOCK_BYTES;
     block = muster_alloc(1, sizeof *block + room);
     if (!block) return NULL;
     block->size = room;
     block->older = arena->block;
     arena->block = block;
+    at = 0;
   }
-  void *at = block->bytes + block->used;
-  block->used += rounded;
-  arena->used += rounded;
-  return at;
+  block->used = at + size;
+  arena->used += size;
+  return block->bytes + at;
 }
 
+void *muster_arena_alloc(muster_arena *arena, size_t size) { return take(arena, size, _Alignof(max_align_t)); }
+
 char *muster_arena_copy(muster_arena *arena, const char *bytes, size_t n) {
-  char *copy = muster_arena_alloc(arena, n + 1);
+  char *copy = n < SIZE_MAX ? take(arena, n + 1, 1) : NULL;
   if (copy && n) memcpy(copy, bytes, n);
   return copy;
 }
@@ -79,7 +81,7 @@ char *muster_arena_printf(muster_arena *arena, const char *fmt, ...) {
   va_copy(again, args);
   int n = vsnprintf(NULL, 0, fmt, args);
   va_end(args);
-  char *out = n < 0 ? NULL : muster_arena_alloc(arena, (size_t)n + 1);
+  char *out = n < 0 ? NULL : take(arena, (size_t)n + 1, 1);
   if (out) vsnprintf(out, (size_t)n + 1, fmt, again);
   va_end(again);
   return out;

@@ -199,3 +199,23 @@ muster_status muster_digest_file(const char *path, char out[MUSTER_DIGEST_TEXT],
   if (status == MUSTER_OK) to_hex(hash, out);
   return status;
 }
+
+_Static_assert(sizeof(crypto_generichash_state) + 64 <= sizeof(muster_hash), "the state fits, also aligned");
+
+static crypto_generichash_state *state_of(muster_hash *hash) {
+  return (void *)(((uintptr_t)hash->state + 63) & ~(uintptr_t)63);
+}
+
+void muster_hash_begin(muster_hash *hash) {
+  crypto_generichash_init(state_of(hash), NULL, 0, crypto_generichash_BYTES);
+}
+
+void muster_hash_add(muster_hash *hash, const void *bytes, size_t n) {
+  if (n) crypto_generichash_update(state_of(hash), bytes, (unsigned long long)n);
+}
+
+void muster_hash_end(muster_hash *hash, char out[MUSTER_DIGEST_TEXT]) {
+  unsigned char digest[crypto_generichash_BYTES];
+  crypto_generichash_final(state_of(hash), digest, sizeof digest);
+  sodium_bin2hex(out, MUSTER_DIGEST_TEXT, digest, sizeof digest);
+}

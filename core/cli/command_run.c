@@ -124,7 +124,7 @@ static muster_status summarise(cli_call *call, run_job *job, muster_error *err) 
 static muster_status do_run(cli_call *call, run_job *job, muster_error *err) {
   cli_stage(call, "reading the pack");
   MUSTER_TRY(cli_packs_open(call, call->arguments[0], &job->packs, err));
-  cli_data_needs needs = {.codes = job->packs.codes, .code_count = job->packs.code_count, .digests = true};
+  cli_data_needs needs = {.codes = job->packs.codes, .code_count = job->packs.code_count};
   MUSTER_TRY(cli_data_open(call, call->arguments[1], &needs, &job->data, err));
   MUSTER_TRY(cli_as_of(call, &job->data, &job->as_of, err));
   MUSTER_TRY(muster_ruleset_make(job->packs.packs, job->packs.count, &job->data.reg->codes, &job->set, err));

@@ -135,23 +135,15 @@ muster_status cli_as_of(cli_call *call, const cli_data *data, muster_date *as_of
 }
 
 muster_status cli_data_digests(const cli_data *data, muster_arena *arena, muster_record *record, muster_error *err) {
-  if (data->is_store) {
-    muster_store_info info;
-    MUSTER_TRY(muster_store_look(data->path, &info, err));
-    muster_record_word *word = muster_arena_alloc(arena, sizeof *word);
-    if (word) *word = (muster_record_word){"store", muster_arena_copy(arena, info.digest, strlen(info.digest))};
-    muster_store_info_free(&info);
-    record->data = word;
-    record->data_count = 1;
-    return word && word->value ? MUSTER_OK : muster_fail_memory(err);
-  }
   const muster_ledger *ledger = data->ledger;
-  muster_record_word *words = muster_arena_alloc(arena, (ledger->file_count + 1) * sizeof *words);
-  if (!words) return muster_fail_memory(err);
-  for (size_t i = 0; i < ledger->file_count; i++)
-    words[i] = (muster_record_word){ledger->files[i].name, ledger->files[i].digest};
-  record->data = words;
-  record->data_count = ledger->file_count;
+  char digest[MUSTER_DIGEST_TEXT];
+  muster_register_digest(data->reg, digest);
+  muster_record_word *word = muster_arena_alloc(arena, sizeof *word);
+  if (word) *word = (muster_record_word){"register", muster_arena_copy(arena, digest, sizeof digest - 1)};
+  if (!word || !word->value) return muster_fail_memory(err);
+  record->data = word;
+  record->data_count = 1;
+  if (!ledger) return MUSTER_OK;
   record->rows_read = ledger->total.read;
   record->rows_accepted = ledger->total.accepted;
   record->rows_duplicate = ledger->total.duplicate;

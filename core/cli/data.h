@@ -33,7 +33,7 @@ void cli_data_close(cli_data *data);
 /** "marks; calendar inferred", "totals", ...: the `source` column of outputs. */
 void cli_data_source(const cli_data *data, bool totals, char out[80]);
 
-/** Fills in what run.json says of the data: digests of files or of the store's state, and counts of rows. */
+/** Fills in what run.json says of the data: the digest of the register, and counts of rows. */
 muster_status cli_data_digests(const cli_data *data, muster_arena *arena, muster_record *record, muster_error *err);
 
 /** The as-of date of the call: --as-of, else the last day with a mark, which is said. @retval MUSTER_DATA  no marks */

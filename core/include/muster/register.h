@@ -4,6 +4,7 @@
 
 #include "muster/register/calendar.h"
 #include "muster/register/codes.h"
+#include "muster/register/digest.h"
 #include "muster/register/measure.h"
 #include "muster/register/register.h"
 #include "muster/register/window.h"

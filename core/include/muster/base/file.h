@@ -39,6 +39,14 @@ char *muster_path_join(muster_arena *arena, const char *folder, const char *name
 void muster_digest(const void *bytes, size_t n, char out[MUSTER_DIGEST_TEXT]);
 MUSTER_CHECK muster_status muster_digest_file(const char *path, char out[MUSTER_DIGEST_TEXT], muster_error *err);
 
+/** BLAKE2b-256 of many pieces, for what is too large to hold at once. */
+typedef struct muster_hash {
+  unsigned char state[512];
+} muster_hash;
+void muster_hash_begin(muster_hash *hash);
+void muster_hash_add(muster_hash *hash, const void *bytes, size_t n);
+void muster_hash_end(muster_hash *hash, char out[MUSTER_DIGEST_TEXT]);
+
 /** For tests: the `nth` write to a file from now writes only half of its bytes, then fails; 0 switches that off. */
 void muster_write_fail_at(long nth);
 

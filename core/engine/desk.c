@@ -42,6 +42,7 @@ void muster_desk_close(muster_desk *desk) {
   muster_desk_free_schools(desk);
   muster_desk_free_acts(desk);
   muster_desk_free_totals(desk);
+  muster_desk_free_deck(desk);
   if (desk->pool_open) muster_view_close(&desk->pool);
   muster_view_close(&desk->view);
   muster_map_free(&desk->window_names);
@@ -119,7 +120,7 @@ muster_range muster_desk_range(muster_desk *desk, const muster_subject *s, uint3
 muster_view *muster_desk_view(muster_desk *desk, const muster_subject *s) {
   if (s->kind != MUSTER_SUBJECT_PUPIL) return NULL;
   if (desk->view_epoch != desk->epoch || desk->view.pupil != s->pupil) {
-    muster_view_set(&desk->view, s->pupil, desk->as_of);
+    muster_desk_turn(desk, &desk->view, s->pupil);
     desk->view_epoch = desk->epoch;
   }
   return &desk->view;
@@ -138,7 +139,7 @@ muster_view *muster_desk_pool(muster_desk *desk, uint32_t pupil) {
     desk->pool_epoch = 0;
   }
   if (desk->pool_epoch != desk->epoch || desk->pool.pupil != pupil) {
-    muster_view_set(&desk->pool, pupil, desk->as_of);
+    muster_desk_turn(desk, &desk->pool, pupil);
     desk->pool_epoch = desk->epoch;
   }
   return &desk->pool;

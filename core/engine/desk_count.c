@@ -198,20 +198,29 @@ typedef struct weekday_sums {
   int kind;
 } weekday_sums;
 
+static void add_lane(uint64_t counts[10], uint16_t lane) {
+  for (lane &= MUSTER_WEEKDAYS; lane; lane &= (uint16_t)(lane - 1)) counts[__builtin_ctz(lane)]++;
+}
+
+/* Most weeks are whole weeks of possible sessions, so those are counted as such. */
 static void add_weekdays(void *context, muster_view *view) {
   weekday_sums *sums = context;
   const uint64_t *kind = muster_view_bits(view, sums->kind), *possible = muster_view_bits(view, MUSTER_KIND_POSSIBLE);
   int32_t first = muster_session_week(sums->range.begin), end = muster_session_week(sums->range.end - 1) + 1;
   if (first < view->first_week) first = view->first_week;
   if (end > view->first_week + view->weeks) end = view->first_week + view->weeks;
+  uint64_t whole = 0;
   for (int32_t week = first; week < end; week++) {
-    uint16_t mask = muster_lane_mask(week, sums->range);
+    uint16_t mask = muster_lane_mask(week, sums->range) & MUSTER_WEEKDAYS;
     uint16_t k = lane_of(kind, view, week) & mask, p = lane_of(possible, view, week) & mask;
-    for (int i = 0; i < 10; i++) {
-      sums->out->count[i] += k >> i & 1;
-      sums->out->possible[i] += p >> i & 1;
+    add_lane(sums->out->count, k);
+    if (p == MUSTER_WEEKDAYS) {
+      whole++;
+    } else {
+      add_lane(sums->out->possible, p);
     }
   }
+  for (int i = 0; i < 10; i++) sums->out->possible[i] += whole;
 }
 
 void muster_desk_weekdays(muster_desk *desk, const muster_subject *s, int kind, uint32_t window,

@@ -30,6 +30,20 @@ typedef struct muster_school_column {
 
 enum { MUSTER_MOST_COLUMNS = 64, MUSTER_FEATURES = 4 };
 
+/* What views of a school's pupils show of the whole register, kept while one school is looked at on many dates. */
+typedef struct muster_deck {
+  bool kept;
+  const muster_register *reg;
+  uint32_t school;
+  size_t words;   /* of one view */
+  uint64_t *bits; /* `words` a pupil, in the school's order */
+  bool *filled;
+  size_t capacity; /* pupils there is room for */
+  uint64_t *seen;  /* the bits of each word of a bitmap up to `seen_until` */
+  muster_date seen_until;
+  uint32_t next; /* the place after the one last turned to: most turns go there */
+} muster_deck;
+
 typedef struct muster_supposed {
   muster_register reg; /* like the given one but for one school and year */
   muster_date known;   /* nothing given after this day is seen */
@@ -45,6 +59,7 @@ struct muster_desk {
   muster_view view; /* of the subject asked about */
   muster_view pool; /* moved over the pupils of a school */
   bool pool_open;
+  muster_deck deck;
   uint32_t view_epoch, pool_epoch; /* what the views show is of this epoch */
   muster_date as_of, plan_start;
   uint32_t epoch;
@@ -86,6 +101,13 @@ enum { MUSTER_WINDOW_OF_YEAR = 0 }; /* the number every desk gives to "year" */
 
 /** The view for pooling, turned to a pupil; NULL when there is no memory. */
 muster_view *muster_desk_pool(muster_desk *desk, uint32_t pupil);
+
+/** Turns a view to a pupil at the desk's as-of date, from the deck when it is kept. */
+void muster_desk_turn(muster_desk *desk, muster_view *view, uint32_t pupil);
+void muster_desk_free_deck(muster_desk *desk);
+
+/** The place of an enrolment within its school's order. */
+uint32_t muster_place_in_school(const muster_register *reg, uint32_t school, uint32_t pupil);
 
 /** Range of a window for a school. */
 muster_range muster_desk_school_range(muster_desk *desk, uint32_t school, uint32_t window);

@@ -107,22 +107,6 @@ static bool rank_pupils(muster_desk *desk, uint32_t school, muster_column *colum
   return true;
 }
 
-/* The place of a pupil within its school's order. */
-static uint32_t place_in_school(const muster_register *reg, uint32_t school, uint32_t pupil) {
-  const muster_school *at = &reg->schools[school];
-  const uint32_t *pupils = reg->by_school + at->first;
-  uint32_t low = 0, high = at->count; /* enrolments of a school stand in ascending order */
-  while (low < high) {
-    uint32_t middle = low + (high - low) / 2;
-    if (pupils[middle] < pupil) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
-}
-
 static bool rank_pupil(muster_desk *desk, const muster_subject *s, int kind, uint32_t window, uint32_t *rank,
                        uint32_t *of) {
   const muster_column *possible = muster_desk_column(desk, s->school, MUSTER_KIND_POSSIBLE, window);
@@ -132,7 +116,7 @@ static bool rank_pupil(muster_desk *desk, const muster_subject *s, int kind, uin
     desk->failed = true;
     return false;
   }
-  *rank = column->ranks[place_in_school(desk->reg, s->school, s->pupil)];
+  *rank = column->ranks[muster_place_in_school(desk->reg, s->school, s->pupil)];
   *of = column->ranked;
   return *rank > 0;
 }
@@ -391,7 +375,7 @@ static size_t similar_pupils(muster_desk *desk, const muster_subject *s, near_on
   const muster_column *possible = muster_desk_column(desk, s->school, MUSTER_KIND_POSSIBLE, MUSTER_WINDOW_OF_YEAR);
   const muster_column *absent =
       possible ? muster_desk_column(desk, s->school, MUSTER_KIND_ABSENT, MUSTER_WINDOW_OF_YEAR) : NULL;
-  uint32_t own = place_in_school(reg, s->school, s->pupil);
+  uint32_t own = muster_place_in_school(reg, s->school, s->pupil);
   if (!absent || !possible->counts[own]) return 0;
   const muster_attribute *year = muster_attribute_find(&reg->pupil_attributes, "year_group");
   double rate = (double)absent->counts[own] / possible->counts[own];

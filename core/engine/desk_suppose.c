@@ -7,6 +7,7 @@
 static void look_at(muster_desk *desk, const muster_register *reg) {
   desk->reg = reg;
   desk->view.reg = reg;
+  desk->deck.reg = NULL; /* what was kept shows other marks */
   if (desk->pool_open) desk->pool.reg = reg;
   desk->epoch++;
 }

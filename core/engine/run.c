@@ -236,10 +236,12 @@ static muster_status run_cast(running *run, muster_asker *asker, muster_subjects
   bool remembers = false;
   for (size_t r = 0; r < cast->rule_count; r++) remembers |= muster_rule_remembers(&run->set->rules[cast->rules[r]]);
   if (options->without_lifecycle || (out->count == before && !remembers)) return MUSTER_OK;
+  muster_desk_keep(asker->desk, true);
   for (size_t r = 0; r < cast->rule_count; r++) {
     order_findings(out);
     MUSTER_TRY(live_rule(run, asker, cast->rules[r], school, subjects, out, err));
   }
+  muster_desk_keep(asker->desk, false);
   return MUSTER_OK;
 }
 

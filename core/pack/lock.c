@@ -174,10 +174,10 @@ static muster_status damaged(const char *path, const char *what, muster_error *e
   return MUSTER_PACK;
 }
 
-static bool read_needs(json_t *object, muster_kept *kept, muster_arena *arena) {
+static bool read_needs(json_t *object, muster_kept *kept, muster_arena *arena, muster_error *err) {
   size_t n = json_object_size(object);
   muster_need *needs = muster_arena_alloc(arena, (n + 1) * sizeof *needs);
-  if (!needs) return false;
+  if (!needs) return muster_fail_memory(err) == MUSTER_OK;
   const char *name;
   json_t *range;
   json_object_foreach(object, name, range) {
@@ -207,7 +207,7 @@ static bool read_kept(const char *version, json_t *object, muster_lock *lock, co
   if (overlay && !json_is_null(overlay) &&
       json_unpack(overlay, "{s:s, s:s}", "file", &kept.overlay, "digest", &kept.overlay_digest) != 0)
     return false;
-  return json_is_object(needs) && read_needs(needs, &kept, &lock->arena) && kept_ok(&kept) &&
+  return json_is_object(needs) && read_needs(needs, &kept, &lock->arena, err) && kept_ok(&kept) &&
          muster_lock_put(lock, name, &kept, err) == MUSTER_OK;
 }
 

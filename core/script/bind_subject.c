@@ -246,10 +246,6 @@ static const muster_attributes *columns_of(const subject_context *c, const muste
 
 static uint32_t row_of(const muster_subject *s) { return s->kind == MUSTER_SUBJECT_SCHOOL ? s->school : s->pupil; }
 
-void subject_attribute(lua_State *L, const muster_subject *s, const char *name, value_kind kind) {
-  column_value(L, muster_attribute_find(columns_of(subject_context_of(L), s), name), row_of(s), kind);
-}
-
 /* pupil.attr.NAME */
 static int columns_index(lua_State *L) {
   const handle *h = lua_touserdata(L, 1);
@@ -282,7 +278,7 @@ static void push_member(lua_State *L, const muster_subject *s, uint32_t which) {
     case MEMBER_START: subject_push_date(L, pupil ? c->reg->pupils[s->pupil].start : MUSTER_NO_DATE); break;
     case MEMBER_BIRTH: subject_push_date(L, pupil ? c->reg->pupils[s->pupil].birth : MUSTER_NO_DATE); break;
     case MEMBER_ATTR: push_handle(L, s, COLUMNS_MARK, columns_metatable); break;
-    default: subject_attribute(L, s, columns[which - MEMBER_COLUMN].name, columns[which - MEMBER_COLUMN].kind);
+    default: which -= MEMBER_COLUMN; column_value(L, c->known[which], row_of(s), columns[which].kind);
   }
 }
 
@@ -362,6 +358,8 @@ void subject_open(lua_State *L, subject_context *c) {
   luaL_checkstack(L, 16, NULL);
   lua_newtable(L);
   c->anchors = luaL_ref(L, LUA_REGISTRYINDEX);
+  lua_newtable(L);
+  c->dates = luaL_ref(L, LUA_REGISTRYINDEX);
   for (int k = 0; k < VALUE_KINDS; k++) {
     lua_newtable(L);
     c->values[k] = luaL_ref(L, LUA_REGISTRYINDEX);
@@ -370,7 +368,12 @@ void subject_open(lua_State *L, subject_context *c) {
   metatable(L, columns_metatable, columns_index, "attributes");
   static const char *const members[] = {"id", "school", "name", "by", "as_of", "start_date", "birth_date", "attr"};
   for (uint32_t i = 0; i < sizeof members / sizeof *members; i++) note_text(L, &c->members, members[i], i);
-  for (uint32_t i = 0; i < COLUMNS; i++) note_text(L, &c->members, columns[i].name, MEMBER_COLUMN + i);
+  for (uint32_t i = 0; i < COLUMNS; i++) {
+    bool school = columns[i].scopes == OF_SCHOOL;
+    c->known[i] =
+        muster_attribute_find(school ? &c->reg->school_attributes : &c->reg->pupil_attributes, columns[i].name);
+    note_text(L, &c->members, columns[i].name, MEMBER_COLUMN + i);
+  }
   const subject_method *m;
   for (uint32_t i = 0; (m = method_number(i)); i++)
     if (m->call) {
@@ -418,12 +421,21 @@ const subject_method *const subject_methods[] = {subject_counts, subject_spells,
 
 /* ---- tables for scripts ---- */
 
+/* Texts of days are kept: a rule meets the same few hundred over and over. */
 void subject_push_date(lua_State *L, muster_date date) {
-  char text[MUSTER_DATE_TEXT];
-  if (date == MUSTER_NO_DATE)
+  if (date == MUSTER_NO_DATE) {
     lua_pushnil(L);
-  else
-    lua_pushlstring(L, muster_date_format(date, text), MUSTER_DATE_TEXT - 1);
+    return;
+  }
+  lua_rawgeti(L, LUA_REGISTRYINDEX, subject_context_of(L)->dates);
+  if (lua_rawgeti(L, -1, date) == LUA_TNIL) {
+    char text[MUSTER_DATE_TEXT];
+    lua_pop(L, 1);
+    lua_pushstring(L, muster_date_format(date, text));
+    lua_pushvalue(L, -1);
+    lua_rawseti(L, -3, date);
+  }
+  lua_remove(L, -2);
 }
 
 void subject_set_date(lua_State *L, const char *key, muster_date date) {

@@ -9,7 +9,7 @@
 #include "muster/engine.h"
 #include "state.h"
 
-enum { POINTER_SLOTS = 1024, POINTERS_MOST = 700, SUBJECT_METHODS = 64 };
+enum { POINTER_SLOTS = 1024, POINTERS_MOST = 700, SUBJECT_METHODS = 64, SUBJECT_COLUMNS = 16 };
 
 /** Addresses of strings that are anchored in the registry, and a number for each. */
 typedef struct pointer_map {
@@ -30,9 +30,10 @@ typedef struct subject_context {
   muster_subject subject;       /* of that call */
   uint32_t year;                /* the window "year" */
   lua_CFunction methods[SUBJECT_METHODS];
+  const muster_attribute *known[SUBJECT_COLUMNS]; /* columns of the usual names, NULL where there is none */
   pointer_map members, kinds, windows, columns[2];
   int values[VALUE_KINDS]; /* registry: number of a text -> value, so that a text is read once */
-  int anchors;
+  int anchors, dates;      /* registry: strings kept alive; day -> its text */
 } subject_context;
 
 static inline subject_context *subject_context_of(lua_State *L) { return script_of(L)->owner; }
@@ -58,9 +59,6 @@ const muster_subject *subject_of(lua_State *L, int scopes, const char *method);
 int subject_kind(lua_State *L, int arg);
 void subject_kind_unknown(lua_State *L, const char *name); /* fills the error, does not raise */
 uint32_t subject_window(lua_State *L, int arg);
-
-/** Pushes an attribute of a subject that is the value of a data column; nil when there is none. [-0, +1, m] */
-void subject_attribute(lua_State *L, const muster_subject *subject, const char *name, value_kind kind);
 
 /** Pushes what a placeholder of a message means of a subject: its attribute of that name. False when it has no such
  * attribute, and nothing is pushed. [-0, +(0|1), m] */

@@ -302,6 +302,48 @@ static void a_witness_is_told_of_questions(void **state) {
   muster_register_free(s.reg);
 }
 
+static void keeping_a_school_changes_no_answer(void **state) {
+  (void)state;
+  small_school s = make();
+  muster_code_set codes[2];
+  assert_int_equal(muster_code_set_parse(&s.reg->codes, MUSTER_TEXT("O"), &codes[0], NULL), MUSTER_OK);
+  assert_int_equal(muster_code_set_parse(&s.reg->codes, MUSTER_TEXT("I L"), &codes[1], NULL), MUSTER_OK);
+  muster_ruleset set = {.sets = codes, .set_count = 2};
+  muster_desk *plain = desk_at(s.reg, &set, "2025-09-01"), *kept = desk_at(s.reg, &set, "2025-09-01");
+  muster_desk_keep(kept, true);
+  uint64_t sum = 0;
+  for (muster_date date = day("2025-09-01"); date <= day("2025-09-22"); date++) {
+    muster_desk_set_as_of(plain, date);
+    muster_desk_set_as_of(kept, date);
+    for (uint32_t p = 3; p-- > 0;) { /* backward: not the order in which a school is gone through */
+      muster_subject one = pupil_subject(s.reg, p), oak = school_subject(0);
+      for (int kind = 0; kind < MUSTER_KIND_CODES + 2; kind++) {
+        uint64_t n = muster_desk_count(plain, &one, kind, window(plain, "year"), NULL);
+        assert_int_equal(muster_desk_count(kept, &one, kind, window(kept, "year"), NULL), n);
+        assert_int_equal(muster_desk_count(kept, &oak, kind, window(kept, "this week"), NULL),
+                         muster_desk_count(plain, &oak, kind, window(plain, "this week"), NULL));
+        sum += n;
+      }
+    }
+  }
+  assert_true(sum > 1000);
+  /* nor does it hide what is supposed */
+  muster_subject ann = pupil_subject(s.reg, s.ann);
+  muster_desk_set_as_of(kept, day("2025-09-12"));
+  assert_int_equal(absences(kept, &ann, "year"), 4);
+  assert_true(
+      muster_desk_suppose(kept, s.ann, muster_session_of(day("2025-09-01")), MUSTER_POSSIBLE | MUSTER_AUTHORISED));
+  assert_int_equal(absences(kept, &ann, "year"), 5);
+  assert_true(
+      muster_desk_suppose(kept, s.ann, muster_session_of(day("2025-09-02")), MUSTER_POSSIBLE | MUSTER_AUTHORISED));
+  assert_int_equal(absences(kept, &ann, "year"), 6);
+  muster_desk_suppose_nothing(kept);
+  assert_int_equal(absences(kept, &ann, "year"), 4);
+  muster_desk_close(plain);
+  muster_desk_close(kept);
+  muster_register_free(s.reg);
+}
+
 static void a_wrong_window_is_the_pack_s_fault(void **state) {
   (void)state;
   small_school s = make();
@@ -364,6 +406,7 @@ int main(void) {
       cmocka_unit_test(units_with_totals_answer_from_them_alone),
       cmocka_unit_test(suppositions_change_the_answers_and_then_go),
       cmocka_unit_test(a_witness_is_told_of_questions),
+      cmocka_unit_test(keeping_a_school_changes_no_answer),
       cmocka_unit_test(a_wrong_window_is_the_pack_s_fault),
       cmocka_unit_test(later_marks_change_no_answer),
   };

@@ -41,27 +41,37 @@ static int fault_read(sqlite3_file *file, void *to, int n, sqlite3_int64 at) {
   return real_of(file)->pMethods->xRead(real_of(file), to, n, at);
 }
 
+static bool kills(void) { return atomic_load(&kind) >= MUSTER_FAULT_KILL_BEFORE; }
+
 static int fault_write(sqlite3_file *file, const void *from, int n, sqlite3_int64 at) {
   sqlite3_file *real = real_of(file);
   if (!due()) return real->pMethods->xWrite(real, from, n, at);
-  muster_store_fault fault = (muster_store_fault)atomic_load(&kind);
-  if (fault == MUSTER_FAULT_FULL) return SQLITE_FULL;
-  if (fault == MUSTER_FAULT_ERROR) return SQLITE_IOERR_WRITE;
-  int result = real->pMethods->xWrite(real, from, n / 2, at);
-  if (fault == MUSTER_FAULT_KILL) raise(SIGKILL);
+  int written = 0;
+  switch ((muster_store_fault)atomic_load(&kind)) {
+    case MUSTER_FAULT_FULL: return SQLITE_FULL;
+    case MUSTER_FAULT_ERROR: return SQLITE_IOERR_WRITE;
+    case MUSTER_FAULT_KILL_BEFORE: break;
+    case MUSTER_FAULT_SHORT:
+    case MUSTER_FAULT_KILL_HALFWAY: written = n / 2; break;
+    case MUSTER_FAULT_KILL_AFTER: written = n; break;
+  }
+  int result = written ? real->pMethods->xWrite(real, from, written, at) : SQLITE_OK;
+  if (kills()) raise(SIGKILL);
   return result == SQLITE_OK ? SQLITE_IOERR_WRITE : result;
 }
 
-/* Syncs and truncations have no halves: the process dies before them, all other faults are errors. */
+/* Syncs, truncations and deletions have no halves. */
 static int fault_truncate(sqlite3_file *file, sqlite3_int64 size) {
-  if (!due()) return real_of(file)->pMethods->xTruncate(real_of(file), size);
-  if (atomic_load(&kind) == MUSTER_FAULT_KILL) raise(SIGKILL);
+  sqlite3_file *real = real_of(file);
+  if (!due()) return real->pMethods->xTruncate(real, size);
+  if (atomic_load(&kind) == MUSTER_FAULT_KILL_AFTER) real->pMethods->xTruncate(real, size);
+  if (kills()) raise(SIGKILL);
   return SQLITE_IOERR_TRUNCATE;
 }
 
 static int fault_sync(sqlite3_file *file, int flags) {
   if (!due()) return real_of(file)->pMethods->xSync(real_of(file), flags);
-  if (atomic_load(&kind) == MUSTER_FAULT_KILL) raise(SIGKILL);
+  if (kills()) raise(SIGKILL);
   return atomic_load(&kind) == MUSTER_FAULT_FULL ? SQLITE_FULL : SQLITE_IOERR_FSYNC;
 }
 
@@ -123,12 +133,11 @@ static int fault_open(sqlite3_vfs *self, const char *name, sqlite3_file *file, i
 
 /* A log that is deleted when the last connection closes is a moment to die at, too. */
 static int fault_delete(sqlite3_vfs *self, const char *name, int sync_folder) {
-  if (due()) {
-    if (atomic_load(&kind) == MUSTER_FAULT_KILL) raise(SIGKILL);
-    return SQLITE_IOERR_DELETE;
-  }
   sqlite3_vfs *under = self->pAppData;
-  return under->xDelete(under, name, sync_folder);
+  if (!due()) return under->xDelete(under, name, sync_folder);
+  if (atomic_load(&kind) == MUSTER_FAULT_KILL_AFTER) under->xDelete(under, name, sync_folder);
+  if (kills()) raise(SIGKILL);
+  return SQLITE_IOERR_DELETE;
 }
 
 static sqlite3_vfs layer;

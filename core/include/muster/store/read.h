@@ -17,11 +17,11 @@ typedef struct muster_store_part {
 } muster_store_part;
 
 typedef struct muster_store_options {
-  muster_date known_at;            /* only what had been imported by the end of that day; MUSTER_NO_DATE = everything */
-  uint32_t known_import;           /* the same by the number of an import; 0 = everything */
-  int from_year, to_year;          /* school years (their September) to have marks of; 0 = no limit */
-  muster_store_part part;          /* all zero = every school */
-  const muster_code *codes;        /* local codes to have beside those of the store, as of a pack */
+  muster_date known_at;     /* only what had been imported by the end of that day; MUSTER_NO_DATE = everything */
+  uint32_t known_import;    /* the same by the number of an import; 0 = everything */
+  int from_year, to_year;   /* school years (their September) to have marks of; 0 = no limit */
+  muster_store_part part;   /* all zero = every school */
+  const muster_code *codes; /* local codes to have beside those of the store, as of a pack */
   size_t code_count;
   unsigned wait;                   /* milliseconds to wait while another process has it locked; 0 = 5000 */
   const muster_progress *progress; /* may be NULL */
@@ -76,10 +76,12 @@ MUSTER_CHECK muster_status muster_store_verify(const char *path, muster_error *e
 /** For tests: from now on the `nth` write, sync or truncation of a store's files fails in this way, once; nth = 0
  * switches it off. Also counts them. */
 typedef enum muster_store_fault {
-  MUSTER_FAULT_FULL,  /* the disk is full */
-  MUSTER_FAULT_SHORT, /* half of it is written, then an error */
-  MUSTER_FAULT_ERROR, /* an input/output error */
-  MUSTER_FAULT_KILL   /* half of it is written, then the process is killed */
+  MUSTER_FAULT_FULL,        /* the disk is full */
+  MUSTER_FAULT_SHORT,       /* half of it is written, then an error */
+  MUSTER_FAULT_ERROR,       /* an input/output error */
+  MUSTER_FAULT_KILL_BEFORE, /* the process is killed: nothing, half, all of it is written */
+  MUSTER_FAULT_KILL_HALFWAY,
+  MUSTER_FAULT_KILL_AFTER
 } muster_store_fault;
 void muster_store_fail_at(muster_store_fault fault, long nth);
 long muster_store_writes(void); /* so far */

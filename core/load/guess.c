@@ -1,0 +1,225 @@
+/* What a column is called elsewhere, and which kind of file has such columns. */
+#include "guess.h"
+
+#include <string.h>
+
+#include "marks.h"
+
+typedef struct synonym {
+  muster_file_kind kind; /* MUSTER_FILE_KINDS = any kind that has the field */
+  const char *ours;
+  const char *theirs; /* letters and digits only, in lower case, blanks between the names */
+} synonym;
+
+#define ANY MUSTER_FILE_KINDS
+
+static const synonym synonyms[] = {
+    {ANY, "pupil_id", "pupilid upn uniquepupilnumber studentid studentuniqueid pupil student admissionnumber admno "
+                      "adno mispupilid pupilreference"},
+    {ANY, "school_id", "schoolid urn schoolurn school laestab establishmentnumber dfenumber schoolcode siteid"},
+    {ANY, "date", "date markdate attendancedate eventdate sessiondate"},
+    {MUSTER_FILE_MARKS, "session", "session ampm sessiontype sessionname markperiod part"},
+    {MUSTER_FILE_MARKS, "code", "code mark markcode attendancecode attendancemark rawmark eventcode "
+                                "attendanceeventcategory attendanceeventcategorydescriptor"},
+    {MUSTER_FILE_MARKS, "start_date", "startdate from begindate firstdate"},
+    {MUSTER_FILE_MARKS, "marks", "marks attendancemarks markstring attendance registermarks"},
+    {MUSTER_FILE_MARKS, "week", "week weekcommencing wc weekbeginning weekstarting"},
+    {MUSTER_FILE_MARKS, "minutes_late", "minuteslate lateminutes minslate"},
+    {ANY, "start_date", "startdate admissiondate dateofadmission doa entrydate datejoined dateofentry"},
+    {ANY, "end_date", "enddate leavingdate dateofleaving dol exitdate dateleft"},
+    {MUSTER_FILE_PUPILS, "birth_date", "birthdate dob dateofbirth"},
+    {MUSTER_FILE_SCHOOLS, "name", "name schoolname establishmentname"},
+    {MUSTER_FILE_CALENDAR, "kind", "kind type status daytype"},
+    {MUSTER_FILE_TERMS, "half_term", "halfterm ht"},
+    {MUSTER_FILE_TERMS, "start", "start startdate from"},
+    {MUSTER_FILE_TERMS, "end", "end enddate to until"},
+    {MUSTER_FILE_TERMS, "name", "name term"},
+    {MUSTER_FILE_INTERVENTIONS, "subject_kind", "subjectkind subjecttype"},
+    {MUSTER_FILE_INTERVENTIONS, "subject_id", "subjectid subject"},
+    {MUSTER_FILE_INTERVENTIONS, "kind", "kind intervention interventiontype"},
+    {MUSTER_FILE_RESPONSES, "respondent", "respondent respondentid"},
+    {MUSTER_FILE_RESPONSES, "instrument", "instrument survey questionnaire"},
+    {MUSTER_FILE_RESPONSES, "item", "item question"},
+    {MUSTER_FILE_RESPONSES, "value", "value answer response score"},
+    {MUSTER_FILE_COUNTS, "unit_id", "unitid urn schoolurn"},
+    {MUSTER_FILE_COUNTS, "period", "period timeperiod academicyear"},
+    {MUSTER_FILE_COUNTS, "possible", "possible sesspossible possiblesessions"},
+    {MUSTER_FILE_COUNTS, "authorised", "authorised sessauthorised authorisedabsence authorisedabsencesessions"},
+    {MUSTER_FILE_COUNTS, "unauthorised",
+     "unauthorised sessunauthorised unauthorisedabsence unauthorisedabsencesessions"},
+    {MUSTER_FILE_COUNTS, "absent", "absent sessoverall overallabsence absences"},
+    {MUSTER_FILE_COUNTS, "enrolments", "enrolments totalenrolments pupils"},
+    {MUSTER_FILE_COUNTS, "persistent", "persistent enrolmentspa10exact"},
+    {MUSTER_FILE_COUNTS, "severe", "severe enrolmentspa50exact"},
+};
+
+/* Letters and digits in lower case. */
+static size_t squeeze(muster_text name, char *out, size_t room) {
+  size_t n = 0;
+  for (size_t i = 0; i < name.n && n + 1 < room; i++) {
+    char c = name.at[i];
+    if (c >= 'A' && c <= 'Z') c = (char)(c - 'A' + 'a');
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) out[n++] = c;
+  }
+  out[n] = '\0';
+  return n;
+}
+
+static bool among(const char *word, size_t n, const char *list) {
+  for (const char *at = list; *at;) {
+    size_t length = strcspn(at, " ");
+    if (length == n && memcmp(at, word, n) == 0) return true;
+    at += length + (at[length] == ' ');
+  }
+  return false;
+}
+
+int muster_guess_field(muster_file_kind kind, muster_text theirs) {
+  char word[64], ours[64];
+  size_t n = squeeze(theirs, word, sizeof word);
+  const char *const *names = muster_source_columns(kind);
+  if (!n) return -1;
+  for (int f = 0; names[f]; f++) {
+    if (squeeze(muster_text_of(names[f]), ours, sizeof ours) == n && memcmp(word, ours, n) == 0) return f;
+    for (size_t i = 0; i < sizeof synonyms / sizeof *synonyms; i++) {
+      const synonym *s = &synonyms[i];
+      if ((s->kind == ANY || s->kind == kind) && strcmp(s->ours, names[f]) == 0 && among(word, n, s->theirs)) return f;
+    }
+  }
+  /* "Monday AM", "MonAM": the columns of a week */
+  static const char *const days[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+  for (int d = 0; kind == MUSTER_FILE_MARKS && d < 7; d++)
+    if (n > 4 && memcmp(word, days[d], 3) == 0 && (memcmp(word + n - 2, "am", 2) == 0 || memcmp(word + n - 2, "pm", 2) == 0))
+      return MARKS_MON_AM + 2 * d + (word[n - 2] == 'p');
+  return -1;
+}
+
+/* ---- the kind ---- */
+
+/* Names without which a file is not of the kind; a file of marks has one of several sets. */
+static const struct {
+  muster_file_kind kind;
+  muster_layout layout;
+  const char *fields[5];
+} shapes[] = {
+    {MUSTER_FILE_MARKS, MUSTER_LAYOUT_LONG, {"pupil_id", "date", "session", "code"}},
+    {MUSTER_FILE_MARKS, MUSTER_LAYOUT_WEEK, {"pupil_id", "week", "mon_am", "fri_pm"}},
+    {MUSTER_FILE_MARKS, MUSTER_LAYOUT_STRIP, {"pupil_id", "start_date", "marks"}},
+    {MUSTER_FILE_INTERVENTIONS, MUSTER_LAYOUT_ANY, {"subject_kind", "subject_id", "kind", "start_date"}},
+    {MUSTER_FILE_RESPONSES, MUSTER_LAYOUT_ANY, {"respondent", "instrument", "item", "value"}},
+    {MUSTER_FILE_COUNTS, MUSTER_LAYOUT_ANY, {"period", "possible", "authorised", "unauthorised"}},
+    {MUSTER_FILE_TERMS, MUSTER_LAYOUT_ANY, {"half_term", "start", "end"}},
+    {MUSTER_FILE_CALENDAR, MUSTER_LAYOUT_ANY, {"date", "kind"}},
+    {MUSTER_FILE_PUPILS, MUSTER_LAYOUT_ANY, {"pupil_id", "school_id"}},
+    {MUSTER_FILE_SCHOOLS, MUSTER_LAYOUT_ANY, {"school_id", "name"}},
+};
+
+static int field_of(muster_file_kind kind, const char *name) {
+  const char *const *names = muster_source_columns(kind);
+  for (int f = 0; names[f]; f++)
+    if (strcmp(names[f], name) == 0) return f;
+  return -1;
+}
+
+static void place_columns(guess *g, const muster_input *input, muster_file_kind kind) {
+  for (size_t f = 0; f < GUESS_FIELDS; f++) g->at[f] = MUSTER_NONE;
+  for (uint32_t c = 0; c < input->columns; c++) {
+    int f = muster_guess_field(kind, input->header[c]);
+    if (f >= 0 && g->at[f] == MUSTER_NONE) g->at[f] = c;
+  }
+}
+
+static void find_kind(guess *g, const muster_input *input) {
+  for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+    place_columns(g, input, shapes[i].kind);
+    bool all = true;
+    for (size_t k = 0; all && k < 5 && shapes[i].fields[k]; k++)
+      all = g->at[field_of(shapes[i].kind, shapes[i].fields[k])] != MUSTER_NONE;
+    if (!all) continue;
+    g->kind = shapes[i].kind;
+    g->layout = shapes[i].layout;
+    return;
+  }
+  g->kind = MUSTER_FILE_KINDS;
+}
+
+/* ---- values ---- */
+
+static const char *const formats[] = {"%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y",          "%d.%m.%Y", "%d/%m/%y",
+                                      "%m/%d/%y", "%d %b %Y", "%d-%b-%Y", "%d %B %Y",          "%Y/%m/%d", "%Y%m%d",
+                                      "%d-%b-%y", "%b %d %Y", "%B %d, %Y", "%Y-%m-%dT00:00:00", "%Y-%m-%d 00:00:00"};
+enum { FORMATS = sizeof formats / sizeof *formats };
+
+typedef struct dates {
+  size_t seen, iso, read[FORMATS];
+} dates;
+
+static void see_date(dates *d, muster_text text) {
+  muster_date date;
+  if (text.n == 0) return;
+  d->seen++;
+  d->iso += muster_date_parse(text, &date);
+  for (size_t i = 0; i < FORMATS; i++) d->read[i] += muster_date_parse_as(text, formats[i], &date);
+}
+
+/* ISO when most dates are; else the format that reads the most. Two that read as many leave a doubt. */
+static void settle_dates(guess *g, const dates *d) {
+  size_t best = 0;
+  for (size_t i = 1; i < FORMATS; i++)
+    if (d->read[i] > d->read[best]) best = i;
+  if (!d->seen || 2 * d->iso > d->seen) return;
+  g->date_unread = 2 * d->read[best] < d->seen;
+  if (g->date_unread) return;
+  g->date_format = formats[best];
+  for (size_t i = best + 1; i < FORMATS; i++) g->date_unsure |= d->read[i] == d->read[best];
+}
+
+static void see_session(guess *g, muster_text text) {
+  char word[32];
+  size_t n = squeeze(text, word, sizeof word);
+  if (among(word, n, "m morning amsession ams 1 mornings")) g->am = text;
+  if (among(word, n, "a p afternoon pmsession pms 2 afternoons")) g->pm = text;
+}
+
+static void see_number(guess *g, muster_text text) {
+  int64_t value;
+  if (text.n == 0 || text.n > 8 || g->missing_count == GUESS_VALUES || muster_text_int(text, &value)) return;
+  if (text.at[0] >= '0' && text.at[0] <= '9') return;
+  for (size_t i = 0; i < g->missing_count; i++)
+    if (muster_text_equal(g->missing[i], text)) return;
+  g->missing[g->missing_count++] = text;
+}
+
+static const char *const date_fields[] = {"date", "start_date", "end_date", "birth_date", "start", "end", "week", NULL};
+
+void muster_guess_file(guess *g, const muster_input *input, const muster_block *block, muster_text *cells) {
+  find_kind(g, input);
+  if (g->kind == MUSTER_FILE_KINDS) return;
+  place_columns(g, input, g->kind);
+  dates d = {0};
+  muster_rows rows = muster_rows_of(block, input);
+  size_t count;
+  uint32_t line, level = MUSTER_NONE;
+  bool schools = false, others = false;
+  for (uint32_t c = 0; c < input->columns; c++)
+    if (muster_text_equal_nocase(input->header[c], MUSTER_TEXT("geographic_level"))) level = c;
+  const char *const *names = muster_source_columns(g->kind);
+  while (muster_rows_next(&rows, cells, input->columns, &count, &line)) {
+    if (count != input->columns) continue;
+    for (int f = 0; names[f]; f++) {
+      if (g->at[f] == MUSTER_NONE) continue;
+      muster_text text = muster_cell_trim(cells[g->at[f]]);
+      for (size_t k = 0; date_fields[k]; k++)
+        if (strcmp(names[f], date_fields[k]) == 0 && !(strcmp(names[f], "week") == 0 && memchr(text.at, 'W', text.n)))
+          see_date(&d, text);
+      if (strcmp(names[f], "session") == 0) see_session(g, text);
+      if (g->kind == MUSTER_FILE_COUNTS && f >= 2 && strcmp(names[f], "name") != 0) see_number(g, text);
+    }
+    if (level == MUSTER_NONE) continue;
+    bool school = muster_text_equal(cells[level], MUSTER_TEXT("School"));
+    schools |= school;
+    others |= !school;
+  }
+  g->schools_only = schools && others;
+  settle_dates(g, &d);
+}

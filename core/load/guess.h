@@ -1,0 +1,30 @@
+/* Guessing what a CSV file is from its header and first rows, for `muster check` alone: no load ever guesses. */
+#ifndef MUSTER_LOAD_GUESS_H
+#define MUSTER_LOAD_GUESS_H
+
+#include "input.h"
+
+enum { GUESS_FIELDS = 32, GUESS_VALUES = 24 };
+
+typedef struct guess {
+  muster_file_kind kind; /* MUSTER_FILE_KINDS when it could not be placed */
+  muster_layout layout;
+  char delimiter;
+  size_t skip_lines;
+  uint32_t at[GUESS_FIELDS]; /* column of each of our names, or MUSTER_NONE */
+  const char *date_format;   /* static; NULL for ISO or when there is no date */
+  bool date_unsure;          /* the day could be the month */
+  bool date_unread;          /* there are dates that no known format reads */
+  muster_text am, pm;        /* words for the sessions other than AM and PM; empty when there are none */
+  muster_text missing[GUESS_VALUES];
+  size_t missing_count;
+  bool schools_only; /* rows of several levels, of which those of schools are wanted */
+} guess;
+
+/** Our name that a name of theirs is likely to stand for, as a number into muster_source_columns(kind); -1 for none. */
+int muster_guess_field(muster_file_kind kind, muster_text theirs);
+
+/** Looks at an opened file with the split block of its first rows. Texts in the guess point into the block. */
+void muster_guess_file(guess *g, const muster_input *input, const muster_block *block, muster_text *cells);
+
+#endif

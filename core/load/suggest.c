@@ -1,0 +1,194 @@
+/* A source.lua for a folder, from what its files look like. */
+#include <string.h>
+
+#include "guess.h"
+#include "muster/load/check.h"
+
+/* ---- Lua text ---- */
+
+static void put_string(muster_buf *out, muster_text text) {
+  muster_buf_putc(out, '"');
+  for (size_t i = 0; i < text.n; i++) {
+    unsigned char c = (unsigned char)text.at[i];
+    if (c == '"' || c == '\\') muster_buf_putc(out, '\\');
+    if (c < 32)
+      muster_buf_printf(out, "\\%03d", c);
+    else
+      muster_buf_putc(out, (char)c);
+  }
+  muster_buf_putc(out, '"');
+}
+
+static bool is_word(const char *name) {
+  for (const char *c = name; *c; c++)
+    if (!((*c >= 'a' && *c <= 'z') || *c == '_')) return false;
+  return true;
+}
+
+static void put_key(muster_buf *out, const char *name) {
+  if (is_word(name)) {
+    muster_buf_puts(out, name);
+    return;
+  }
+  muster_buf_putc(out, '[');
+  put_string(out, muster_text_of(name));
+  muster_buf_putc(out, ']');
+}
+
+/* ---- one file ---- */
+
+static void put_columns(muster_buf *out, const guess *g, const muster_input *input) {
+  const char *const *names = muster_source_columns(g->kind);
+  size_t put = 0;
+  for (int f = 0; names[f]; f++) {
+    if (g->at[f] == MUSTER_NONE) continue;
+    muster_text theirs = input->header[g->at[f]];
+    if (muster_text_equal_nocase(theirs, muster_text_of(names[f]))) continue;
+    muster_buf_puts(out, put++ ? ", " : "    columns = { ");
+    put_key(out, names[f]);
+    muster_buf_puts(out, " = ");
+    put_string(out, theirs);
+  }
+  if (put) muster_buf_puts(out, " },\n");
+}
+
+static void put_sessions(muster_buf *out, const guess *g) {
+  if (!g->am.n && !g->pm.n) return;
+  muster_buf_puts(out, "    sessions = { ");
+  if (g->am.n) {
+    muster_buf_putc(out, '[');
+    put_string(out, g->am);
+    muster_buf_puts(out, "] = \"AM\"");
+  }
+  if (g->pm.n) {
+    muster_buf_puts(out, g->am.n ? ", [" : "[");
+    put_string(out, g->pm);
+    muster_buf_puts(out, "] = \"PM\"");
+  }
+  muster_buf_puts(out, " },\n");
+}
+
+static void put_dates(muster_buf *out, const guess *g) {
+  if (g->date_unread) muster_buf_puts(out, "    -- dates in a form that could not be read: set date_format\n");
+  if (!g->date_format) return;
+  muster_buf_puts(out, "    date_format = ");
+  put_string(out, muster_text_of(g->date_format));
+  muster_buf_puts(out, g->date_unsure ? ", -- a guess: day and month could be the other way round\n" : ",\n");
+}
+
+static void put_missing(muster_buf *out, const guess *g) {
+  for (size_t i = 0; i < g->missing_count; i++) {
+    muster_buf_puts(out, i ? ", " : "    missing = { ");
+    put_string(out, g->missing[i]);
+  }
+  if (g->missing_count) muster_buf_puts(out, " },\n");
+}
+
+static void put_file(muster_buf *out, const guess *g, const muster_input *input, const char *name) {
+  muster_buf own;
+  muster_buf_init(&own, 1 << 20);
+  char usual[40];
+  size_t n = strlen(muster_source_kinds[g->kind]);
+  memcpy(usual, muster_source_kinds[g->kind], n);
+  memcpy(usual + n, ".csv", 5);
+  if (strcmp(name, usual) != 0) {
+    muster_buf_puts(&own, "    file = ");
+    put_string(&own, muster_text_of(name));
+    muster_buf_puts(&own, ",\n");
+  }
+  if (g->delimiter == '\t') muster_buf_puts(&own, "    delimiter = \"tab\",\n");
+  if (g->delimiter != ',' && g->delimiter != '\t') muster_buf_printf(&own, "    delimiter = \"%c\",\n", g->delimiter);
+  if (g->skip_lines) muster_buf_printf(&own, "    skip_lines = %zu,\n", g->skip_lines);
+  put_columns(&own, g, input);
+  put_dates(&own, g);
+  put_sessions(&own, g);
+  if (g->schools_only) muster_buf_puts(&own, "    where = { geographic_level = \"School\" },\n");
+  put_missing(&own, g);
+  if (own.failed) {
+    muster_buf_free(out);
+    out->failed = true;
+  } else if (own.n == 0) {
+    muster_buf_printf(out, "  -- %s: %s, read as it is\n", name, muster_source_kinds[g->kind]);
+  } else {
+    muster_buf_printf(out, "  %s = {\n%s  },\n", muster_source_kinds[g->kind], own.at);
+  }
+  muster_buf_free(&own);
+}
+
+/* Opens the file with the delimiter and the header line that make the most of it. */
+static bool open_best(guess *g, muster_input *input, const char *path, const char *name, muster_arena *arena) {
+  static const char delimiters[] = {',', ';', '\t', '|'};
+  size_t best = 0;
+  for (size_t skip = 0; skip <= 8; skip++)
+    for (size_t d = 0; d < sizeof delimiters; d++) {
+      muster_input trial;
+      if (muster_input_open(&trial, path, name, delimiters[d], skip, MUSTER_PARSER_BEST, arena, NULL) != MUSTER_OK)
+        continue;
+      size_t placed = trial.columns > 1;
+      for (size_t c = 0; c < trial.columns; c++)
+        for (int kind = 0; kind < MUSTER_FILE_KINDS; kind++)
+          placed += 10u * (muster_guess_field((muster_file_kind)kind, trial.header[c]) >= 0);
+      if (placed > best) {
+        best = placed;
+        g->delimiter = delimiters[d];
+        g->skip_lines = skip;
+      }
+      muster_input_close(&trial);
+    }
+  return best && muster_input_open(input, path, name, g->delimiter, g->skip_lines, MUSTER_PARSER_BEST, arena, NULL) == MUSTER_OK;
+}
+
+/* @param used  the kinds that have a file already */
+static muster_status suggest_file(const char *folder, const char *name, bool *used, muster_arena *arena, muster_buf *out,
+                                  muster_error *err) {
+  guess g = {.delimiter = ','};
+  muster_input input;
+  muster_block block = {0};
+  muster_error trouble = {0};
+  char *path = muster_path_join(arena, folder, name);
+  if (!path) return muster_fail_memory(err);
+  if (muster_input_open(&input, path, name, ',', 0, MUSTER_PARSER_BEST, arena, &trouble) != MUSTER_OK) {
+    if (trouble.status == MUSTER_MEMORY) return muster_fail_memory(err);
+    muster_buf_printf(out, "  -- %s: %s\n", name, trouble.what);
+    return MUSTER_OK;
+  }
+  muster_input_close(&input);
+  if (!open_best(&g, &input, path, name, arena)) {
+    muster_buf_printf(out, "  -- %s: could not be placed\n", name);
+    return MUSTER_OK;
+  }
+  muster_text *cells = muster_alloc(input.columns, sizeof *cells);
+  muster_status status = cells ? MUSTER_OK : muster_fail_memory(err);
+  if (status == MUSTER_OK && input.block_count) muster_block_read(&block, &input, 0);
+  if (status == MUSTER_OK && block.trouble != MUSTER_NO_TROUBLE && block.trouble != MUSTER_TROUBLE_OPEN_QUOTE) {
+    muster_block_fail(&block, &input, input.data_line, &trouble);
+    muster_buf_printf(out, "  -- %s: %s\n", name, trouble.what);
+  } else if (status == MUSTER_OK) {
+    muster_guess_file(&g, &input, &block, cells);
+    if (g.kind == MUSTER_FILE_KINDS)
+      muster_buf_printf(out, "  -- %s: could not be placed\n", name);
+    else if (used[g.kind])
+      muster_buf_printf(out, "  -- %s: %s too; file = { ..., ... } reads several\n", name, muster_source_kinds[g.kind]);
+    else
+      put_file(out, &g, &input, name);
+    if (g.kind != MUSTER_FILE_KINDS) used[g.kind] = true;
+  }
+  muster_free(cells);
+  muster_block_free(&block);
+  muster_input_close(&input);
+  return status;
+}
+
+muster_status muster_suggest_source(const char *folder, muster_buf *out, muster_error *err) {
+  muster_arena arena = {0};
+  const char **names;
+  size_t count;
+  bool used[MUSTER_FILE_KINDS] = {false};
+  muster_status status = muster_folder_list(folder, ".csv", &arena, &names, &count, err);
+  muster_buf_puts(out, "-- Suggested from the headers and first rows; read it before you use it.\nreturn source {\n");
+  for (size_t i = 0; status == MUSTER_OK && i < count; i++) status = suggest_file(folder, names[i], used, &arena, out, err);
+  muster_buf_puts(out, "}\n");
+  muster_arena_free(&arena);
+  if (status == MUSTER_OK && out->failed) return muster_fail_memory(err);
+  return status;
+}

@@ -9,9 +9,20 @@ static const char *const names[] = {"persistent", "severe", "ten-sessions-next-h
 
 const char *muster_outcome_text(muster_outcome outcome) { return names[outcome]; }
 
+/* The same letters, whatever the case and the hyphens: "unauthorised10" is "unauthorised-10". */
+static bool same_name(muster_text text, const char *name) {
+  size_t i = 0;
+  for (;; i++, name++) {
+    while (i < text.n && text.at[i] == '-') i++;
+    while (*name == '-') name++;
+    if (i >= text.n || !*name) return i >= text.n && !*name;
+    if (!muster_text_equal_nocase((muster_text){text.at + i, 1}, (muster_text){name, 1})) return false;
+  }
+}
+
 muster_status muster_outcome_parse(muster_text text, muster_outcome *outcome, muster_error *err) {
   for (int i = 0; names[i]; i++) {
-    if (!muster_text_equal_nocase(text, muster_text_of(names[i]))) continue;
+    if (!same_name(text, names[i])) continue;
     *outcome = (muster_outcome)i;
     return MUSTER_OK;
   }

@@ -333,6 +333,10 @@ static void texts_of_options_are_read(void **state) {
                      MUSTER_OK);
     assert_int_equal(outcome, o);
   }
+  assert_int_equal(muster_outcome_parse(MUSTER_TEXT("Unauthorised10"), &outcome, NULL), MUSTER_OK);
+  assert_int_equal(outcome, MUSTER_OUTCOME_UNAUTHORISED_10);
+  assert_int_equal(muster_outcome_parse(MUSTER_TEXT("persisten"), &outcome, NULL), MUSTER_USAGE);
+  assert_int_equal(muster_outcome_parse(MUSTER_TEXT(""), &outcome, NULL), MUSTER_USAGE);
   muster_error err = {0};
   assert_int_equal(muster_outcome_parse(MUSTER_TEXT("good"), &outcome, &err), MUSTER_USAGE);
   assert_true(strstr(err.expected, "persistent"));
@@ -360,6 +364,31 @@ static void wrong_options_are_errors(void **state) {
   muster_backtest_options fine = {.from = day("2025-09-01"), .to = day("2025-09-26"), .jobs = 2};
   assert_int_equal(muster_backtest_run(reg, &rules.set, &fine, &bt, NULL), MUSTER_PACK);
   muster_register_free(reg);
+}
+
+/* The marks made after the last tick change no tick. */
+static void later_marks_change_no_tick(void **state) {
+  (void)state;
+  muster_rule kinds[RULES];
+  c_rules rules;
+  make_rules(kinds, &rules);
+  muster_backtest bt[2];
+  for (int later = 0; later < 2; later++) {
+    muster_register *reg = restless(20, later ? 12 : 7);
+    muster_backtest_options options = {.from = day("2025-09-01"), .to = day("2025-10-17"), .every = MUSTER_EVERY_DAY};
+    assert_int_equal(muster_backtest_run(reg, &rules.set, &options, &bt[later], NULL), MUSTER_OK);
+    muster_register_free(reg);
+  }
+  assert_int_equal(bt[0].tick_count, bt[1].tick_count);
+  for (size_t r = 0; r < RULES; r++) {
+    size_t bytes = bt[0].tick_count * sizeof(uint32_t);
+    assert_memory_equal(bt[0].rules[r].workload.fresh, bt[1].rules[r].workload.fresh, bytes);
+    assert_memory_equal(bt[0].rules[r].workload.standing, bt[1].rules[r].workload.standing, bytes);
+    assert_int_equal(bt[0].rules[r].all.flagged, bt[1].rules[r].all.flagged);
+  }
+  assert_true(bt[0].pack.workload.total > 40);
+  assert_int_not_equal(bt[0].pack.all.positives, bt[1].pack.all.positives);
+  for (int i = 0; i < 2; i++) muster_backtest_free(&bt[i]);
 }
 
 static void any_number_of_threads_gives_the_same_answer(void **state) {
@@ -424,6 +453,7 @@ int main(void) {
       cmocka_unit_test(wilson_intervals),
       cmocka_unit_test(texts_of_options_are_read),
       cmocka_unit_test(wrong_options_are_errors),
+      cmocka_unit_test(later_marks_change_no_tick),
       cmocka_unit_test(any_number_of_threads_gives_the_same_answer),
       cmocka_unit_test(every_failed_allocation_is_an_error),
   };

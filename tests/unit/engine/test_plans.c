@@ -216,6 +216,35 @@ static void plans_of_leavers_other_rules_and_other_schools_are_passed_over(void 
   muster_register_free(reg);
 }
 
+static void plans_of_groups_and_schools_are_known_too(void **state) {
+  (void)state;
+  muster_register *reg = muster_register_new();
+  uint32_t ann = enrol(reg, "ann", "oak");
+  set_pupil(reg, ann, "year_group", "7");
+  open_weeks(reg, "2025-09-01", 4);
+  type_marks(reg, ann, "2025-09-01", "II/\\/\\/\\/\\");
+  seal(reg);
+  const muster_rule two[] = {A_RULE("group", .scope = MUSTER_SUBJECT_GROUP, .by = "year_group", .plan = "support"),
+                             A_RULE("school", .scope = MUSTER_SUBJECT_SCHOOL, .plan = "support")};
+  c_rules rules = the_rules();
+  rules.set.rules = two;
+  rules.set.rule_count = 2;
+  rules.when[0] = rules.when[1] = any_absence;
+  const muster_plan_step_record done[] = {{"call", day("2025-09-02"), false}};
+  remembered r = {
+      .records = {{"support", "test/group", MUSTER_SUBJECT_GROUP, "oak", "7", day("2025-09-01"), done, 1},
+                  {"support", "test/school", MUSTER_SUBJECT_SCHOOL, "oak", "oak", day("2025-09-02"), NULL, 0}}};
+  remember(&r, 2);
+  muster_run run = run_with(reg, &rules, "2025-09-05", &r.memory);
+  assert_int_equal(run.plan_count, 2);
+  assert_false(run.plans[0].begun_now || run.plans[1].begun_now);
+  assert_int_equal(run.plan_rows[0].status, MUSTER_STEP_DONE);
+  assert_int_equal(run.plan_rows[1].status, MUSTER_STEP_LATE);
+  muster_run_free(&run);
+  muster_plan_memory_free(&r.memory);
+  muster_register_free(reg);
+}
+
 static void a_rule_may_ask_when_a_plan_began(void **state) {
   (void)state;
   muster_register *reg = six_weeks();
@@ -244,6 +273,7 @@ int main(void) {
       cmocka_unit_test(a_review_succeeds_or_fails_and_a_failure_escalates),
       cmocka_unit_test(one_finding_has_one_plan_and_a_new_finding_a_new_one),
       cmocka_unit_test(plans_of_leavers_other_rules_and_other_schools_are_passed_over),
+      cmocka_unit_test(plans_of_groups_and_schools_are_known_too),
       cmocka_unit_test(a_rule_may_ask_when_a_plan_began),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

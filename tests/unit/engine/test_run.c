@@ -342,6 +342,45 @@ static void any_number_of_threads_gives_the_same_run(void **state) {
   muster_register_free(reg);
 }
 
+static void later_marks_change_nothing_that_was_said(void **state) {
+  (void)state;
+  const muster_plan plan = {.id = "p",
+                            .steps = (muster_step[]){{.id = "call", .due = {MUSTER_LASTS_SCHOOL_DAYS, 7}},
+                                                     {.id = "end", .due = {MUSTER_LASTS_HALF_TERM, 1}}},
+                            .step_count = 2,
+                            .review_after = {MUSTER_LASTS_SCHOOL_WEEKS, 3}};
+  const muster_rule rule[] = {
+      A_RULE("lately", .hold = {MUSTER_LASTS_HALF_TERM, 1}, .plan = "p"),
+      A_RULE("days", .for_ = {MUSTER_LASTS_SCHOOL_DAYS, 2}, .hold = {MUSTER_LASTS_SCHOOL_DAYS, 4}),
+      A_RULE("top", .rearm = {MUSTER_LASTS_SCHOOL_WEEKS, 1}),
+      A_RULE("year", .scope = MUSTER_SUBJECT_GROUP, .by = "year_group")};
+  c_rules rules = rules_in_c(rule, 4);
+  rules.set.plans = &plan;
+  rules.set.plan_count = 1;
+  rules.when[0] = rules.when[1] = recent;
+  rules.when[2] = rules.when[3] = top_three;
+  for (muster_date as_of = day("2025-09-15"); as_of <= day("2025-10-19"); as_of++) {
+    muster_run run[2];
+    for (int later = 0; later < 2; later++) {
+      muster_register *reg = restless(20, later ? 12 : (as_of - day("2025-09-01")) / 7 + 1);
+      muster_run_options options = {.as_of = as_of};
+      assert_int_equal(muster_run_rules(reg, &rules.set, &options, &run[later], NULL), MUSTER_OK);
+      muster_register_free(reg);
+    }
+    assert_int_equal(run[0].finding_count, run[1].finding_count);
+    assert_int_equal(run[0].plan_row_count, run[1].plan_row_count);
+    for (size_t i = 0; i < run[0].finding_count; i++) {
+      assert_int_equal(run[0].findings[i].since, run[1].findings[i].since);
+      assert_int_equal(run[0].findings[i].held, run[1].findings[i].held);
+      assert_string_equal(run[0].findings[i].message, run[1].findings[i].message);
+    }
+    for (size_t i = 0; i < run[0].plan_row_count; i++)
+      assert_int_equal(run[0].plan_rows[i].due, run[1].plan_rows[i].due);
+    for (size_t i = 0; i < run[0].plan_count; i++) assert_int_equal(run[0].plans[i].review, run[1].plans[i].review);
+    for (int later = 0; later < 2; later++) muster_run_free(&run[later]);
+  }
+}
+
 static void every_failed_allocation_is_an_error_and_nothing_leaks(void **state) {
   (void)state;
   muster_register *reg = many_schools(2, 4);
@@ -386,6 +425,7 @@ int main(void) {
       cmocka_unit_test(a_failing_rule_leaves_an_empty_run),
       cmocka_unit_test(an_as_of_date_is_wanted),
       cmocka_unit_test(any_number_of_threads_gives_the_same_run),
+      cmocka_unit_test(later_marks_change_nothing_that_was_said),
       cmocka_unit_test(every_failed_allocation_is_an_error_and_nothing_leaks),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

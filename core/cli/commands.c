@@ -3,7 +3,8 @@
 #include "help.h"
 #include "terminal.h"
 
-extern const cli_command cli_check, cli_import, cli_measure, cli_report, cli_run, cli_synth, cli_test;
+extern const cli_command cli_backtest, cli_check, cli_explain, cli_import, cli_measure, cli_plan_done, cli_report,
+    cli_run, cli_sweep, cli_synth, cli_test;
 
 static muster_status put_all(muster_buf *out, muster_error *err) {
   muster_status status = out->failed ? muster_fail_memory(err) : cli_put(out->at, out->n, err);
@@ -45,5 +46,6 @@ static const cli_command manual = {.name = "manual",
                                    .options = help_only,
                                    .run = run_manual};
 
-const cli_command *const cli_commands[] = {&cli_check,  &cli_import, &cli_measure, &cli_run, &cli_test,
-                                           &cli_report, &cli_synth,  &completion,  &manual,  NULL};
+const cli_command *const cli_commands[] = {
+    &cli_check, &cli_import,    &cli_measure, &cli_run,   &cli_explain, &cli_test, &cli_backtest,
+    &cli_sweep, &cli_plan_done, &cli_report,  &cli_synth, &completion,  &manual,   NULL};

@@ -2,6 +2,8 @@
 #ifndef MUSTER_REPORT_H
 #define MUSTER_REPORT_H
 
+#include "muster/report/backtest.h"
+#include "muster/report/explain.h"
 #include "muster/report/findings.h"
 #include "muster/report/page.h"
 #include "muster/report/pictures.h"

@@ -1,0 +1,111 @@
+/* muster explain: why a pupil is flagged, or why not and how far away. */
+#include <string.h>
+#include <unistd.h>
+
+#include "data.h"
+#include "memory.h"
+#include "muster/report/explain.h"
+#include "packs.h"
+#include "terminal.h"
+
+/* The rule of that name, in full or as in its pack. */
+static muster_status find_rule(const muster_ruleset *set, const char *name, uint32_t *rule, muster_error *err) {
+  *rule = MUSTER_NONE;
+  if (!name) return MUSTER_OK;
+  const char *names[256];
+  size_t n = 0;
+  for (uint32_t r = 0; r < set->rule_count; r++) {
+    const char *id = set->rules[r].id, *slash = strrchr(id, '/');
+    if (strcmp(id, name) == 0 || (slash && strcmp(slash + 1, name) == 0)) return *rule = r, MUSTER_OK;
+    if (n < 255) names[n++] = slash ? slash + 1 : id;
+  }
+  names[n] = NULL;
+  muster_fail(err, MUSTER_USAGE, "--rule: the pack has no rule '%s'", name);
+  const char *near = muster_nearest(name, names);
+  if (near) muster_error_todo(err, "did you mean '%s'?", near);
+  return MUSTER_USAGE;
+}
+
+typedef struct explain_job {
+  cli_packs packs;
+  cli_data data;
+  cli_memory memory;
+  muster_ruleset *set;
+  muster_explanation explanation;
+} explain_job;
+
+static muster_status do_explain(cli_call *call, explain_job *job, muster_error *err) {
+  muster_form form;
+  MUSTER_TRY(cli_format(call, &form, err));
+  const char *pupil = cli_value(call, "pupil");
+  if (!pupil) {
+    muster_fail(err, MUSTER_USAGE, "explain: --pupil is missing");
+    muster_error_expected(err, "--pupil ID");
+    return MUSTER_USAGE;
+  }
+  MUSTER_TRY(cli_packs_open(call, call->arguments[0], &job->packs, err));
+  cli_data_needs needs = {.codes = job->packs.codes, .code_count = job->packs.code_count};
+  MUSTER_TRY(cli_data_open(call, call->arguments[1], &needs, &job->data, err));
+  muster_explain_options options = {.rule = MUSTER_NONE};
+  MUSTER_TRY(cli_as_of(call, &job->data, &options.as_of, err));
+  MUSTER_TRY(muster_ruleset_make(job->packs.packs, job->packs.count, &job->data.reg->codes, &job->set, err));
+  MUSTER_TRY(find_rule(job->set, cli_value(call, "rule"), &options.rule, err));
+  if (job->data.is_store) MUSTER_TRY(cli_memory_open(job->data.path, options.as_of, &job->memory, err));
+  options.plans = job->data.is_store ? &job->memory.plans : NULL;
+  muster_subject subject;
+  MUSTER_TRY(muster_subject_of_pupil(job->data.reg, muster_text_of(pupil), options.as_of, &subject, err));
+  MUSTER_TRY(muster_explain(job->data.reg, job->set, &subject, &options, &job->explanation, err));
+  muster_buf out;
+  muster_buf_init(&out, 64 << 20);
+  if (form == MUSTER_FORM_JSON)
+    muster_explain_json(job->data.reg, job->set, &job->explanation, &out);
+  else
+    muster_explain_human(job->data.reg, job->set, &job->explanation, cli_colour(STDOUT_FILENO), &out);
+  muster_status status = out.failed ? muster_fail_memory(err) : cli_put(out.at, out.n, err);
+  muster_buf_free(&out);
+  return status;
+}
+
+static muster_status run(cli_call *call, muster_error *err) {
+  explain_job job = {0};
+  muster_status status = do_explain(call, &job, err);
+  muster_explanation_free(&job.explanation);
+  muster_ruleset_free(job.set);
+  cli_memory_close(&job.memory);
+  cli_data_close(&job.data);
+  cli_packs_close(&job.packs);
+  return status;
+}
+
+static const cli_option options[] = {CLI_AS_OF,
+                                     {"pupil", "ID", "of whom"},
+                                     {"rule", "ID", "only this rule (default: every rule of the pack about pupils)"},
+                                     CLI_PACK_OPTIONS,
+                                     {"known-at", "DATE", "of a store: only what had been imported by that day"},
+                                     CLI_SOURCE,
+                                     CLI_STRICT,
+                                     {"format", "FORM", "lines for people (default), or json"},
+                                     CLI_JOBS,
+                                     CLI_TIMINGS,
+                                     CLI_HELP,
+                                     CLI_END};
+
+const cli_command cli_explain = {
+    .name = "explain",
+    .arguments = "PACK DATA --pupil ID",
+    .summary = "why flagged, or why not and how far away",
+    .details =
+        "Shows the pupil's register of the last school weeks and, for each rule, what it asked and was answered, the "
+        "sessions and codes\n"
+        "that counted, and the distance: how many missed sessions would have had to be attended, the day it clears if "
+        "every session is\n"
+        "attended from now, or how many more missed sessions would reach it. Distances are found by asking the rule "
+        "itself.",
+    .examples =
+        "  muster explain rules/early-warning trust/ --as-of 2025-11-28 --pupil P0001\n"
+        "  muster explain rules/early-warning trust/ --pupil P0001 --rule persistent-absence --format json",
+    .options = options,
+    .least = 2,
+    .most = 2,
+    .run = run,
+};

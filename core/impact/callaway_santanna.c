@@ -13,19 +13,26 @@
 
 /* --- multiplier bootstrap --- */
 
+enum { BLOCK = 8 }; /* draws taken together, so that each influence is read once for all of them */
+
 /* Draws into `drawn` [k][draws]: the mean influence under Mammen's two-point weights, mean 0, variance and third
- * moment 1.
- */
+ * moment 1. `multiplier` has room for BLOCK weights of each cluster. */
 static void draw(const double *influence, size_t k, size_t clusters, double n_units, size_t draws, gsl_rng *rng,
                  double *multiplier, double *drawn) {
   double golden = (1 + sqrt(5)) / 2, low_share = golden / sqrt(5);
-  for (size_t b = 0; b < draws; b++) {
-    for (size_t c = 0; c < clusters; c++) multiplier[c] = gsl_rng_uniform(rng) < low_share ? 1 - golden : golden;
+  for (size_t first = 0; first < draws; first += BLOCK) {
+    size_t count = draws - first < BLOCK ? draws - first : BLOCK;
+    for (size_t b = 0; b < count; b++) {
+      for (size_t c = 0; c < clusters; c++)
+        multiplier[c * BLOCK + b] = gsl_rng_uniform(rng) < low_share ? 1 - golden : golden;
+    }
     for (size_t j = 0; j < k; j++) {
       const double *own = influence + j * clusters;
-      double sum = 0;
-      for (size_t c = 0; c < clusters; c++) sum += multiplier[c] * own[c];
-      drawn[j * draws + b] = sum / n_units;
+      double sum[BLOCK] = {0};
+      for (size_t c = 0; c < clusters; c++) {
+        for (size_t b = 0; b < BLOCK; b++) sum[b] += own[c] * multiplier[c * BLOCK + b];
+      }
+      for (size_t b = 0; b < count; b++) drawn[j * draws + first + b] = sum[b] / n_units;
     }
   }
 }
@@ -40,7 +47,7 @@ muster_status muster_cs_multiplier(const double *influence, size_t k, size_t n_c
     return MUSTER_DATA;
   }
   double *drawn = muster_alloc(k * draws, sizeof *drawn), *sorted = muster_alloc(draws, sizeof *sorted);
-  double *multiplier = muster_alloc(n_clusters, sizeof *multiplier), *most = muster_alloc(draws, sizeof *most);
+  double *multiplier = muster_alloc(n_clusters * BLOCK, sizeof *multiplier), *most = muster_alloc(draws, sizeof *most);
   gsl_rng *rng = drawn && sorted && multiplier && most ? gsl_rng_alloc(gsl_rng_mt19937) : NULL;
   bool any = false;
   if (rng) {

@@ -5,7 +5,6 @@
  * touches, and units that are observed in every time without weights share one time block. */
 #include "fixed_effects.h"
 
-#include <gsl/gsl_blas.h>
 #include <gsl/gsl_linalg.h>
 #include <math.h>
 #include <string.h>
@@ -15,118 +14,149 @@
 /* A column is left out when this share, or less, of its sum of squares is its own. */
 static const double COLLINEAR = 1e-9, CONSTANT_IN_UNITS = 1e-20;
 
-/* One unit at work. */
-typedef struct unit_work {
-  double *sum;     /* [times + events] weight of each indicator */
-  size_t *touched; /* indicators with weight */
-  double *centred; /* [rows][dense + 1] */
-  double *mean;    /* [dense + 1] */
-  double *cross;   /* [times + events][dense + 1] sums of centred values over all units */
-} unit_work;
+/* The rows of one unit, by column: the panel's own where every row is in use, else copies of those that are. */
+typedef struct unit_rows {
+  size_t n, room;
+  const double *weight;
+  const uint32_t *time;
+  const int32_t *event; /* NULL without events */
+  double *value;        /* [values][room] copies: dense columns, then the outcome */
+  double mass;
+  double *some_weight, *one; /* [room] */
+  uint32_t *some_time;
+  int32_t *some_event;
+  double *sum;     /* [times + events] weight of each indicator, 0 between units */
+  size_t *touched; /* [times], [events] indicators with weight */
+} unit_rows;
 
-static bool used(const muster_fe_model *m, size_t i) { return !m->skip || !m->skip[i]; }
-static double weight_of(const muster_fe_model *m, size_t i) { return m->panel->weight ? m->panel->weight[i] : 1; }
-static double outcome_of(const muster_fe_model *m, size_t i) { return m->y ? m->y[i] : m->panel->y[i]; }
+static void rows_free(unit_rows *r) {
+  muster_free(r->value);
+  muster_free(r->some_weight);
+  muster_free(r->one);
+  muster_free(r->some_time);
+  muster_free(r->some_event);
+  muster_free(r->sum);
+  muster_free(r->touched);
+}
 
-static size_t longest_unit(const muster_panel *p) {
-  size_t most = 0;
+static muster_status rows_make(const muster_fe_model *m, unit_rows *r, muster_error *err) {
+  const muster_panel *p = m->panel;
+  size_t indicators = p->n_times + m->n_events, values = m->n_dense + 1;
+  *r = (unit_rows){0};
   for (size_t u = 0; u < p->n_units; u++) {
     size_t rows = p->first_row[u + 1] - p->first_row[u];
-    most = rows > most ? rows : most;
+    r->room = rows > r->room ? rows : r->room;
   }
-  return most;
+  r->value = muster_alloc(r->room * values, sizeof *r->value);
+  r->some_weight = muster_alloc(r->room, sizeof *r->some_weight);
+  r->one = muster_alloc(r->room, sizeof *r->one);
+  r->some_time = muster_alloc(r->room, sizeof *r->some_time);
+  r->some_event = muster_alloc(r->room, sizeof *r->some_event);
+  r->sum = muster_alloc(indicators, sizeof *r->sum);
+  r->touched = muster_alloc(indicators, sizeof *r->touched);
+  if (!r->value || !r->some_weight || !r->one || !r->some_time || !r->some_event || !r->sum || !r->touched)
+    return muster_fail_memory(err);
+  for (size_t i = 0; i < r->room; i++) r->one[i] = 1;
+  return MUSTER_OK;
 }
 
-static void work_free(unit_work *w) {
-  muster_free(w->sum);
-  muster_free(w->touched);
-  muster_free(w->centred);
-  muster_free(w->mean);
+static const double *source(const muster_fe_model *m, size_t v) {
+  return v < m->n_dense ? m->dense[v] : m->y ? m->y : m->panel->y;
 }
 
-static muster_status work_make(const muster_fe_model *m, unit_work *w, muster_error *err) {
-  size_t indicators = m->panel->n_times + m->n_events, values = m->n_dense + 1;
-  w->sum = muster_alloc(indicators, sizeof *w->sum);
-  w->touched = muster_alloc(2 * indicators, sizeof *w->touched);
-  w->centred = muster_alloc(longest_unit(m->panel) * values, sizeof *w->centred);
-  w->mean = muster_alloc(values, sizeof *w->mean);
-  return w->sum && w->touched && w->centred && w->mean ? MUSTER_OK : muster_fail_memory(err);
+static void gather_some(const muster_fe_model *m, size_t from, size_t to, unit_rows *r) {
+  const muster_panel *p = m->panel;
+  r->n = 0;
+  for (size_t i = from; i < to; i++) {
+    if (m->skip[i]) continue;
+    r->some_weight[r->n] = p->weight ? p->weight[i] : 1;
+    r->some_time[r->n] = p->time[i];
+    r->some_event[r->n] = m->event ? m->event[i] : -1;
+    for (size_t v = 0; v <= m->n_dense; v++) r->value[v * r->room + r->n] = source(m, v)[i];
+    r->n++;
+  }
+  r->weight = r->some_weight;
+  r->time = r->some_time;
+  r->event = m->event ? r->some_event : NULL;
 }
 
-/* Adds the dense and outcome part of a unit: everything centred within it. @return its weight */
-static double add_dense(const muster_fe_model *m, unit_work *w, size_t from, size_t to, size_t stride, double *normal,
-                        double *length) {
+static void gather(const muster_fe_model *m, size_t u, unit_rows *r) {
+  const muster_panel *p = m->panel;
+  size_t from = p->first_row[u], to = p->first_row[u + 1];
+  if (m->skip) {
+    gather_some(m, from, to, r);
+  } else {
+    r->n = to - from;
+    r->weight = p->weight ? p->weight + from : r->one;
+    r->time = p->time + from;
+    r->event = m->event ? m->event + from : NULL;
+    for (size_t v = 0; v <= m->n_dense; v++)
+      memcpy(r->value + v * r->room, source(m, v) + from, r->n * sizeof *r->value);
+  }
+  r->mass = 0;
+  for (size_t i = 0; i < r->n; i++) r->mass += r->weight[i];
+}
+
+static double weighted_mean(const unit_rows *r, const double *x) {
+  double sum = 0;
+  for (size_t i = 0; i < r->n; i++) sum += r->weight[i] * x[i];
+  return sum / r->mass;
+}
+
+/* Adds the dense and outcome part of a unit: everything centred within it. */
+static void add_dense(const muster_fe_model *m, unit_rows *r, size_t stride, double *normal, double *length) {
   size_t values = m->n_dense + 1, times = m->panel->n_times, dense_at = times + m->n_events;
-  double mass = 0;
-  for (size_t v = 0; v < values; v++) w->mean[v] = 0;
-  for (size_t i = from; i < to; i++) {
-    if (!used(m, i)) continue;
-    double weight = weight_of(m, i);
-    mass += weight;
-    for (size_t v = 0; v < m->n_dense; v++) w->mean[v] += weight * m->dense[v][i];
-    w->mean[m->n_dense] += weight * outcome_of(m, i);
-  }
-  if (!(mass > 0)) return 0;
-  for (size_t v = 0; v < values; v++) w->mean[v] /= mass;
-  for (size_t i = from; i < to; i++) {
-    if (!used(m, i)) continue;
-    double weight = weight_of(m, i), *centred = w->centred + (i - from) * values;
-    double *time_row = normal + m->panel->time[i] * stride + dense_at;
-    for (size_t v = 0; v < values; v++) {
-      double raw = v < m->n_dense ? m->dense[v][i] : outcome_of(m, i);
-      length[dense_at + v] += weight * raw * raw;
-      centred[v] = raw - w->mean[v];
-      time_row[v] += weight * centred[v];
-    }
-    if (m->event && m->event[i] >= 0) {
-      double *event_row = normal + (times + (size_t)m->event[i]) * stride + dense_at;
-      for (size_t v = 0; v < values; v++) event_row[v] += weight * centred[v];
-    }
-    for (size_t a = 0; a < values; a++) {
-      double *row = normal + (dense_at + a) * stride + dense_at;
-      for (size_t b = a; b < values; b++) row[b] += weight * centred[a] * centred[b];
+  for (size_t v = 0; v < values; v++) {
+    double *x = r->value + v * r->room, mean = weighted_mean(r, x), raw = 0, *at = normal + dense_at + v;
+    for (size_t i = 0; i < r->n; i++) raw += r->weight[i] * x[i] * x[i];
+    length[dense_at + v] += raw;
+    for (size_t i = 0; i < r->n; i++) x[i] -= mean;
+    for (size_t i = 0; i < r->n; i++) at[r->time[i] * stride] += r->weight[i] * x[i];
+    for (size_t i = 0; r->event && i < r->n; i++)
+      if (r->event[i] >= 0) at[(times + (size_t)r->event[i]) * stride] += r->weight[i] * x[i];
+    for (size_t b = 0; b <= v; b++) {
+      const double *other = r->value + b * r->room;
+      double cross = 0;
+      for (size_t i = 0; i < r->n; i++) cross += r->weight[i] * x[i] * other[i];
+      normal[(dense_at + b) * stride + dense_at + v] += cross;
     }
   }
-  return mass;
 }
 
 /* Adds the indicator part of a unit. With `plain_times` the block of times by times is left to the caller. */
-static void add_indicators(const muster_fe_model *m, unit_work *w, size_t from, size_t to, double mass,
-                           bool plain_times, size_t stride, double *normal, double *length) {
+static void add_indicators(const muster_fe_model *m, unit_rows *r, bool plain_times, size_t stride, double *normal,
+                           double *length) {
   size_t times = m->panel->n_times, n_times = 0, n_events = 0;
-  size_t *touched_times = w->touched, *touched_events = w->touched + times + m->n_events;
-  for (size_t i = from; i < to; i++) {
-    if (!used(m, i)) continue;
-    double weight = weight_of(m, i);
-    size_t t = m->panel->time[i];
-    if (w->sum[t] == 0) touched_times[n_times++] = t;
-    w->sum[t] += weight;
-    if (!m->event || m->event[i] < 0) continue;
-    size_t e = times + (size_t)m->event[i];
-    if (w->sum[e] == 0) touched_events[n_events++] = e;
-    w->sum[e] += weight;
-    normal[t * stride + e] += weight;
+  size_t *touched_times = r->touched, *touched_events = r->touched + times;
+  for (size_t i = 0; i < r->n; i++) { /* times ascend within a unit */
+    size_t t = r->time[i];
+    if (r->sum[t] == 0) touched_times[n_times++] = t;
+    r->sum[t] += r->weight[i];
+    if (!r->event || r->event[i] < 0) continue;
+    size_t e = times + (size_t)r->event[i];
+    if (r->sum[e] == 0) touched_events[n_events++] = e;
+    r->sum[e] += r->weight[i];
+    normal[t * stride + e] += r->weight[i];
   }
   for (size_t a = 0; a < n_times; a++) {
     size_t t = touched_times[a];
-    double share = w->sum[t] / mass, *row = normal + t * stride;
-    for (size_t b = 0; b < n_events; b++) row[touched_events[b]] -= share * w->sum[touched_events[b]];
+    double share = r->sum[t] / r->mass, *row = normal + t * stride;
+    for (size_t b = 0; b < n_events; b++) row[touched_events[b]] -= share * r->sum[touched_events[b]];
     if (plain_times) continue;
-    row[t] += w->sum[t];
-    length[t] += w->sum[t];
-    for (size_t b = 0; b < n_times; b++)
-      if (touched_times[b] >= t) row[touched_times[b]] -= share * w->sum[touched_times[b]];
+    row[t] += r->sum[t];
+    length[t] += r->sum[t];
+    for (size_t b = a; b < n_times; b++) row[touched_times[b]] -= share * r->sum[touched_times[b]];
   }
   for (size_t a = 0; a < n_events; a++) {
     size_t e = touched_events[a];
-    double share = w->sum[e] / mass, *row = normal + e * stride;
-    row[e] += w->sum[e];
-    length[e] += w->sum[e];
+    double share = r->sum[e] / r->mass, *row = normal + e * stride;
+    row[e] += r->sum[e];
+    length[e] += r->sum[e];
     for (size_t b = 0; b < n_events; b++)
-      if (touched_events[b] >= e) row[touched_events[b]] -= share * w->sum[touched_events[b]];
+      if (touched_events[b] >= e) row[touched_events[b]] -= share * r->sum[touched_events[b]];
   }
-  for (size_t a = 0; a < n_times; a++) w->sum[touched_times[a]] = 0;
-  for (size_t a = 0; a < n_events; a++) w->sum[touched_events[a]] = 0;
+  for (size_t a = 0; a < n_times; a++) r->sum[touched_times[a]] = 0;
+  for (size_t a = 0; a < n_events; a++) r->sum[touched_events[a]] = 0;
 }
 
 /* The time block of `units` units that are there in every time: units x (I - J/T). */
@@ -144,33 +174,41 @@ static void mirror(double *matrix, size_t n) {
   }
 }
 
-static muster_status accumulate(const muster_fe_model *m, double *by_cluster, muster_fe *fe, unit_work *w,
+static muster_status accumulate(const muster_fe_model *m, double *by_cluster, muster_fe *fe, unit_rows *r,
                                 muster_error *err) {
   const muster_panel *p = m->panel;
-  size_t stride = fe->m + 1, square = stride * stride, plain = 0;
+  size_t stride = fe->m + 1, square = stride * stride;
+  size_t matrices = by_cluster ? p->n_clusters : 1;
+  size_t *plain = muster_alloc(matrices, sizeof *plain); /* units that share the whole time block of a matrix */
   uint8_t *seen = muster_alloc(p->n_clusters, sizeof *seen);
-  if (!seen) return muster_fail_memory(err);
+  if (!plain || !seen) {
+    muster_free(plain);
+    muster_free(seen);
+    return muster_fail_memory(err);
+  }
   for (size_t u = 0; u < p->n_units; u++) {
-    size_t from = p->first_row[u], to = p->first_row[u + 1];
-    uint32_t cluster = p->cluster[from];
+    gather(m, u, r);
+    if (!r->n) continue;
+    uint32_t cluster = p->cluster[p->first_row[u]];
     double *normal = by_cluster ? by_cluster + cluster * square : fe->normal;
-    double mass = add_dense(m, w, from, to, stride, normal, fe->length);
-    if (!(mass > 0)) continue;
-    bool whole = !p->weight && !m->skip && !p->repeated && to - from == p->n_times;
-    if (whole && !by_cluster) plain++;
-    if (whole && by_cluster) add_plain_times(normal, stride, p->n_times, 1, fe->length);
-    if (!whole || m->event) add_indicators(m, w, from, to, mass, whole, stride, normal, fe->length);
+    bool whole = !p->weight && !p->repeated && r->n == p->n_times;
+    add_dense(m, r, stride, normal, fe->length);
+    plain[by_cluster ? cluster : 0] += whole;
+    if (!whole || m->event) add_indicators(m, r, whole, stride, normal, fe->length);
     fe->n_units++;
-    for (size_t i = from; i < to; i++) fe->n_obs += used(m, i);
+    fe->n_obs += r->n;
     fe->n_clusters += !seen[cluster];
     seen[cluster] = 1;
   }
-  muster_free(seen);
-  if (plain) add_plain_times(fe->normal, stride, p->n_times, (double)plain, fe->length);
-  for (size_t g = 0; by_cluster && g < p->n_clusters; g++) {
-    for (size_t a = 0; a < square; a++) fe->normal[a] += by_cluster[g * square + a];
-    mirror(by_cluster + g * square, stride);
+  for (size_t g = 0; g < matrices; g++) {
+    double *normal = by_cluster ? by_cluster + g * square : fe->normal;
+    if (plain[g]) add_plain_times(normal, stride, p->n_times, (double)plain[g], fe->length);
+    if (!by_cluster) continue;
+    for (size_t a = 0; a < square; a++) fe->normal[a] += normal[a];
+    mirror(normal, stride);
   }
+  muster_free(plain);
+  muster_free(seen);
   mirror(fe->normal, stride);
   return MUSTER_OK;
 }
@@ -184,14 +222,16 @@ muster_status muster_fe_accumulate(const muster_fe_model *model, double *by_clus
   fe->kept = muster_alloc(fe->m, sizeof *fe->kept);
   fe->theta = muster_alloc(fe->m, sizeof *fe->theta);
   fe->bread = muster_alloc(fe->m * fe->m, sizeof *fe->bread);
-  unit_work w = {0};
-  muster_status status = fe->normal && fe->length && fe->kept && fe->theta && fe->bread ? work_make(model, &w, err)
+  unit_rows rows = {0};
+  muster_status status = fe->normal && fe->length && fe->kept && fe->theta && fe->bread ? rows_make(model, &rows, err)
                                                                                         : muster_fail_memory(err);
-  if (status == MUSTER_OK) status = accumulate(model, by_cluster, fe, &w, err);
-  work_free(&w);
+  if (status == MUSTER_OK) status = accumulate(model, by_cluster, fe, &rows, err);
+  rows_free(&rows);
   if (status != MUSTER_OK) muster_fe_free(fe);
   return status;
 }
+
+/* --- solving --- */
 
 /* Which columns the earlier ones do not explain: an elimination in order that stops at none of them. */
 static void choose(muster_fe *fe, double *room) {
@@ -214,118 +254,153 @@ static void choose(muster_fe *fe, double *room) {
   }
 }
 
-muster_status muster_fe_solve(muster_fe *fe, muster_error *err) {
+/* Picks columns and leaves the Cholesky factor of their scaled cross products in `block` [rank][rank]. */
+static muster_status decompose(muster_fe *fe, double *block, size_t *place, double *scale, muster_error *err) {
   size_t m = fe->m, stride = m + 1, r = 0;
-  double *block = muster_alloc(m * m, sizeof *block);
+  choose(fe, block);
+  for (size_t a = 0; a < m; a++) {
+    fe->theta[a] = 0;
+    if (!fe->kept[a]) continue;
+    scale[r] = sqrt(fe->normal[a * stride + a]);
+    place[r++] = a;
+  }
+  for (size_t a = 0; a < r; a++) {
+    for (size_t b = 0; b < r; b++) block[a * r + b] = fe->normal[place[a] * stride + place[b]] / (scale[a] * scale[b]);
+  }
+  if (!r) return MUSTER_OK;
+  gsl_matrix_view b = gsl_matrix_view_array(block, r, r);
+  if (gsl_linalg_cholesky_decomp1(&b.matrix) == 0) return MUSTER_OK;
+  muster_fail(err, MUSTER_DATA, "the fixed effects regression is too near to collinear");
+  muster_error_todo(err, "leave out covariates that others explain");
+  return MUSTER_DATA;
+}
+
+static void fill_bread(muster_fe *fe, double *block, const size_t *place, const double *scale) {
+  size_t m = fe->m, r = fe->rank;
+  memset(fe->bread, 0, m * m * sizeof *fe->bread);
+  if (!r) return;
+  gsl_matrix_view b = gsl_matrix_view_array(block, r, r);
+  gsl_linalg_cholesky_invert(&b.matrix);
+  for (size_t a = 0; a < r; a++) {
+    for (size_t c = 0; c < r; c++) {
+      double value = block[a * r + c] / (scale[a] * scale[c]);
+      fe->bread[place[a] * m + place[c]] = value;
+      fe->theta[place[a]] += value * fe->normal[place[c] * (m + 1) + m];
+    }
+  }
+}
+
+static void fill_theta(muster_fe *fe, double *block, const size_t *place, const double *scale) {
+  size_t m = fe->m, r = fe->rank;
+  if (!r) return;
+  double *right = block + r * r; /* there is room: r < m, since time 0 is always out */
+  for (size_t a = 0; a < r; a++) right[a] = fe->normal[place[a] * (m + 1) + m] / scale[a];
+  gsl_matrix_view b = gsl_matrix_view_array(block, r, r);
+  gsl_vector_view x = gsl_vector_view_array(right, r);
+  gsl_linalg_cholesky_svx(&b.matrix, &x.vector);
+  for (size_t a = 0; a < r; a++) fe->theta[place[a]] = right[a] / scale[a];
+}
+
+static muster_status solve(muster_fe *fe, bool bread, muster_error *err) {
+  size_t m = fe->m;
+  double *block = muster_alloc(m * m, sizeof *block), *scale = muster_alloc(m, sizeof *scale);
   size_t *place = muster_alloc(m, sizeof *place);
-  double *scale = muster_alloc(m, sizeof *scale);
-  muster_status status = block && place && scale ? MUSTER_OK : muster_fail_memory(err);
-  if (status == MUSTER_OK) {
-    choose(fe, block);
-    for (size_t a = 0; a < m; a++) {
-      fe->theta[a] = 0;
-      if (!fe->kept[a]) continue;
-      scale[r] = sqrt(fe->normal[a * stride + a]);
-      place[r++] = a;
-    }
-    memset(fe->bread, 0, m * m * sizeof *fe->bread);
-    for (size_t a = 0; a < r; a++) {
-      for (size_t b = 0; b < r; b++)
-        block[a * r + b] = fe->normal[place[a] * stride + place[b]] / (scale[a] * scale[b]);
-    }
-  }
-  if (status == MUSTER_OK && r) {
-    gsl_matrix_view b = gsl_matrix_view_array(block, r, r);
-    if (gsl_linalg_cholesky_decomp1(&b.matrix) != 0) {
-      status = muster_fail(err, MUSTER_DATA, "the fixed effects regression is too near to collinear");
-      muster_error_todo(err, "leave out covariates that others explain");
-    } else {
-      gsl_linalg_cholesky_invert(&b.matrix);
-      for (size_t a = 0; a < r; a++) {
-        for (size_t c = 0; c < r; c++) {
-          double value = block[a * r + c] / (scale[a] * scale[c]);
-          fe->bread[place[a] * m + place[c]] = value;
-          fe->theta[place[a]] += value * fe->normal[place[c] * stride + m];
-        }
-      }
-    }
-  }
+  muster_status status = block && scale && place ? decompose(fe, block, place, scale, err) : muster_fail_memory(err);
+  if (status == MUSTER_OK && bread) fill_bread(fe, block, place, scale);
+  if (status == MUSTER_OK && !bread) fill_theta(fe, block, place, scale);
   muster_free(block);
-  muster_free(place);
   muster_free(scale);
+  muster_free(place);
   return status;
 }
 
-/* What the columns predict for a row, without the unit effect. */
-static double predict(const muster_fe *fe, const double *theta, size_t i) {
+muster_status muster_fe_solve(muster_fe *fe, muster_error *err) { return solve(fe, true, err); }
+
+muster_status muster_fe_solve_theta(muster_fe *fe, muster_error *err) { return solve(fe, false, err); }
+
+/* --- the second walk over the rows --- */
+
+/* What a walk leaves behind; NULL for what is not wanted. */
+typedef struct trail {
+  double *unit_effect; /* [n_units] */
+  double *value;       /* [n_obs] 0 in rows that are left out */
+  double *sums;        /* [n_clusters][m] of w r value */
+  double squares;      /* of w value^2 */
+} trail;
+
+/* value = outcome less its prediction from `theta`; with `partial` the columns' own combination. */
+static void one_unit(const muster_fe *fe, const double *theta, bool partial, const unit_rows *r, double *value) {
   const muster_fe_model *m = &fe->model;
-  size_t times = m->panel->n_times;
-  double sum = theta[m->panel->time[i]];
-  if (m->event && m->event[i] >= 0) sum += theta[times + (size_t)m->event[i]];
-  for (size_t v = 0; v < m->n_dense; v++) sum += theta[times + m->n_events + v] * m->dense[v][i];
-  return sum;
+  size_t times = m->panel->n_times, dense_at = times + m->n_events;
+  double sign = partial ? 1 : -1;
+  for (size_t i = 0; i < r->n; i++) value[i] = partial ? 0 : r->value[m->n_dense * r->room + i];
+  for (size_t v = 0; v < m->n_dense; v++) {
+    const double *x = r->value + v * r->room;
+    double slope = sign * theta[dense_at + v];
+    for (size_t i = 0; i < r->n; i++) value[i] += slope * x[i];
+  }
+  for (size_t i = 0; i < r->n; i++) value[i] += sign * theta[r->time[i]];
+  for (size_t i = 0; r->event && i < r->n; i++)
+    if (r->event[i] >= 0) value[i] += sign * theta[times + (size_t)r->event[i]];
 }
 
-/* Calls for every row in use with its residual from `theta` (or the prediction itself, centred, with `partial`). */
-static void walk(const muster_fe *fe, const double *theta, bool partial, double *out, double *unit_effect) {
+static void add_sums(const muster_fe *fe, const unit_rows *r, const double *value, double *sum) {
   const muster_fe_model *m = &fe->model;
-  const muster_panel *p = m->panel;
-  for (size_t u = 0; u < p->n_units; u++) {
-    double sum = 0, mass = 0;
-    for (size_t i = p->first_row[u]; i < p->first_row[u + 1]; i++) {
-      out[i] = 0;
-      if (!used(m, i)) continue;
-      out[i] = predict(fe, theta, i);
-      if (!partial) out[i] = outcome_of(m, i) - out[i];
-      sum += weight_of(m, i) * out[i];
-      mass += weight_of(m, i);
-    }
-    double mean = sum / mass;
-    if (unit_effect) unit_effect[u] = mass > 0 ? mean : NAN;
-    for (size_t i = p->first_row[u]; i < p->first_row[u + 1]; i++)
-      if (used(m, i)) out[i] -= mean;
+  size_t times = m->panel->n_times, dense_at = times + m->n_events;
+  for (size_t i = 0; i < r->n; i++) sum[r->time[i]] += r->weight[i] * value[i];
+  for (size_t i = 0; r->event && i < r->n; i++)
+    if (r->event[i] >= 0) sum[times + (size_t)r->event[i]] += r->weight[i] * value[i];
+  for (size_t v = 0; v < m->n_dense; v++) {
+    const double *x = r->value + v * r->room;
+    double total = 0;
+    for (size_t i = 0; i < r->n; i++) total += r->weight[i] * value[i] * x[i];
+    sum[dense_at + v] += total;
   }
 }
 
-void muster_fe_residuals(const muster_fe *fe, double *out) { walk(fe, fe->theta, false, out, NULL); }
+static muster_status walk(const muster_fe *fe, const double *theta, bool partial, trail *t, muster_error *err) {
+  const muster_fe_model *m = &fe->model;
+  const muster_panel *p = m->panel;
+  unit_rows r;
+  muster_status status = rows_make(m, &r, err);
+  double *value = status == MUSTER_OK ? muster_alloc(r.room, sizeof *value) : NULL;
+  if (status == MUSTER_OK && !value) status = muster_fail_memory(err);
+  for (size_t u = 0; status == MUSTER_OK && u < p->n_units; u++) {
+    gather(m, u, &r);
+    one_unit(fe, theta, partial, &r, value);
+    double mean = r.n ? weighted_mean(&r, value) : NAN;
+    if (t->unit_effect) t->unit_effect[u] = mean;
+    for (size_t i = 0; i < r.n; i++) value[i] -= mean;
+    for (size_t i = 0; i < r.n; i++) t->squares += r.weight[i] * value[i] * value[i];
+    if (t->sums && r.n) add_sums(fe, &r, value, t->sums + p->cluster[p->first_row[u]] * fe->m);
+    for (size_t i = p->first_row[u], at = 0; t->value && i < p->first_row[u + 1]; i++)
+      t->value[i] = m->skip && m->skip[i] ? 0 : value[at++];
+  }
+  rows_free(&r);
+  muster_free(value);
+  return status;
+}
 
-muster_status muster_fe_partial(const muster_fe *fe, size_t column, double *out, muster_error *err) {
+muster_status muster_fe_partial(const muster_fe *fe, size_t column, double *out, double *sums, muster_error *err) {
   double *direction = muster_alloc(fe->m, sizeof *direction);
   if (!direction) return muster_fail_memory(err);
   double own = fe->bread[column * fe->m + column];
   for (size_t a = 0; a < fe->m; a++) direction[a] = fe->bread[column * fe->m + a] / own;
-  walk(fe, direction, true, out, NULL);
+  trail t = {.value = out, .sums = sums};
+  muster_status status = walk(fe, direction, true, &t, err);
   muster_free(direction);
-  return MUSTER_OK;
-}
-
-void muster_fe_cluster_sums(const muster_fe *fe, const double *x, double *sums) {
-  const muster_fe_model *m = &fe->model;
-  const muster_panel *p = m->panel;
-  size_t times = p->n_times, dense_at = times + m->n_events;
-  memset(sums, 0, p->n_clusters * fe->m * sizeof *sums);
-  for (size_t i = 0; i < p->n_obs; i++) {
-    if (!used(m, i)) continue;
-    double *sum = sums + p->cluster[i] * fe->m, value = weight_of(m, i) * x[i];
-    sum[p->time[i]] += value;
-    if (m->event && m->event[i] >= 0) sum[times + (size_t)m->event[i]] += value;
-    for (size_t v = 0; v < m->n_dense; v++) sum[dense_at + v] += value * m->dense[v][i];
-  }
+  return status;
 }
 
 static muster_status scores(muster_fe *fe, muster_error *err) {
   const muster_panel *p = fe->model.panel;
-  double *residual = muster_alloc(p->n_obs, sizeof *residual);
   fe->unit_effect = muster_alloc(p->n_units, sizeof *fe->unit_effect);
   fe->score = muster_alloc(p->n_clusters * fe->m, sizeof *fe->score);
-  muster_status status = residual && fe->unit_effect && fe->score ? MUSTER_OK : muster_fail_memory(err);
-  if (status == MUSTER_OK) {
-    walk(fe, fe->theta, false, residual, fe->unit_effect);
-    muster_fe_cluster_sums(fe, residual, fe->score);
-    for (size_t i = 0; i < p->n_obs; i++) fe->rss += weight_of(&fe->model, i) * residual[i] * residual[i];
-  }
-  muster_free(residual);
-  return status;
+  if (!fe->unit_effect || !fe->score) return muster_fail_memory(err);
+  trail t = {.unit_effect = fe->unit_effect, .sums = fe->score};
+  MUSTER_TRY(walk(fe, fe->theta, false, &t, err));
+  fe->rss = t.squares;
+  return MUSTER_OK;
 }
 
 muster_status muster_fe_fit(const muster_fe_model *model, muster_fe *fe, muster_error *err) {

@@ -41,18 +41,17 @@ MUSTER_CHECK muster_status muster_fe_accumulate(const muster_fe_model *model, do
 /** Solves cross products: picks columns, fills kept, theta and bread. Works on any sum of cluster matrices. */
 MUSTER_CHECK muster_status muster_fe_solve(muster_fe *fe, muster_error *err);
 
+/** The same without bread: cheaper where only coefficients are wanted. */
+MUSTER_CHECK muster_status muster_fe_solve_theta(muster_fe *fe, muster_error *err);
+
 /** Accumulates, solves, and walks the rows again for unit effects, residual sum and cluster scores. */
 MUSTER_CHECK muster_status muster_fe_fit(const muster_fe_model *model, muster_fe *fe, muster_error *err);
 
-/** Residual of every row (0 for skipped ones) into `out` [n_obs]. */
-void muster_fe_residuals(const muster_fe *fe, double *out);
-
-/** The column `column` with everything else partialled out, per row, into `out` [n_obs] (0 for skipped rows).
- * Its weighted sum of squares is 1 / bread[column][column]. */
-MUSTER_CHECK muster_status muster_fe_partial(const muster_fe *fe, size_t column, double *out, muster_error *err);
-
-/** Sums of w r x over each cluster, r the row's columns and x any row values: [n_clusters][m]. */
-void muster_fe_cluster_sums(const muster_fe *fe, const double *x, double *sums);
+/** The column `column` with everything else partialled out: per row into `out` [n_obs] (0 for skipped rows), and its
+ * sums w r x over clusters into `sums` [n_clusters][m], zeroed; either may be NULL. Its weighted sum of squares is 1 /
+ * bread[column][column]. */
+MUSTER_CHECK muster_status muster_fe_partial(const muster_fe *fe, size_t column, double *out, double *sums,
+                                             muster_error *err);
 
 void muster_fe_free(muster_fe *fe);
 

@@ -24,7 +24,7 @@ static muster_status draw_one(muster_fe *fe, const double *by_cluster, size_t cl
     double often = (double)times[g];
     for (size_t a = 0; a < square; a++) fe->normal[a] += often * own[a];
   }
-  return muster_fe_solve(fe, err);
+  return muster_fe_solve_theta(fe, err);
 }
 
 static void summarise(double *beta, size_t n, double level, muster_pairs *out) {

@@ -61,7 +61,7 @@ muster_status muster_sup_t(const double *v, size_t k, double level, double *crit
       gsl_qrng_get(sobol, z);
       for (size_t a = 0; a < q; a++) z[a] = gsl_cdf_ugaussian_Pinv(z[a]);
     } else {
-      for (size_t a = 0; a < q; a++) z[a] = gsl_ran_ugaussian_ratio_method(rng);
+      for (size_t a = 0; a < q; a++) z[a] = gsl_ran_gaussian_ziggurat(rng, 1);
     }
     most[i] = largest(l, z, q, t);
   }

@@ -26,7 +26,7 @@ static muster_status weigh(const muster_fe *fe, muster_twfe_weighting *out, must
   if (!fe->kept[p->n_times]) return muster_not_identified(err);
   double *partial = muster_alloc(p->n_obs, sizeof *partial);
   if (!partial) return muster_fail_memory(err);
-  muster_status status = muster_fe_partial(fe, p->n_times, partial, err);
+  muster_status status = muster_fe_partial(fe, p->n_times, partial, NULL, err);
   double total = 0, mass = 0, squares = 0;
   for (size_t i = 0; status == MUSTER_OK && i < p->n_obs; i++) {
     if (p->treated[i] == 0) continue;

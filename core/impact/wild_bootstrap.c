@@ -64,12 +64,8 @@ static muster_status sums_room(size_t g, size_t m, sums *s, muster_error *err) {
 
 static muster_status sums_fill(const muster_fe *fe, size_t column, sums *s, muster_error *err) {
   size_t m = s->m;
-  double *partial = muster_alloc(fe->model.panel->n_obs, sizeof *partial), own = fe->bread[column * m + column];
-  if (!partial) return muster_fail_memory(err);
-  muster_status status = muster_fe_partial(fe, column, partial, err);
-  if (status == MUSTER_OK) muster_fe_cluster_sums(fe, partial, s->c);
-  muster_free(partial);
-  if (status != MUSTER_OK) return status;
+  double own = fe->bread[column * m + column];
+  MUSTER_TRY(muster_fe_partial(fe, column, NULL, s->c, err));
   memcpy(s->b, fe->score, s->g * m * sizeof *s->b);
   for (size_t g = 0; g < s->g; g++) {
     for (size_t k = 0; k < m; k++) {

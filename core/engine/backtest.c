@@ -101,7 +101,7 @@ static size_t values_of(const muster_register *reg, const muster_attribute *colu
                         value values[MOST_VALUES]) {
   size_t n = 0;
   for (uint32_t p = 0; p < reg->pupil_count; p++) {
-    uint32_t number = p < column->capacity ? column->values[p] : MUSTER_NONE;
+    uint32_t number = muster_attribute_number(column, p);
     if (number == MUSTER_NONE || seen[number] != MUSTER_NONE) continue;
     if (n == MOST_VALUES) return MOST_VALUES + 1;
     seen[number] = 0;

@@ -192,10 +192,6 @@ muster_text muster_subject_id(const muster_register *reg, const muster_subject *
   return muster_school_id(reg, s->school);
 }
 
-uint32_t muster_attribute_number(const muster_attribute *attribute, uint32_t subject) {
-  return attribute && subject < attribute->capacity ? attribute->values[subject] : MUSTER_NONE;
-}
-
 bool muster_desk_belongs(const muster_desk *desk, const muster_subject *s, uint32_t pupil) {
   switch (s->kind) {
     case MUSTER_SUBJECT_PUPIL: return pupil == s->pupil;

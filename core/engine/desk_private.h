@@ -3,6 +3,7 @@
 #define MUSTER_ENGINE_DESK_PRIVATE_H
 
 #include "muster/engine/desk.h"
+#include "subjects.h"
 
 /* What is counted stays true for one epoch: until the as-of date, the plan or a supposition changes. */
 typedef struct muster_range_slot {
@@ -121,9 +122,6 @@ muster_date muster_desk_known(const muster_desk *desk);
 
 /** Is pupil number `pupil` one of the subject's (for groups and schools). */
 bool muster_desk_belongs(const muster_desk *desk, const muster_subject *s, uint32_t pupil);
-
-/** Attribute value of a subject as a number in texts, or MUSTER_NONE. */
-uint32_t muster_attribute_number(const muster_attribute *attribute, uint32_t subject);
 
 /** Does the subject's answer come from totals. */
 bool muster_desk_from_totals(const muster_desk *desk, const muster_subject *s);

@@ -112,15 +112,11 @@ static muster_status known_plans(planning *p, const muster_plan_memory *memory, 
   return MUSTER_OK;
 }
 
-static bool same_subject(const muster_subject *a, const muster_subject *b) {
-  return a->kind == b->kind && a->school == b->school && a->pupil == b->pupil && a->group == b->group;
-}
-
 /* Is there a plan that began on or after `since`, or that is still running. */
 static bool has_plan(const planning *p, uint32_t plan, uint32_t rule, const muster_subject *s, muster_date since) {
   for (size_t i = 0; i < p->count; i++) {
     const muster_plan_state *state = &p->plans[i].state;
-    if (state->plan != plan || state->rule != rule || !same_subject(&state->subject, s)) continue;
+    if (state->plan != plan || state->rule != rule || !muster_same_subject(&state->subject, s)) continue;
     if (state->start >= since || state->outcome == MUSTER_PLAN_RUNNING) return true;
   }
   return false;

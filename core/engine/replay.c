@@ -183,7 +183,7 @@ static bool has_pupils(const replay *r, const muster_subject *s, muster_date dat
   for (uint32_t i = 0; i < school->count; i++) {
     uint32_t pupil = r->reg->by_school[school->first + i];
     const muster_attribute *by = &r->reg->pupil_attributes.columns[s->by];
-    bool member = pupil < by->capacity && by->values[pupil] == s->group;
+    bool member = muster_attribute_number(by, pupil) == s->group;
     if (member && muster_on_roll(&r->reg->pupils[pupil], date)) return true;
   }
   return false;
@@ -322,8 +322,7 @@ static void list_groups(const replay *r, uint32_t pupil, verdict_of_case *v) {
   const muster_replay_plan *plan = r->plan;
   v->group_count = 0;
   for (size_t a = 0; a < plan->grouping_count; a++) {
-    const muster_attribute *column = plan->groupings[a];
-    uint32_t value = pupil < column->capacity ? column->values[pupil] : MUSTER_NONE;
+    uint32_t value = muster_attribute_number(plan->groupings[a], pupil);
     if (value != MUSTER_NONE && plan->group_of[a][value] != MUSTER_NONE)
       v->groups[v->group_count++] = plan->group_of[a][value];
   }

@@ -191,10 +191,6 @@ uint32_t muster_plan_named(const muster_ruleset *set, uint32_t rule, const char 
   return MUSTER_NONE;
 }
 
-static bool same_subject(const muster_subject *a, const muster_subject *b) {
-  return a->kind == b->kind && a->school == b->school && a->pupil == b->pupil && a->group == b->group && a->by == b->by;
-}
-
 static void inhibit(const muster_ruleset *set, muster_school_run *out) {
   for (size_t i = 0; i < out->count; i++) {
     const muster_school_finding *by = &out->findings[i];
@@ -202,7 +198,8 @@ static void inhibit(const muster_ruleset *set, muster_school_run *out) {
     if (lesser == MUSTER_NONE || lesser == by->finding.rule) continue;
     slice s = slice_of(out, lesser);
     for (size_t k = s.from; k < s.to; k++)
-      if (same_subject(&out->findings[k].finding.subject, &by->finding.subject)) out->findings[k].inhibited = true;
+      if (muster_same_subject(&out->findings[k].finding.subject, &by->finding.subject))
+        out->findings[k].inhibited = true;
   }
 }
 

@@ -1,6 +1,10 @@
 /* Dealing the rules by scope and listing the subjects of a school. */
 #include "subjects.h"
 
+uint32_t muster_attribute_number(const muster_attribute *attribute, uint32_t subject) {
+  return attribute && subject < attribute->capacity ? attribute->values[subject] : MUSTER_NONE;
+}
+
 static uint32_t column_of(const muster_register *reg, const char *by) {
   const muster_attribute *column = by ? muster_attribute_find(&reg->pupil_attributes, by) : NULL;
   return column ? (uint32_t)(column - reg->pupil_attributes.columns) : MUSTER_NONE;
@@ -78,7 +82,7 @@ static bool add_groups(const muster_register *reg, uint32_t by, uint32_t school,
   const muster_school *at = &reg->schools[school];
   for (uint32_t i = 0; i < at->count; i++) {
     uint32_t pupil = reg->by_school[at->first + i];
-    uint32_t value = pupil < column->capacity ? column->values[pupil] : MUSTER_NONE;
+    uint32_t value = muster_attribute_number(column, pupil);
     if (value == MUSTER_NONE || !there(&reg->pupils[pupil], as_of) || has_group(subjects, value)) continue;
     muster_subject group = {.kind = MUSTER_SUBJECT_GROUP, .school = school, .group = value, .by = by};
     if (!add(subjects, group)) return false;

@@ -4,6 +4,9 @@
 
 #include "muster/engine/desk.h"
 
+/** Value of an attribute as a number in texts, or MUSTER_NONE. `attribute` may be NULL. */
+uint32_t muster_attribute_number(const muster_attribute *attribute, uint32_t subject);
+
 /** Rules of one scope (and for groups, one attribute), in order. */
 typedef struct muster_cast {
   muster_subject_kind scope;

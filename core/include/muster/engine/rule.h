@@ -89,6 +89,10 @@ typedef struct muster_subject {
   uint32_t by;    /* column in register->pupil_attributes, for groups */
 } muster_subject;
 
+static inline bool muster_same_subject(const muster_subject *a, const muster_subject *b) {
+  return a->kind == b->kind && a->school == b->school && a->pupil == b->pupil && a->group == b->group && a->by == b->by;
+}
+
 /** What one rule says of one subject. Texts are owned by the desk's arena until the block is done. */
 typedef struct muster_verdict {
   uint32_t rule;

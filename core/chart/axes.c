@@ -40,6 +40,22 @@ static bool note_apart(const layout *l) {
   return both + 3 * l->theme.note > l->frame.x2 - l->frame.x - l->theme.pad_left - l->theme.pad_right - l->end_width;
 }
 
+/* Texts under a plot: as many lines as the longest needs. */
+static double notes_below(const layout *l) {
+  const theme *t = &l->theme;
+  double most = 0, wide = l->frame.x2 - l->frame.x - t->pad_left - t->pad_right;
+  for (size_t i = 0; i < l->view_count; i++) {
+    const view *v = &l->views[i];
+    if (v->layer->mark != MUSTER_MARK_TEXT || v->layer->at != MUSTER_AT_BELOW) continue;
+    for (size_t r = 0; r < v->rows; r++) {
+      const char *text = view_text(v, MUSTER_CHANNEL_LABEL, r);
+      double lines = text ? ceil(width_of(l, text, t->note, 400) / (wide * 0.92)) : 1;
+      most = fmax(most, t->note * (0.75 + 1.3 * lines));
+    }
+  }
+  return most;
+}
+
 double axes_top(const layout *l) {
   const theme *t = &l->theme;
   double room = 0;
@@ -57,7 +73,7 @@ double axes_bottom(const layout *l) {
     if (has_second(&l->x)) room += size * 1.35;
     if (l->x.spec->label) room += size * 1.4;
   }
-  if (any_at(l, MUSTER_AT_BELOW)) room += t->note * 2;
+  room += notes_below(l);
   for (size_t i = 0; i < l->view_count; i++)
     if (l->views[i].layer->mark == MUSTER_MARK_RULE && l->strip.v && view_has(&l->views[i], MUSTER_CHANNEL_X))
       return room + t->note * 1.4;

@@ -358,7 +358,10 @@ static uint32_t shown_at(const axis *a, muster_text key) {
 uint32_t axis_index(const axis *a, const char *name) { return shown_at(a, muster_text_of(name)); }
 
 double axis_place(const axis *a, const view *v, muster_channel channel, size_t row) {
-  if (a->kind != AXIS_NAMES) return axis_at(a, view_number(v, channel, row));
+  if (a->kind != AXIS_NAMES) {
+    double value = view_number(v, channel, row);
+    return drawable(a, value) ? axis_at(a, value) : NAN;
+  }
   if (!view_is_text(v, channel)) { /* a number among names: 1 is the first of them */
     double n = view_number(v, channel, row);
     return isnan(n) ? NAN : axis_at(a, n - 0.5);

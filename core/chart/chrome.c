@@ -260,6 +260,18 @@ double chrome_header(layout *l) {
   return after;
 }
 
+void put_hidden(const layout *l, muster_buf *out) {
+  if (l->rows_hidden) muster_buf_printf(out, " Shown: %zu of %zu rows.", l->y.shown, l->y.names);
+  if (l->sessions_hidden)
+    muster_buf_printf(out, " Shown: the last %zu of %zu sessions.", l->strip.sessions - l->strip.first,
+                      l->strip.sessions);
+  if (l->columns_hidden)
+    muster_buf_printf(out, " %zu column%s left out for want of room.", l->columns_hidden,
+                      l->columns_hidden == 1 ? "" : "s");
+  if (l->dropped)
+    muster_buf_printf(out, " %zu label%s left out for want of room.", l->dropped, l->dropped == 1 ? "" : "s");
+}
+
 double chrome_source(layout *l, double bottom, bool show) {
   const theme *t = &l->theme;
   if (!t->titled) return bottom - t->pad_bottom;
@@ -272,12 +284,7 @@ double chrome_source(layout *l, double bottom, bool show) {
   }
   if (l->y.kind == AXIS_NUMBER && l->y.used && !l->y.spec->hidden && l->y.lo > 0)
     muster_buf_puts(&text, " Axis does not start at zero.");
-  if (l->rows_hidden) muster_buf_printf(&text, " Shown: %zu of %zu rows.", l->y.shown, l->y.names);
-  if (l->sessions_hidden)
-    muster_buf_printf(&text, " Shown: the last %zu of %zu sessions.", l->strip.sessions - l->strip.first,
-                      l->strip.sessions);
-  if (l->dropped)
-    muster_buf_printf(&text, " %zu label%s left out for want of room.", l->dropped, l->dropped == 1 ? "" : "s");
+  put_hidden(l, &text);
   const char *whole = say(l->arena, &l->failed, &text);
   text_style style = {.size = (float)t->source, .weight = 400, .rgba = SECONDARY};
   double room = t->width - t->pad_left - t->pad_right, leading = t->source * 1.4;

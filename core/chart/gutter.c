@@ -75,11 +75,29 @@ void collect_ends(layout *l) {
   if (l->end_count) l->end_width += (l->has_bracket ? 28 : 16) * t->k;
 }
 
+/* More labels than the plot is high: name and value in one line; then those that are least in order are left out. */
+static void squeeze_ends(layout *l, double height, double room) {
+  const theme *t = &l->theme;
+  double total = 0, line = t->label * 1.22 + 2;
+  for (size_t i = 0; i < l->end_count; i++) total += l->ends[i].height;
+  if (total <= height) return;
+  for (size_t i = 0; i < l->end_count; i++) {
+    end_label *e = &l->ends[i];
+    const char *both = e->sub ? sayf(l->arena, &l->failed, "%s %s", e->text, e->sub) : e->text;
+    e->text = fitted(l, both, room, t->label, e->weight);
+    e->sub = NULL;
+    e->height = line;
+  }
+  size_t most = (size_t)fmax(height / line, 1);
+  if (l->end_count > most) l->dropped += l->end_count - most, l->end_count = most;
+}
+
 void place_ends(layout *l, const panel *p) {
   const theme *t = &l->theme;
   double x = p->plot.x2 + (l->has_bracket ? 28 : 16) * t->k,
          room = l->end_width - (l->has_bracket ? 28 : 16) * t->k + 1;
   for (size_t i = 0; i < l->end_count; i++) l->ends[i].at = axis_at(&p->y, l->ends[i].at);
+  squeeze_ends(l, p->plot.y2 - p->plot.y + 2 * t->label, room);
   spread_labels(l->ends, l->end_count, p->plot.y - t->label, p->plot.y2 + t->label);
   for (size_t i = 0; i < l->end_count; i++) {
     const end_label *e = &l->ends[i];

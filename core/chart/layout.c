@@ -272,7 +272,10 @@ static bool place_panels(layout *l, grid *g, double top, double *bottom) {
   make_headroom(l, height, most);
   collect_columns(l);
   collect_ends(l);
-  double left = axes_left(l), x0 = l->frame.x + t->pad_left + left;
+  double room = l->frame.x2 - l->frame.x, left = axes_left(l);
+  while (l->column_count && room - left - columns_width(l) < room * (l->strip.v ? 0.3 : 0.45))
+    l->column_count--, l->columns_hidden++;
+  double x0 = l->frame.x + t->pad_left + left;
   double x1 = l->frame.x2 - t->pad_right - columns_width(l) - l->end_width;
   if (!l->end_count && !l->column_count && l->x.tick_count &&
       l->x.kind == AXIS_NUMBER) /* half the last label hangs over */
@@ -295,6 +298,7 @@ static bool place_panels(layout *l, grid *g, double top, double *bottom) {
     p->y = l->y;
     double in_left, in_right;
     inset_x(l, &in_left, &in_right);
+    in_left = fmin(in_left, width * 0.25), in_right = fmin(in_right, width * 0.25);
     p->x.from = p->plot.x + in_left, p->x.to = p->plot.x2 - in_right;
     p->y.from = names ? p->plot.y : p->plot.y2, p->y.to = names ? p->plot.y2 : p->plot.y;
   }
@@ -351,15 +355,10 @@ static bool set_texts(job *j, muster_list *list) {
 /* What had to be left out is said in the picture also where it has no source line. */
 static void tell_hidden(layout *l, double *bottom) {
   const theme *t = &l->theme;
-  if (t->titled || !(l->rows_hidden || l->sessions_hidden || l->dropped)) return;
   muster_buf text;
   muster_buf_init(&text, 4096);
-  if (l->rows_hidden) muster_buf_printf(&text, "Shown: %zu of %zu rows. ", l->y.shown, l->y.names);
-  if (l->sessions_hidden)
-    muster_buf_printf(&text, "Shown: the last %zu of %zu sessions. ", l->strip.sessions - l->strip.first,
-                      l->strip.sessions);
-  if (l->dropped)
-    muster_buf_printf(&text, "%zu label%s left out for want of room.", l->dropped, l->dropped == 1 ? "" : "s");
+  if (!t->titled) put_hidden(l, &text);
+  if (text.n == 0 && !text.failed) return;
   const char *whole = say(l->arena, &l->failed, &text);
   text_style style = {.size = (float)t->source, .weight = 400, .rgba = SECONDARY};
   size_t lines = put_wrapped(l, MUSTER_PART_NOTE, t->pad_left, *bottom + t->source * 1.4,

@@ -90,7 +90,7 @@ typedef struct layout {
   size_t box_count, box_capacity;
   bool avoids;    /* some label wants to know what is taken */
   size_t dropped; /* labels for which there was no room */
-  size_t rows_hidden, sessions_hidden;
+  size_t rows_hidden, sessions_hidden, columns_hidden;
   double *bar_base; /* running totals of stacked bars */
   bool failed;      /* no memory */
 } layout;
@@ -142,6 +142,8 @@ bool place_label(layout *l, const box *within, double x, double y, double radius
 double chrome_header(layout *l);                           /* title, subtitle, key; returns where plots may begin */
 double chrome_source(layout *l, double bottom, bool draw); /* returns where it begins */
 void collect_key(layout *l);
+/** Says what had to be left out, each sentence after a blank. */
+void put_hidden(const layout *l, muster_buf *out);
 
 /* axes.c */
 double axes_top(const layout *l);

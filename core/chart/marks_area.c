@@ -202,17 +202,23 @@ void draw_months(layout *l, const panel *p) {
 
 /* ---- bands ---- */
 
+/* An end of a band may be infinite: it is then the end of the plot. */
+static double band_end(const axis *a, const view *v, muster_channel channel, size_t row) {
+  if (a->kind == AXIS_NAMES) return axis_place(a, v, channel, row);
+  return axis_at(a, view_number(v, channel, row));
+}
+
 static box band_box(const panel *p, const view *v, size_t row) {
   box b = p->plot;
   if (view_has(v, MUSTER_CHANNEL_X)) {
-    double a = axis_place(&p->x, v, MUSTER_CHANNEL_X, row);
-    double c = view_has(v, MUSTER_CHANNEL_X2) ? axis_place(&p->x, v, MUSTER_CHANNEL_X2, row) : a;
+    double a = band_end(&p->x, v, MUSTER_CHANNEL_X, row);
+    double c = view_has(v, MUSTER_CHANNEL_X2) ? band_end(&p->x, v, MUSTER_CHANNEL_X2, row) : a;
     b.x = fmax(fmin(a, c), b.x), b.x2 = fmin(fmax(a, c), b.x2);
     if (isnan(a) || isnan(c)) b.x2 = b.x;
   }
   if (view_has(v, MUSTER_CHANNEL_Y)) {
-    double a = axis_place(&p->y, v, MUSTER_CHANNEL_Y, row);
-    double c = view_has(v, MUSTER_CHANNEL_Y2) ? axis_place(&p->y, v, MUSTER_CHANNEL_Y2, row) : a;
+    double a = band_end(&p->y, v, MUSTER_CHANNEL_Y, row);
+    double c = view_has(v, MUSTER_CHANNEL_Y2) ? band_end(&p->y, v, MUSTER_CHANNEL_Y2, row) : a;
     b.y = fmax(fmin(a, c), b.y), b.y2 = fmin(fmax(a, c), b.y2);
     if (isnan(a) || isnan(c)) b.y2 = b.y;
   }

@@ -86,7 +86,7 @@ static void draw_series(layout *l, const view *v, const spot *s, size_t n, const
   for (size_t i = 0; i < n; i++) {
     if (s[i].breaks) {
       draw_move(l->list, s[i].x, s[i].y);
-      if (i + 1 == n || s[i + 1].breaks) draw_line(l->list, s[i].x + 0.01, s[i].y); /* a lone week is a point */
+      if (i + 1 == n || s[i + 1].breaks) draw_line(l->list, s[i].x + 0.1, s[i].y); /* a lone week is a point */
     } else {
       if (step) draw_line(l->list, s[i].x, s[i - 1].y);
       draw_line(l->list, s[i].x, s[i].y);

@@ -133,7 +133,8 @@ static bool on_band(const layout *l, const panel *p, bool right) {
     const view *v = &l->views[i];
     if (v->layer->mark != MUSTER_MARK_BAND || v->layer->colour || !view_has(v, MUSTER_CHANNEL_X)) continue;
     for (size_t row = 0; row < v->rows; row++) {
-      double a = axis_place(&p->x, v, MUSTER_CHANNEL_X, row), b = axis_place(&p->x, v, MUSTER_CHANNEL_X2, row);
+      double a = axis_at(&p->x, view_number(v, MUSTER_CHANNEL_X, row)),
+             b = axis_at(&p->x, view_number(v, MUSTER_CHANNEL_X2, row));
       if (right ? fmax(a, b) >= p->plot.x2 - 30 : fmin(a, b) <= p->plot.x + 30) return true;
     }
   }
@@ -181,9 +182,9 @@ static void text_below(layout *l, const panel *p, const view *v) {
     said s;
     if (!row_in(p, v, row) || !say_row(l, v, row, NAN, &s)) continue;
     s.style.halo = 0;
-    double x = t->titled ? l->frame.x + t->pad_left : p->plot.x;
-    put_line(l, MUSTER_PART_NOTE, x, p->plot.y2 + t->note * 1.75,
-             fitted(l, s.text, l->frame.x2 - x - t->pad_right, s.size, s.style.weight), &s.style);
+    double x = l->frame.x + t->pad_left;
+    put_wrapped(l, MUSTER_PART_NOTE, x, p->plot.y2 + t->note * 1.75, l->frame.x2 - x - t->pad_right, t->note * 1.3,
+                s.text, &s.style, true);
   }
 }
 

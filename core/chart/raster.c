@@ -92,23 +92,35 @@ static FT_Vector vector(const raster *r, double x, double y) { return (FT_Vector
 
 /* ---- areas ---- */
 
-/* One piece of a fill: whole contours of at most FILL_POINTS points together. */
+static void fill_outline(raster *r, const muster_point *points, size_t n, FT_Vector *at, char *tags, short *ends,
+                         uint32_t rgba, bool into_mask) {
+  short contours = 0;
+  for (size_t i = 0; i < n; i++) {
+    at[i] = vector(r, (double)points[i].x, (double)points[i].y);
+    tags[i] = FT_CURVE_TAG_ON;
+    if (i + 1 == n || points[i + 1].move) ends[contours++] = (short)i;
+  }
+  FT_Outline outline = {.n_contours = contours, .n_points = (short)n, .points = at, .tags = tags, .contours = ends};
+  render(r, &outline, rgba, into_mask);
+}
+
+/* One piece of a fill: whole contours of at most FILL_POINTS points together. Most are rectangles. */
 static void fill_piece(raster *r, const muster_point *points, size_t n, uint32_t rgba, bool into_mask) {
+  enum { FEW = 16 };
+  if (n <= FEW) {
+    FT_Vector at[FEW];
+    char tags[FEW];
+    short ends[FEW];
+    fill_outline(r, points, n, at, tags, ends, rgba, into_mask);
+    return;
+  }
   FT_Vector *at = muster_alloc(n, sizeof *at);
   char *tags = muster_alloc(n, 1);
   short *ends = muster_alloc(n, sizeof *ends);
-  short contours = 0;
-  if (!at || !tags || !ends) {
+  if (at && tags && ends)
+    fill_outline(r, points, n, at, tags, ends, rgba, into_mask);
+  else
     r->failed = true;
-  } else {
-    for (size_t i = 0; i < n; i++) {
-      at[i] = vector(r, (double)points[i].x, (double)points[i].y);
-      tags[i] = FT_CURVE_TAG_ON;
-      if (i + 1 == n || points[i + 1].move) ends[contours++] = (short)i;
-    }
-    FT_Outline outline = {.n_contours = contours, .n_points = (short)n, .points = at, .tags = tags, .contours = ends};
-    render(r, &outline, rgba, into_mask);
-  }
   muster_free(at);
   muster_free(tags);
   muster_free(ends);
@@ -209,14 +221,11 @@ static void stroke_flush(stroke *s) {
   FT_Stroker_Rewind(s->stroker);
 }
 
+/* The stroker cannot end a sub-path that never left its first point: a sub-path begins with its first real segment. */
 static void stroke_move(stroke *s, double x, double y) {
   if (s->open && FT_Stroker_EndSubPath(s->stroker)) s->raster->failed = true;
   s->open = false;
   if (s->held > STROKE_POINTS) stroke_flush(s);
-  FT_Vector to = vector(s->raster, x, y);
-  if (FT_Stroker_BeginSubPath(s->stroker, &to, 1)) s->raster->failed = true;
-  s->open = true;
-  s->held++;
   s->x = s->before_x = x, s->y = s->before_y = y;
 }
 
@@ -227,7 +236,10 @@ static void stroke_line(stroke *s, double x, double y) {
     stroke_move(s, from_x, from_y);
     stroke_line(s, at_x, at_y);
   }
-  FT_Vector to = vector(s->raster, x, y);
+  FT_Vector from = vector(s->raster, s->x, s->y), to = vector(s->raster, x, y);
+  if (from.x == to.x && from.y == to.y) return;
+  if (!s->open && FT_Stroker_BeginSubPath(s->stroker, &from, 1)) s->raster->failed = true;
+  s->open = true;
   if (FT_Stroker_LineTo(s->stroker, &to)) s->raster->failed = true;
   s->held++;
   s->before_x = s->x, s->before_y = s->y;

@@ -34,7 +34,13 @@ size_t put_wrapped(layout *l, muster_draw_part part, double x, double y, double 
       next = word_end(rest, take);
       if (fonts_width(l->fonts, (muster_text){rest.at, next}, (double)type->size, type->weight) > width) break;
     }
-    if (show) put(l, part, x, y + (double)lines * leading, (muster_text){rest.at, take}, type);
+    if (show) {
+      muster_text line = {rest.at, take};
+      if (fonts_width(l->fonts, line, (double)type->size, type->weight) > width + 1) /* one word wider than the line */
+        line = muster_text_of(
+            fitted(l, sayf(l->arena, &l->failed, "%.*s", (int)take, rest.at), width, (double)type->size, type->weight));
+      put(l, part, x, y + (double)lines * leading, line, type);
+    }
     lines++;
     rest = muster_text_trim((muster_text){rest.at + take, rest.n - take});
   }

@@ -12,12 +12,15 @@ static const char *text_at(lua_State *L, int arg) {
   return lua_type(L, arg) == LUA_TSTRING ? lua_tostring(L, arg) : NULL;
 }
 
-/* host.fail(path, what, expected, todo): path is a list of keys. */
+/* host.fail(path, what, expected, todo): path is a list of keys of the table the file returns. With path.here it is one
+ * of the constructor that is being called, and the line of the call is the place. */
 static int fail(lua_State *L) {
   script *s = script_of(L);
   luaL_checktype(L, 1, LUA_TTABLE);
   s->path_length = 0;
   size_t most = sizeof s->path / sizeof *s->path, n = (size_t)luaL_len(L, 1);
+  if (lua_getfield(L, 1, "here") != LUA_TNIL) n = 0;
+  lua_pop(L, 1);
   for (size_t i = 0; i < n && i < most; i++) {
     lua_geti(L, 1, (lua_Integer)i + 1);
     const char *key = luaL_tolstring(L, -1, NULL);

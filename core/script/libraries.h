@@ -14,8 +14,9 @@ int library_pairs_step(lua_State *L); /* what pairs gives: the one function that
 void library_math(lua_State *L);      /* [-0, +1, m] */
 void library_table(lua_State *L);     /* concat insert remove sort (stable) unpack */
 void library_string(lua_State *L);
-void library_text(lua_State *L);  /* contains ends replace split starts trim: plain text, linear time */
-void library_dates(lua_State *L); /* add days month weekday year school_year */
+void library_text(lua_State *L);   /* contains ends replace split starts trim: plain text, linear time */
+void library_chance(lua_State *L); /* at_least z: binomial tails */
+void library_dates(lua_State *L);  /* add days month weekday year school_year */
 
 /** An ISO date argument. */
 int library_date(lua_State *L, int arg);

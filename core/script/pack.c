@@ -79,7 +79,12 @@ static void read_codes(lua_State *L, int made, muster_pack *pack) {
     codes[i].categories = MUSTER_MARKED;
     const char *const *names = describe_texts(L, item, "categories", &pack->arena);
     for (size_t k = 0; names && names[k]; k++) codes[i].categories |= muster_category_of(names[k]);
-    script_check(L, muster_codes_add(&pack->codes, &codes[i], &script_of(L)->error));
+    if (muster_codes_add(&pack->codes, &codes[i], &script_of(L)->error) != MUSTER_OK) {
+      script_of(L)->error.status = MUSTER_PACK;
+      script_of(L)->path[0] = "codes";
+      script_of(L)->path_length = 1;
+      script_raise(L);
+    }
     lua_settop(L, list);
   }
   lua_settop(L, list - 1);

@@ -38,13 +38,13 @@ static const struct {
                {"next", "use pairs, or #"},
                {"utf8", "use text.* and string.*"}};
 
-int sandbox_unknown(lua_State *L, const char *name) {
+void sandbox_unknown(lua_State *L, const char *name) {
   script *s = script_of(L);
   muster_fail(&s->error, MUSTER_PACK, "there is no \"%.60s\" here", name);
   for (size_t i = 0; i < sizeof missing / sizeof *missing; i++)
     if (strcmp(name, missing[i].name) == 0) {
       muster_error_todo(&s->error, "%s", missing[i].instead);
-      return script_raise(L);
+      return;
     }
   const char *names[128];
   size_t n = 0;
@@ -59,11 +59,12 @@ int sandbox_unknown(lua_State *L, const char *name) {
     muster_error_todo(&s->error, "did you mean %s?", near);
   else
     muster_error_todo(&s->error, "write \"local\" before the names that are yours");
-  return script_raise(L);
+  lua_pop(L, 2);
 }
 
 static int unknown_name(lua_State *L) {
-  return sandbox_unknown(L, lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : luaL_typename(L, 2));
+  sandbox_unknown(L, lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : luaL_typename(L, 2));
+  return script_raise(L);
 }
 
 /* "abc"(x) is what pupil:school() comes to, as pupil.school is the school's id. */
@@ -171,6 +172,7 @@ void sandbox_build(lua_State *L) {
   lua_newtable(L);
   int names = lua_gettop(L);
   library_base(L);
+  library(L, names, memo, "chance", library_chance);
   library(L, names, memo, "dates", library_dates);
   library(L, names, memo, "math", library_math);
   library(L, names, memo, "string", library_string);

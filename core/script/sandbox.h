@@ -19,7 +19,7 @@ void sandbox_description_environment(lua_State *L);
 /** Is that the name of something in the rule environment. [-0, +0, m] */
 bool sandbox_has(lua_State *L, const char *name);
 
-/** Raises: the name is in no environment; with what it may have meant. */
-int sandbox_unknown(lua_State *L, const char *name);
+/** Fills the error: the name is in no environment; with what it may have meant. [-0, +0, m] */
+void sandbox_unknown(lua_State *L, const char *name);
 
 #endif

@@ -56,8 +56,8 @@ static void keeps_nothing(lua_State *L, const walk *w, int function, const inspe
 static void knows_its_names(lua_State *L, const walk *w, const inspect *i) {
   for (size_t k = 0; k < i->read_count; k++) {
     if (sandbox_has(L, i->reads[k].text)) continue;
-    muster_error_where(&script_of(L)->error, "%s:%d", w->out->name, i->reads[k].line);
     sandbox_unknown(L, i->reads[k].text);
+    wrong(L, w, i->reads[k].line);
   }
 }
 

@@ -343,6 +343,75 @@ function tests(rule) end
 function case(name) end
 none = {}
 
+--- A study, its panel and its estimators; keys and values are in docs/impact.md.
+--- @class Part
+
+--- @param given table
+function study(given) end
+--- @param given table
+--- @return Part
+function panel(given) end
+--- @param given string|table
+--- @return Part
+function intervention(given) end
+--- @param given table
+--- @return Part
+function twfe(given) end
+--- @param given table
+--- @return Part
+function did(given) end
+--- @param given table
+--- @return Part
+function event_study(given) end
+--- @param given table
+--- @return Part
+function callaway_santanna(given) end
+--- @param given table
+--- @return Part
+function imputation(given) end
+--- @param given table
+--- @return Part
+function permutation(given) end
+--- @param given table
+--- @return Part
+function wild_bootstrap(given) end
+--- @param given table
+--- @return Part
+function pairs_bootstrap(given) end
+--- @param given table
+--- @return Part
+function before_after(given) end
+--- @param given table
+--- @return Part
+function regression_to_the_mean(given) end
+--- @param given table
+--- @return Part
+function its(given) end
+--- @param given table
+--- @return Part
+function matching(given) end
+--- @param given table
+--- @return Part
+function weighting(given) end
+--- @param given table
+--- @return Part
+function synthetic_control(given) end
+--- @param given table
+--- @return Part
+function sdid(given) end
+--- @param given table
+--- @return Part
+function rct(given) end
+--- @param given table
+--- @return Part
+function cace(given) end
+--- @param given table
+--- @return Part
+function counts(given) end
+--- @param given table
+--- @return Part
+function power(given) end
+
 --- @generic T
 --- @param condition T
 --- @param message? string
@@ -360,6 +429,20 @@ function tonumber(v) end
 function tostring(v) end
 --- @return string
 function type(v) end
+
+chance = {}
+--- Probability that k or more of n have something that each has with probability p.
+--- @param k integer
+--- @param n integer
+--- @param p number
+--- @return number|nil
+function chance.at_least(k, n, p) end
+--- How many standard deviations k of n is from n times p.
+--- @param k integer
+--- @param n integer
+--- @param p number
+--- @return number|nil
+function chance.z(k, n, p) end
 
 dates = {}
 --- @param day date

@@ -7,10 +7,10 @@ local function bounds(of) return { min = of, max = of } end
 local function inside(kind, given)
   local value = given[1]
   if given.min and value < given.min then
-    host.fail({ 1 }, kind .. ": the default " .. tostring(value) .. " is below min", "at least " .. tostring(given.min))
+    host.fail({ here = true }, kind .. ": the default " .. tostring(value) .. " is below min", "at least " .. tostring(given.min))
   end
   if given.max and value > given.max then
-    host.fail({ 1 }, kind .. ": the default " .. tostring(value) .. " is above max", "at most " .. tostring(given.max))
+    host.fail({ here = true }, kind .. ": the default " .. tostring(value) .. " is above max", "at most " .. tostring(given.max))
   end
 end
 
@@ -24,19 +24,19 @@ local function parameter(kind, check, more, finish)
   end
   return function(given)
     if type(given) ~= "table" or host.kind(given) then
-      host.fail({}, kind .. " takes a table with its default first", kind .. " { default, doc = \"...\" }")
+      host.fail({ here = true }, kind .. " takes a table with its default first", kind .. " { default, doc = \"...\" }")
     end
     local made = { kind = kind }
     for key, value in pairs(given) do
       local field = fields[key]
       if not field then
         local near = type(key) == "string" and host.nearest(key, names)
-        host.fail({ key }, kind .. " does not know " .. schema.describe(key), "a default and " .. table.concat(names, ", "),
+        host.fail({ here = true }, kind .. " does not know " .. schema.describe(key), "a default and " .. table.concat(names, ", "),
           near and 'did you mean "' .. near .. '"?' or nil)
       end
-      made[key] = (type(field) == "table" and field[1] or field)(value, { key })
+      made[key] = (type(field) == "table" and field[1] or field)(value, { here = true, key == 1 and "the default" or key })
     end
-    if made[1] == nil then host.fail({}, kind .. " has no default", kind .. " { default, ... }") end
+    if made[1] == nil then host.fail({ here = true }, kind .. " has no default", kind .. " { default, ... }") end
     if finish then finish(made) end
     made.default, made[1] = made[1], nil
     return host.seal("param", made)
@@ -52,8 +52,8 @@ end
 local function real(value, path) return schema.number(value, path) + 0.0 end
 
 local function chosen(made)
-  if not made.of or #made.of < 2 then host.fail({ "of" }, "choice has nothing to choose from", 'of = { "a", "b" }') end
-  schema.one_of(made.of)(made[1], { 1 })
+  if not made.of or #made.of < 2 then host.fail({ here = true }, "choice has nothing to choose from", 'of = { "a", "b" }') end
+  schema.one_of(made.of)(made[1], { here = true, "the default" })
 end
 
 return {

@@ -1,12 +1,13 @@
 --- Closed schemas: every table a script hands over is copied field by field, and what is not foreseen is refused with
 --- the key that is nearest. A check is a function (value, path) that gives back the value or fails; a path is the list
---- of keys that lead to the value, so that the message can name the line.
+--- of keys that lead to the value, so that the message can name the line; path.here = true says that it is not in the
+--- table the file returns but in that of the constructor being called.
 local schema = {}
 
 function schema.fail(path, what, expected, todo) host.fail(path, what, expected, todo) end
 
 local function below(path, key)
-  local longer = {}
+  local longer = { here = path.here }
   for i = 1, #path do longer[i] = path[i] end
   longer[#longer + 1] = key
   return longer

@@ -132,11 +132,11 @@ for name, check in pairs(shared) do fields[name] = check end
 local check_case = schema.closed("case", fields)
 
 local function case(name)
-  schema.filled(name, { "case" })
+  schema.filled(name, { here = true, "case" })
   return function(given)
-    local made = check_case(given)
+    local made = check_case(given, { here = true })
     if not made.given and not made.counts then
-      host.fail({}, "the case gives no marks", 'given = { ann = "(/\\\\)*5" }')
+      host.fail({ here = true }, "the case gives no marks", 'given = { ann = "(/\\\\)*5" }')
     end
     made.name = name
     return host.seal("case", made)
@@ -146,7 +146,7 @@ end
 local check_shared = schema.closed("tests", shared)
 
 local function tests(rule)
-  schema.filled(rule, { "tests" })
+  schema.filled(rule, { here = true, "tests" })
   return function(given)
     if type(given) ~= "table" or host.kind(given) then
       host.fail({}, "tests takes a table of cases", 'tests "' .. rule .. '" { case "..." { ... } }')

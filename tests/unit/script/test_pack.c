@@ -1,0 +1,273 @@
+/* Loading packs: what is read, and for everything that can be wrong, where it is and what to do. */
+#include "support.h"
+
+static void a_pack_is_read(void **state) {
+  (void)state;
+  bench_pack b;
+  size_t n;
+  pack_begin(&b);
+  pack_write(&b, "pack.lua",
+             "return pack { name = \"trial\", version = \"1.2.3\", api = 1, licence = \"CC0\", authors = \"One\", "
+             "about = \"About.\",\n"
+             "  params = { judged = integer { 20, min = 1 } }, requires = { other = \"^1.2\" }, applies = { phase = { "
+             "\"primary\", \"secondary\" } },\n"
+             "  codes = { { code = \"+\", categories = { \"possible\", \"authorised\" }, from = \"2025-09-01\", "
+             "meaning = \"trial\" } } }\n");
+  pack_write(&b, "rules/one.lua",
+             "--- The first line.\n--- The second.\nreturn rule { id = \"one\", title = \"One\", scope = \"group\", by "
+             "= \"year_group\", level = \"watch\",\n"
+             "  params = { share = rate { 0.1, min = 0.05, max = 0.5, doc = \"a share\" }, of = choice { \"a\", of = { "
+             "\"a\", \"b\" } }, on = boolean { true },\n"
+             "    text = string { \"x\" }, real = number { 1.5 }, over = window { \"this term\" }, marks = codes { \"G "
+             "+ O\" } },\n"
+             "  when = function() end, message = \"m\", for_ = \"3 school days\", hold = \"until half-term end\", "
+             "rearm = \"2 school weeks\",\n"
+             "  silence = \"2025-09-30\", inhibits = \"two\", plan = \"elsewhere\", authority = \"a law\" }\n");
+  pack_rule(&b, "two", "scope = \"pupil\", message = \"m\"", "");
+  muster_status status = muster_pack_load(b.folder, NULL, &b.pack, &b.err);
+  if (status != MUSTER_OK) show(&b.err);
+  assert_int_equal(status, MUSTER_OK);
+  const muster_manifest *m = muster_pack_manifest(b.pack);
+  assert_string_equal(m->name, "trial");
+  assert_string_equal(m->version, "1.2.3");
+  assert_string_equal(m->authors[0], "One");
+  assert_null(m->authors[1]);
+  assert_int_equal(m->requirement_count, 1);
+  assert_string_equal(m->requires[0].versions, "^1.2");
+  assert_string_equal(m->applies[0].values[1], "secondary");
+  assert_int_equal(m->code_count, 1);
+  assert_int_equal(m->codes[0].categories, MUSTER_POSSIBLE | MUSTER_AUTHORISED | MUSTER_MARKED);
+  assert_string_equal(m->params[0].value, "20");
+  const muster_rule_info *rules = muster_pack_rules(b.pack, &n);
+  assert_int_equal(n, 2);
+  assert_string_equal(rules[0].doc, "The first line. The second.");
+  assert_string_equal(rules[0].authority, "a law");
+  assert_int_equal(rules[0].level, MUSTER_WATCH);
+  assert_int_equal(rules[0].param_count, 7);
+  static const char *const values[] = {"G + O", "a",   "true", "this term",
+                                       "1.5",   "0.1", "x"}; /* marks of on over real share text */
+  for (size_t i = 0; i < 7; i++) assert_string_equal(rules[0].params[i].value, values[i]);
+  assert_true(muster_pack_param(b.pack, "one.share")->min == 0.05);
+  const char *const *files = muster_pack_files(b.pack, &n);
+  assert_int_equal(n, 3);
+  assert_string_equal(files[0], "pack.lua");
+  assert_string_equal(files[1], "rules/one.lua");
+  assert_int_equal(strlen(muster_pack_digest(b.pack)), 64);
+  pack_end(&b);
+}
+
+static void the_digest_is_of_what_it_does(void **state) {
+  (void)state;
+  bench_pack b;
+  char first[MUSTER_DIGEST_TEXT];
+  pack_begin(&b);
+  pack_rule(&b, "two", "scope = \"pupil\", message = \"m\"", "");
+  assert_int_equal(pack_open(&b), MUSTER_OK);
+  snprintf(first, sizeof first, "%s", muster_pack_digest(b.pack));
+  muster_ruleset_free(b.set);
+  muster_pack_free(b.pack);
+  b.set = NULL;
+  pack_write(&b, "rules/two_test.lua", "");
+  assert_int_equal(muster_pack_load(b.folder, NULL, &b.pack, &b.err), MUSTER_OK);
+  assert_string_equal(muster_pack_digest(b.pack), first); /* tests are not part of it */
+  muster_pack_free(b.pack);
+  pack_rule(&b, "two", "scope = \"pupil\", message = \"n\"", "");
+  assert_int_equal(muster_pack_load(b.folder, NULL, &b.pack, &b.err), MUSTER_OK);
+  assert_string_not_equal(muster_pack_digest(b.pack), first);
+  pack_end(&b);
+}
+
+typedef struct wrong {
+  const char *file, *text;
+  int line; /* 0 = none */
+  const char *says, *todo;
+} wrong;
+
+#define HEAD "return rule { id = \"x\", title = \"t\", scope = \"pupil\", level = \"info\",\n"
+#define TAIL "message = \"m\",\nwhen = function(pupil, p)\n return nil\nend }\n"
+
+static const wrong wrongs[] = {
+    {"rules/x.lua", HEAD "mesage = \"m\",\nwhen = function() end }", 2, "rule does not know \"mesage\"",
+     "did you mean \"message\"?"},
+    {"rules/x.lua", HEAD "when = function() end }", 1, "says nothing of message", ""},
+    {"rules/x.lua",
+     "return rule { id = \"x\", title = \"t\", scope = \"pupils\",\nlevel = \"info\", message = \"m\", when = "
+     "function() end }",
+     1, "scope is \"pupils\"", "did you mean \"pupil\"?"},
+    {"rules/x.lua",
+     "return rule { id = \"x\", title = \"t\", scope = \"pupil\",\nlevel = 3, message = \"m\", when = function() end }",
+     2, "level is 3", ""},
+    {"rules/x.lua",
+     "return rule { id = \"y\", title = \"t\", scope = \"pupil\", level = \"info\", message = \"m\", when = function() "
+     "end }",
+     1, "the file is x.lua", ""},
+    {"rules/x.lua", HEAD TAIL "x", 6, "<eof>", ""},
+    {"rules/x.lua", HEAD "params = {\n weeks = integer { 2, min = 3 } },\n" TAIL, 3, "below min", ""},
+    {"rules/x.lua", HEAD "params = {\n weeks = integer { 2.5 } },\n" TAIL, 3, "2.5", ""},
+    {"rules/x.lua", HEAD "params = {\n share = rate { 10 } },\n" TAIL, 3, "is 10", ""},
+    {"rules/x.lua", HEAD "params = {\n weeks = integer { 2, minimum = 3 } },\n" TAIL, 3, "does not know \"minimum\"",
+     ""},
+    {"rules/x.lua", HEAD "params = {\n weeks = 2 },\n" TAIL, 3, "weeks is 2", ""},
+    {"rules/x.lua", HEAD "params = {\n over = window { \"last half-trem\" } },\n" TAIL, 3, "last half-trem", ""},
+    {"rules/x.lua", HEAD "params = {\n marks = codes { \"G QQ\" } },\n" TAIL, 3, "QQ", ""},
+    {"rules/x.lua", HEAD "params = {\n of = choice { \"c\", of = { \"a\", \"b\" } } },\n" TAIL, 3, "\"c\"", ""},
+    {"rules/x.lua", HEAD "hold = \"3 days\",\n" TAIL, 2, "3 days", ""},
+    {"rules/x.lua", HEAD "silence = \"1/9/2025\",\n" TAIL, 2, "1/9/2025", ""},
+    {"rules/x.lua", HEAD "by = \"sex\",\n" TAIL, 2, "by is for rules of scope", ""},
+    {"rules/x.lua", HEAD "plan = \"pannel\",\n" TAIL, 2, "there is no plan \"pannel\"", "did you mean \"panel\"?"},
+    {"rules/x.lua", HEAD "inhibits = \"z\",\n" TAIL, 2, "there is no rule \"z\"", ""},
+    {"rules/x.lua",
+     "return rule { id = \"x\", title = \"t\", scope = \"pupil\", level = \"info\", when = function() end,\nmessage = "
+     "\"{weeks broken\" }",
+     2, "a brace stands alone", ""},
+    {"rules/x.lua",
+     "return rule { id = \"x\", title = \"t\", scope = \"pupil\", level = \"info\", when = function() end,\nmessage = "
+     "\"{x:percentage}\" }",
+     2, "no format \"percentage\"", ""},
+    {"rules/x.lua",
+     HEAD "message = \"m\",\nwhen = function(pupil, p)\n if false then\n  return pupil:rate(\"absnt\") end end }", 5,
+     "\"absnt\" is no kind", "did you mean \"absent\"?"},
+    {"rules/x.lua",
+     HEAD "message = \"m\",\nwhen = function(pupil, p)\n if false then\n  return pupil:rate(\"absent\", \"last "
+          "halfterm\") end end }",
+     5, "last halfterm", ""},
+    {"rules/x.lua",
+     HEAD "message = \"m\",\nwhen = function(pupil, p)\n if false then\n  return tabel.concat({}) end end }", 5,
+     "there is no \"tabel\"", "did you mean table?"},
+    {"rules/x.lua", HEAD "message = \"m\",\nwhen = function(pupil, p)\n return pupil:count(codes\"QX\") end }", 0, "QX",
+     ""},
+    {"rules/x.lua", "local n = nil\nlocal k = n.x\nreturn rule {}", 2, "attempt to index a nil value", ""},
+    {"rules/x.lua", "\n\nreturn ruel { id = \"x\" }", 3, "there is no \"ruel\"", ""},
+    {"rules/x.lua", "", 0, "returns a nil", ""},
+    {"plans/p.lua",
+     "return plan { id = \"p\", steps = {\n { id = \"a\", action = \"b\", owner = \"c\",\n due = \"soon\" } } }", 3,
+     "soon", ""},
+    {"plans/p.lua", "return plan { id = \"p\", steps = {} }", 1, "without steps", ""},
+    {"plans/p.lua",
+     "return plan { id = \"p\", steps = { { id = \"a\", action = \"b\", owner = \"c\", due = \"1 school day\" } },\n "
+     "escalate = \"q\" }",
+     2, "escalates when its review fails", ""},
+    {"pack.lua", "return pack { name = \"trial\",\n version = \"1.0\", api = 1, licence = \"x\" }", 2, "1.0", ""},
+    {"pack.lua", "return pack { name = \"trial\", version = \"1.0.0\",\n api = 2, licence = \"x\" }", 2, "api is 2",
+     "version 1"},
+    {"pack.lua", "return pack { name = \"Trial Pack\", version = \"1.0.0\", api = 1, licence = \"x\" }", 1,
+     "Trial Pack", ""},
+    {"pack.lua",
+     "return pack { name = \"trial\", version = \"1.0.0\", api = 1, licence = \"x\",\n codes = {\n { code = \"/\", "
+     "categories = { \"possible\" } } } }",
+     2, "/", ""},
+};
+
+static void errors_say_where_and_what(void **state) {
+  (void)state;
+  size_t failed = 0;
+  for (size_t i = 0; i < sizeof wrongs / sizeof *wrongs; i++) {
+    const wrong *w = &wrongs[i];
+    bench_pack b;
+    char where[256];
+    pack_begin(&b);
+    pack_write(&b, "plans/panel.lua",
+               "return plan { id = \"panel\", steps = { { id = \"a\", action = \"b\", owner = \"c\", due = \"1 school "
+               "day\" } } }");
+    pack_write(&b, w->file, w->text);
+    muster_status status = muster_pack_load(b.folder, NULL, &b.pack, &b.err);
+    snprintf(where, sizeof where, w->line ? "%s/%s:%d" : "%s/%s", b.folder, w->file, w->line);
+    bool good = status == MUSTER_PACK && strstr(b.err.what, w->says) && strstr(b.err.todo, w->todo) &&
+                strncmp(b.err.where, where, strlen(where)) == 0 && (!w->line || b.err.where[strlen(where)] == '\0');
+    if (!good) {
+      print_error("wanted %s: %s; %s\n   got ", where, w->says, w->todo);
+      show(&b.err);
+      failed++;
+    }
+    pack_end(&b);
+  }
+  assert_int_equal(failed, 0);
+}
+
+static void folders_that_are_no_pack(void **state) {
+  (void)state;
+  muster_pack *pack;
+  muster_error err;
+  assert_int_equal(muster_pack_load("/nowhere/at/all", NULL, &pack, &err), MUSTER_IO);
+  assert_null(pack);
+  assert_int_equal(muster_pack_load("/tmp", NULL, &pack, &err), MUSTER_PACK);
+  assert_non_null(strstr(err.what, "pack.lua"));
+}
+
+static void two_packs_make_one_set(void **state) {
+  (void)state;
+  bench_pack a, b;
+  pack_begin(&a);
+  pack_begin(&b);
+  pack_write(&b, "pack.lua",
+             "return pack { name = \"second\", version = \"1.0.0\", api = 1, licence = \"CC0\", requires = { trial = "
+             "\"1\" } }");
+  pack_rule(&a, "one", "scope = \"pupil\", message = \"m\"", "");
+  pack_write(&a, "plans/panel.lua",
+             "return plan { id = \"panel\", steps = { { id = \"a\", action = \"b\", owner = \"c\", due = \"1 school "
+             "day\" } } }");
+  pack_rule(&b, "one", "scope = \"pupil\", message = \"m\", plan = \"panel\", inhibits = \"trial/one\"", "");
+  assert_int_equal(muster_pack_load(a.folder, NULL, &a.pack, &a.err), MUSTER_OK);
+  assert_int_equal(muster_pack_load(b.folder, NULL, &b.pack, &b.err), MUSTER_OK);
+  muster_ruleset *set;
+  assert_int_equal(muster_ruleset_make((muster_pack *[]){a.pack, b.pack}, 2, NULL, &set, &a.err), MUSTER_OK);
+  assert_int_equal(set->rule_count, 2);
+  assert_string_equal(set->rules[1].id, "second/one");
+  assert_string_equal(set->rules[1].inhibits, "trial/one");
+  assert_ptr_equal(muster_ruleset_pack(set, 1), b.pack);
+  assert_string_equal(muster_ruleset_info(set, 1)->id, "one");
+  muster_ruleset_free(set);
+  assert_int_equal(muster_ruleset_make((muster_pack *[]){b.pack}, 1, NULL, &set, &a.err), MUSTER_PACK);
+  assert_non_null(strstr(a.err.what, "panel"));
+  assert_int_equal(muster_ruleset_make((muster_pack *[]){a.pack, a.pack}, 2, NULL, &set, &a.err), MUSTER_PACK);
+  pack_end(&a);
+  pack_end(&b);
+}
+
+/* Each allocation of load, ruleset, run and tests fails in turn: always MUSTER_MEMORY, never a crash, nothing lost. */
+static void memory_runs_out(void **state) {
+  (void)state;
+  bench_pack b;
+  pack_begin(&b);
+  b.reg = small_register();
+  pack_rule(&b, "one", "scope = \"pupil\", message = \"{n}\", params = { least = integer { 1 } }",
+            "    return { n = pupil:count(codes\"G\"), w = pupil:weeks() }");
+  pack_write(&b, "rules/one_test.lua",
+             "return tests \"one\" { calendar = { from = \"2025-09-01\", to = \"2025-09-05\" }, case \"c\" { given = { "
+             "ann = \"/G\" }, expect = { { subject = \"ann\", n = 1 } } } }");
+  long at = 1, step = 1;
+  for (;; at += step, step = at / 60 + 1) {
+    muster_run run = {0};
+    muster_test_results results = {0};
+    muster_alloc_fail_at(at);
+    muster_status status = pack_open(&b);
+    if (status == MUSTER_OK) status = pack_run(&b, muster_date_of(2025, 10, 10), &run);
+    if (status == MUSTER_OK) {
+      muster_run_free(&run);
+      status = muster_pack_test(b.pack, NULL, &results, &b.err);
+    }
+    muster_alloc_fail_at(0);
+    muster_test_results_free(&results);
+    muster_ruleset_free(b.set);
+    muster_pack_free(b.pack);
+    b.set = NULL;
+    b.pack = NULL;
+    if (status == MUSTER_OK) break;
+    if (status != MUSTER_MEMORY) show(&b.err);
+    assert_int_equal(status, MUSTER_MEMORY);
+  }
+  assert_true(at > 1000);
+  pack_end(&b);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_pack_is_read),
+      cmocka_unit_test(the_digest_is_of_what_it_does),
+      cmocka_unit_test(errors_say_where_and_what),
+      cmocka_unit_test(folders_that_are_no_pack),
+      cmocka_unit_test(two_packs_make_one_set),
+      cmocka_unit_test(memory_runs_out),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

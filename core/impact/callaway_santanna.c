@@ -97,7 +97,7 @@ static void write_note(writer *w) {
     if (at >= 0 && at < room) at += snprintf(w->note + at, (size_t)(room - at), __VA_ARGS__); \
   } while (0)
   if (w->o->bootstrap)
-    SAY("multiplier bootstrap (Mammen, %zu draws, IQR)", w->o->bootstrap);
+    SAY("multiplier bootstrap (Mammen, %zu draws, seed %llu, IQR)", w->o->bootstrap, (unsigned long long)w->o->seed);
   else
     SAY("influence function, no small-sample factor");
   SAY(", %zu clusters, clustered by %s; %s controls", cs->n_clusters, own ? "unit" : "cluster",
@@ -107,6 +107,7 @@ static void write_note(writer *w) {
   if (w->o->anticipation > 0) SAY(", anticipation %g", w->o->anticipation);
   if (cs->n_always) SAY("; %zu units treated from the first time left out", cs->n_always);
   if (cs->n_empty) SAY("; %zu group-time effects without comparison left out", cs->n_empty);
+  if (w->panel->reversible) SAY("; treatment that ends or varies is taken to last from its start");
   if (!w->panel->balanced) SAY("; ragged panel: each effect over the units seen at both its times");
   if (w->panel->dropped) SAY("; %zu rows left out", w->panel->dropped);
 #undef SAY

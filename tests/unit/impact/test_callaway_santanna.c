@@ -234,6 +234,21 @@ static void bands_agree(void **state) {
   muster_panel_free(&panel);
 }
 
+/* The overall of the group summary as the paper has it: the reference file's influence functions with the shares' own
+ * influence added, worked out apart from this code. */
+static void exact_group_weights(void **state) {
+  (void)state;
+  muster_panel panel = mpdta(&(scenario){.name = "cs_never"});
+  muster_cs cs = fit_or_fail(&panel, (muster_cs_options){0});
+  muster_cs_summary summary;
+  muster_cs_options options = {.exact_group_weights = true};
+  assert_int_equal(muster_cs_summarise(&cs, MUSTER_CS_GROUP, &options, &summary, NULL), MUSTER_OK);
+  assert_true(fabs(summary.overall_se - 0.012446059320997923) < 1e-12);
+  muster_cs_summary_free(&summary);
+  muster_cs_free(&cs);
+  muster_panel_free(&panel);
+}
+
 static void rows_have_the_terms_of_the_contract(void **state) {
   (void)state;
   muster_panel panel = mpdta(&(scenario){.name = "cs_never"});
@@ -395,6 +410,7 @@ int main(void) {
       cmocka_unit_test(reference_values_agree),
       cmocka_unit_test(influence_functions_agree),
       cmocka_unit_test(bands_agree),
+      cmocka_unit_test(exact_group_weights),
       cmocka_unit_test(rows_have_the_terms_of_the_contract),
       cmocka_unit_test(one_cohort_is_the_2x2),
       cmocka_unit_test(both_bases_give_one_pretest),

@@ -57,7 +57,8 @@ typedef struct muster_cs {
   double pretest, pretest_df, pretest_p; /* Wald test that ATT(g,t) = 0 for t < g; NaN when singular or none */
 } muster_cs;
 
-/** Units keep to the cells in which they are seen at both times.
+/** Units count in the cells in which they are seen at both times, with their weight at the earlier of the two; a
+ * group's size is the weight of its units at their first time.
  * @retval MUSTER_DATA  repeated rows, units that change cluster, nobody to compare with */
 MUSTER_CHECK muster_status muster_cs_fit(const muster_panel *panel, const muster_cs_options *options, muster_cs *out,
                                          muster_error *err);

@@ -119,18 +119,33 @@ void cli_data_source(const cli_data *data, bool totals, char out[80]) {
            !totals && !reg->calendar_given ? "; calendar inferred" : "");
 }
 
+/* The end of the latest school year that a period of totals names: "201819", "2018/19" and "2018 / Week 37" end in July
+ * 2019. */
+static muster_date end_of_totals(const muster_register *reg) {
+  int64_t latest = 0;
+  for (size_t i = 0; i < reg->total_count; i++) {
+    muster_text period = muster_map_name(&reg->texts, reg->totals[i].period);
+    int64_t year;
+    if (period.n >= 4 && muster_text_int((muster_text){period.at, 4}, &year) && year >= 1990 && year < 2199 &&
+        year > latest)
+      latest = year;
+  }
+  return latest ? muster_date_of((int)latest + 1, 7, 31) : MUSTER_NO_DATE;
+}
+
 muster_status cli_as_of(cli_call *call, const cli_data *data, muster_date *as_of, muster_error *err) {
-  MUSTER_TRY(cli_date(call, "as-of", data->reg->last_mark, as_of, err));
-  if (*as_of == MUSTER_NO_DATE && data->reg->total_count) *as_of = muster_date_of(2199, 7, 31);
+  const muster_register *reg = data->reg;
+  bool marks = reg->last_mark != MUSTER_NO_DATE;
+  MUSTER_TRY(cli_date(call, "as-of", marks ? reg->last_mark : end_of_totals(reg), as_of, err));
   if (*as_of == MUSTER_NO_DATE) {
     muster_fail(err, MUSTER_DATA, "there are no marks, so there is no last day to take as the as-of date");
     muster_error_todo(err, "give --as-of DATE");
     return MUSTER_DATA;
   }
-  if (!cli_value(call, "as-of") && data->reg->last_mark != MUSTER_NO_DATE) {
-    char text[MUSTER_DATE_TEXT];
-    cli_note("as of %s, the last day with a mark", muster_date_format(*as_of, text));
-  }
+  char text[MUSTER_DATE_TEXT];
+  if (!cli_value(call, "as-of"))
+    cli_note("as of %s, %s", muster_date_format(*as_of, text),
+             marks ? "the last day with a mark" : "the end of the latest year of the totals");
   return MUSTER_OK;
 }
 

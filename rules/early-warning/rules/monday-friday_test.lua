@@ -15,9 +15,14 @@ return tests "monday-friday" {
     as_of  = "2025-09-26",
     expect = none,
   },
-  case "exactly three quarters" {
+  case "eight of ten" {
     given  = { ann = "IIOO/\\/\\/\\ OO/\\/\\/\\II OO/\\/\\/\\/\\" },
     as_of  = "2025-09-19",
     expect = { { subject = "ann", sessions = 8, absent = 10 } },
+  },
+  case "exactly three quarters" {
+    given  = { ann = "OO/\\/\\/\\OO OO/\\/\\/\\OO O\\/\\/\\/\\/\\ /\\OOO\\/\\/\\" },
+    as_of  = "2025-09-26",
+    expect = { { subject = "ann", sessions = 9, absent = 12, share = 0.75 } },
   },
 }

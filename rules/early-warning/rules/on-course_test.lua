@@ -15,7 +15,7 @@ return tests "on-course" {
   },
   case "two thirds attended lately, over six weeks a tenth is not reached yet" {
     given  = { ann = "(/\\)*25 I*6/\\/\\/\\/\\/\\/\\/\\" },
-    params = { recent = "last 2 school weeks" },
+    params = { recent = "last 2 school weeks", possible = 70 },
     as_of  = "2025-10-17",
     expect = { { subject = "ann", absent = 6, possible = 70 } },
   },

@@ -5,6 +5,12 @@ return tests "sharp-fall" {
     as_of  = "2025-11-14",
     expect = { { subject = "ann", absent = 6, rate = 0.3, before = 0 } },
   },
+  case "a rise of exactly as much as is asked for" {
+    given  = { ann = "(/\\)*40 I*6/\\/\\/\\/\\/\\/\\/\\" },
+    params = { points = 0.3 },
+    as_of  = "2025-11-14",
+    expect = { { subject = "ann", rate = 0.3 } },
+  },
   case "five sessions are a cold" {
     given  = { ann = "(/\\)*40 I*5\\/\\/\\/\\/\\/\\/\\" },
     as_of  = "2025-11-14",

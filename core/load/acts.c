@@ -7,7 +7,8 @@ enum { ACT_SUBJECT_KIND, ACT_SUBJECT, ACT_KIND, ACT_START, ACT_END, ACT_PROVIDER
 enum { SAID_RESPONDENT, SAID_DATE, SAID_INSTRUMENT, SAID_ITEM, SAID_VALUE, SAID_PUPIL, SAID_SCHOOL };
 
 /* Number of a text in the register; MUSTER_NONE for empty text. */
-static muster_status intern(muster_reading *r, int field, const muster_text *cells, uint32_t *number, muster_error *err) {
+static muster_status intern(muster_reading *r, int field, const muster_text *cells, uint32_t *number,
+                            muster_error *err) {
   muster_text text = muster_reading_text(r, field, cells);
   *number = MUSTER_NONE;
   if (text.n == 0) return MUSTER_OK;

@@ -193,7 +193,8 @@ bool muster_columns_keep(const muster_columns *c, const muster_text *cells) {
     const muster_mapping *values = c->keeps[i].values;
     muster_text cell = muster_cell_trim(cells[c->keeps[i].at]);
     bool kept = false;
-    for (size_t v = 0; v < values->count && !kept; v++) kept = muster_text_equal(cell, muster_text_of(values->values[v]));
+    for (size_t v = 0; v < values->count && !kept; v++)
+      kept = muster_text_equal(cell, muster_text_of(values->values[v]));
     if (!kept) return false;
   }
   return true;

@@ -31,15 +31,18 @@ typedef struct muster_columns {
 
 /** Finds the columns of a file. Everything is owned by the arena.
  * @retval MUSTER_DATA  a name twice, or a column the source names that is not there */
-MUSTER_CHECK muster_status muster_columns_find(muster_columns *columns, const muster_input *input, muster_file_kind kind,
-                                               const muster_source_file *how, muster_arena *arena, muster_error *err);
+MUSTER_CHECK muster_status muster_columns_find(muster_columns *columns, const muster_input *input,
+                                               muster_file_kind kind, const muster_source_file *how,
+                                               muster_arena *arena, muster_error *err);
 
 /** Fails when one of `count` fields (numbers into muster_source_columns) has no column. */
 MUSTER_CHECK muster_status muster_columns_require(const muster_columns *columns, const muster_input *input,
                                                   muster_file_kind kind, const int *fields, size_t count,
                                                   muster_error *err);
 
-static inline bool muster_columns_has(const muster_columns *columns, int field) { return columns->fields[field].count > 0; }
+static inline bool muster_columns_has(const muster_columns *columns, int field) {
+  return columns->fields[field].count > 0;
+}
 
 /** Text of a field in a row, trimmed. `joined` is room for a field of several columns. */
 muster_text muster_field_text(const muster_field *field, const muster_text *cells, char joined[MUSTER_JOINED_TEXT]);

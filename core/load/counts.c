@@ -39,9 +39,8 @@ static muster_status take_numbers(muster_reading *r, const muster_text *cells, m
   const struct {
     int field;
     int64_t *value;
-  } numbers[] = {{POSSIBLE, &total->possible},         {AUTHORISED, &total->authorised},
-                 {UNAUTHORISED, &total->unauthorised}, {ABSENT, &total->absent},
-                 {ENROLMENTS, &total->enrolments},     {PERSISTENT, &total->persistent},
+  } numbers[] = {{POSSIBLE, &total->possible}, {AUTHORISED, &total->authorised}, {UNAUTHORISED, &total->unauthorised},
+                 {ABSENT, &total->absent},     {ENROLMENTS, &total->enrolments}, {PERSISTENT, &total->persistent},
                  {SEVERE, &total->severe}};
   *good = true;
   for (size_t i = 0; *good && i < sizeof numbers / sizeof *numbers; i++)

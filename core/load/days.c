@@ -14,8 +14,8 @@ static bool day_kind(muster_text text, muster_day_kind *kind) {
   return false;
 }
 
-/* The school of a row: every school when the cell is empty. Ids nobody has named yet are new schools only when there is neither a
- * file of schools nor one of pupils to know them from. */
+/* The school of a row: every school when the cell is empty. Ids nobody has named yet are new schools only when there is
+ * neither a file of schools nor one of pupils to know them from. */
 static muster_status day_school(muster_reading *r, const muster_text *cells, uint32_t *school, bool *good,
                                 muster_error *err) {
   muster_register *reg = r->load->reg;
@@ -93,8 +93,8 @@ static muster_status take_term(muster_reading *r, const muster_text *cells, must
   muster_error overlap;
   muster_status status = muster_register_half_term(r->load->reg, &half, &overlap);
   if (status == MUSTER_DATA)
-    return muster_reject_as(r, TERM_START, muster_reading_text(r, TERM_START, cells), "the half term overlaps another", err,
-                            "%s", overlap.what);
+    return muster_reject_as(r, TERM_START, muster_reading_text(r, TERM_START, cells), "the half term overlaps another",
+                            err, "%s", overlap.what);
   if (status != MUSTER_OK) {
     if (err) *err = overlap;
     return status;

@@ -14,13 +14,15 @@ typedef struct synonym {
 #define ANY MUSTER_FILE_KINDS
 
 static const synonym synonyms[] = {
-    {ANY, "pupil_id", "pupilid upn uniquepupilnumber studentid studentuniqueid pupil student admissionnumber admno "
-                      "adno mispupilid pupilreference"},
+    {ANY, "pupil_id",
+     "pupilid upn uniquepupilnumber studentid studentuniqueid pupil student admissionnumber admno "
+     "adno mispupilid pupilreference"},
     {ANY, "school_id", "schoolid urn schoolurn school laestab establishmentnumber dfenumber schoolcode siteid"},
     {ANY, "date", "date markdate attendancedate eventdate sessiondate"},
     {MUSTER_FILE_MARKS, "session", "session ampm sessiontype sessionname markperiod part"},
-    {MUSTER_FILE_MARKS, "code", "code mark markcode attendancecode attendancemark rawmark eventcode "
-                                "attendanceeventcategory attendanceeventcategorydescriptor"},
+    {MUSTER_FILE_MARKS, "code",
+     "code mark markcode attendancecode attendancemark rawmark eventcode "
+     "attendanceeventcategory attendanceeventcategorydescriptor"},
     {MUSTER_FILE_MARKS, "start_date", "startdate from begindate firstdate"},
     {MUSTER_FILE_MARKS, "marks", "marks attendancemarks markstring attendance registermarks"},
     {MUSTER_FILE_MARKS, "week", "week weekcommencing wc weekbeginning weekstarting"},
@@ -89,7 +91,8 @@ int muster_guess_field(muster_file_kind kind, muster_text theirs) {
   /* "Monday AM", "MonAM": the columns of a week */
   static const char *const days[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
   for (int d = 0; kind == MUSTER_FILE_MARKS && d < 7; d++)
-    if (n > 4 && memcmp(word, days[d], 3) == 0 && (memcmp(word + n - 2, "am", 2) == 0 || memcmp(word + n - 2, "pm", 2) == 0))
+    if (n > 4 && memcmp(word, days[d], 3) == 0 &&
+        (memcmp(word + n - 2, "am", 2) == 0 || memcmp(word + n - 2, "pm", 2) == 0))
       return MARKS_MON_AM + 2 * d + (word[n - 2] == 'p');
   return -1;
 }
@@ -145,9 +148,10 @@ static void find_kind(guess *g, const muster_input *input) {
 
 /* ---- values ---- */
 
-static const char *const formats[] = {"%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y",          "%d.%m.%Y", "%d/%m/%y",
-                                      "%m/%d/%y", "%d %b %Y", "%d-%b-%Y", "%d %B %Y",          "%Y/%m/%d", "%Y%m%d",
-                                      "%d-%b-%y", "%b %d %Y", "%B %d, %Y", "%Y-%m-%dT00:00:00", "%Y-%m-%d 00:00:00"};
+static const char *const formats[] = {"%d/%m/%Y",          "%m/%d/%Y",         "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y",
+                                      "%d/%m/%y",          "%m/%d/%y",         "%d %b %Y", "%d-%b-%Y", "%d %B %Y",
+                                      "%Y/%m/%d",          "%Y%m%d",           "%d-%b-%y", "%b %d %Y", "%B %d, %Y",
+                                      "%Y-%m-%dT00:00:00", "%Y-%m-%d 00:00:00"};
 enum { FORMATS = sizeof formats / sizeof *formats };
 
 typedef struct dates {

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { TAIL = 4096 }; /* read beyond a block's stretch at once, for the end of its last line */
+enum { TAIL = 1024 }; /* read beyond a block's stretch at once, for the end of its last line */
 
 /* ---- bytes ---- */
 
@@ -289,7 +289,8 @@ static bool blank_line(const char *line, size_t n) {
   return true;
 }
 
-static muster_status fail_at(const muster_input *input, uint64_t line, const char *what, const char *todo, muster_error *err) {
+static muster_status fail_at(const muster_input *input, uint64_t line, const char *what, const char *todo,
+                             muster_error *err) {
   muster_fail(err, MUSTER_DATA, "%s", what);
   muster_error_where(err, "%s:%llu", input->name, (unsigned long long)line);
   if (todo) muster_error_todo(err, "%s", todo);
@@ -376,8 +377,8 @@ out:
   return status;
 }
 
-muster_status muster_input_open(muster_input *input, const char *path, const char *name, char delimiter, size_t skip_lines,
-                                muster_parser parser, muster_arena *arena, muster_error *err) {
+muster_status muster_input_open(muster_input *input, const char *path, const char *name, char delimiter,
+                                size_t skip_lines, muster_parser parser, muster_arena *arena, muster_error *err) {
   *input = (muster_input){.name = name, .fd = -1, .delimiter = delimiter ? delimiter : ',', .parser = parser};
   input->fd = open(path, O_RDONLY | O_CLOEXEC);
   struct stat st;

@@ -9,7 +9,7 @@
 #include "muster/load.h"
 
 enum {
-  MUSTER_BLOCK_BYTES = 1 << 17,
+  MUSTER_BLOCK_BYTES = 1 << 18,
   MUSTER_LONGEST_ROW = 1 << 20, /* more than any export needs; an unclosed quote must not swallow a file */
   MUSTER_BLOCK_PADDING = 64     /* readable bytes behind a block, so that vectors may load past its end */
 };
@@ -20,10 +20,10 @@ typedef struct muster_input {
   int fd;
   char delimiter;
   muster_parser parser;
-  bool unsplit;     /* blocks without quotes are only looked through; muster_block_ends splits them when needed */
-  bool keep_blanks; /* blanks at the ends of cells mean something; else cells come trimmed */
-  uint64_t size, data_at;  /* bytes in the file; where its first row after the header begins */
-  uint64_t data_line;      /* line number there */
+  bool unsplit;           /* blocks without quotes are only looked through; muster_block_ends splits them when needed */
+  bool keep_blanks;       /* blanks at the ends of cells mean something; else cells come trimmed */
+  uint64_t size, data_at; /* bytes in the file; where its first row after the header begins */
+  uint64_t data_line;     /* line number there */
   size_t block_bytes, block_count;
   muster_text *header; /* in the arena given to open */
   size_t columns;
@@ -34,7 +34,8 @@ typedef struct muster_input {
  * @param name   for errors; borrowed
  * @param arena  for the header */
 MUSTER_CHECK muster_status muster_input_open(muster_input *input, const char *path, const char *name, char delimiter,
-                                             size_t skip_lines, muster_parser parser, muster_arena *arena, muster_error *err);
+                                             size_t skip_lines, muster_parser parser, muster_arena *arena,
+                                             muster_error *err);
 void muster_input_close(muster_input *input);
 
 /** Sets the block size and with it the number of blocks. */
@@ -87,7 +88,8 @@ typedef struct muster_block {
   int trouble_code; /* errno, or the byte */
 } muster_block;
 
-/** Reads block `number` and splits it. Trouble is noted in the block: it counts only when the blocks before had none. */
+/** Reads block `number` and splits it. Trouble is noted in the block: it counts only when the blocks before had none.
+ */
 void muster_block_read(muster_block *block, const muster_input *input, size_t number);
 
 /** Splits again with `carry` (the open row of the block before) put in front. */
@@ -105,7 +107,8 @@ void muster_block_of(muster_block *block, const muster_input *input, const char 
 void muster_block_free(muster_block *block);
 
 /** The error for a block's trouble; `first_line` is the number of the block's first line. */
-muster_status muster_block_fail(const muster_block *block, const muster_input *input, uint64_t first_line, muster_error *err);
+muster_status muster_block_fail(const muster_block *block, const muster_input *input, uint64_t first_line,
+                                muster_error *err);
 
 /** Rows of a split block in order. */
 typedef struct muster_rows {

@@ -1,7 +1,7 @@
 /* The ledger: every row is accounted for, every reject is kept. */
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "books.h"
@@ -109,8 +109,8 @@ muster_status muster_books_reject(muster_ledger *ledger, uint32_t file, uint64_t
   return count(&ledger->reasons, muster_text_of(key)) ? MUSTER_OK : muster_fail_memory(err);
 }
 
-muster_status muster_books_fact(muster_ledger *ledger, const char *id, uint32_t file, muster_error *err, const char *text,
-                                ...) {
+muster_status muster_books_fact(muster_ledger *ledger, const char *id, uint32_t file, muster_error *err,
+                                const char *text, ...) {
   char line[512];
   va_list args;
   va_start(args, text);

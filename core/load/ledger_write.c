@@ -30,8 +30,9 @@ static json_t *file_json(const muster_ledger_file *f) {
   if (f->layout != MUSTER_LAYOUT_ANY)
     bad |= json_object_set_new(object, "layout", json_string(muster_layout_names[f->layout]));
   bad |= json_object_set_new(object, "unit", json_string(f->counts_marks ? "mark" : "row"));
-  bad |= json_object_set_new(object, "bytes", number(f->bytes)) | json_object_set_new(object, "csv_rows", number(f->rows)) |
-         put_counts(object, &f->counts) | json_object_set_new(object, "left_out", number(f->left_out));
+  bad |= json_object_set_new(object, "bytes", number(f->bytes)) |
+         json_object_set_new(object, "csv_rows", number(f->rows)) | put_counts(object, &f->counts) |
+         json_object_set_new(object, "left_out", number(f->left_out));
   if (f->digest[0]) bad |= json_object_set_new(object, "blake2b_256", json_string(f->digest));
   if (!bad) return object;
   json_decref(object);
@@ -58,7 +59,8 @@ static json_t *facts_json(const muster_ledger *ledger) {
     const muster_fact *fact = &ledger->facts[i];
     json_t *entry = json_object();
     int bad = json_object_set_new(entry, "id", json_string(fact->id));
-    if (fact->file != MUSTER_NONE) bad |= json_object_set_new(entry, "file", json_string(ledger->files[fact->file].name));
+    if (fact->file != MUSTER_NONE)
+      bad |= json_object_set_new(entry, "file", json_string(ledger->files[fact->file].name));
     bad |= json_object_set_new(entry, "text", json_string(fact->text));
     if (bad | json_array_append_new(list, entry)) {
       json_decref(list);
@@ -100,8 +102,8 @@ void muster_ledger_json(const muster_ledger *ledger, muster_buf *out) {
 /* ---- for people ---- */
 
 static void table_row(muster_buf *out, const char *name, const char *unit, const muster_ledger_counts *c) {
-  muster_buf_printf(out, "%-24s %-5s %12" PRIu64 " %12" PRIu64 " %10" PRIu64 " %10" PRIu64 " %10" PRIu64 "\n", name, unit,
-                    c->read, c->accepted, c->duplicate, c->superseded, c->rejected);
+  muster_buf_printf(out, "%-24s %-5s %12" PRIu64 " %12" PRIu64 " %10" PRIu64 " %10" PRIu64 " %10" PRIu64 "\n", name,
+                    unit, c->read, c->accepted, c->duplicate, c->superseded, c->rejected);
 }
 
 void muster_ledger_table(const muster_ledger *ledger, muster_buf *out) {
@@ -114,7 +116,8 @@ void muster_ledger_table(const muster_ledger *ledger, muster_buf *out) {
   if (ledger->file_count > 1) table_row(out, "total", "", &ledger->total);
   for (size_t i = 0; i < ledger->file_count; i++)
     if (ledger->files[i].left_out)
-      muster_buf_printf(out, "%s: %" PRIu64 " left out by the source\n", ledger->files[i].name, ledger->files[i].left_out);
+      muster_buf_printf(out, "%s: %" PRIu64 " left out by the source\n", ledger->files[i].name,
+                        ledger->files[i].left_out);
   for (uint32_t i = 0; i < ledger->reasons.texts.count; i++)
     muster_buf_printf(out, "rejected %" PRIu64 ": %s\n", ledger->reasons.counts[i],
                       muster_map_name(&ledger->reasons.texts, i).at);
@@ -133,7 +136,8 @@ static muster_status write_piece(void *context, const char *bytes, size_t n, mus
   return muster_fail(err, MUSTER_IO, "cannot write rejects.csv: %s", strerror(errno));
 }
 
-/* However many rejects there are, they go from the spool to the file piece by piece; the name appears when all is there. */
+/* However many rejects there are, they go from the spool to the file piece by piece; the name appears when all is
+ * there. */
 static muster_status write_rejects(const muster_ledger *ledger, const char *path, muster_error *err) {
   muster_arena arena = {0};
   char *temporary = muster_arena_printf(&arena, "%s.XXXXXX", path);
@@ -163,7 +167,8 @@ muster_status muster_ledger_write(const muster_ledger *ledger, const char *folde
   muster_arena arena = {0};
   muster_buf json;
   muster_buf_init(&json, SIZE_MAX / 4);
-  char *rejects = muster_path_join(&arena, folder, "rejects.csv"), *path = muster_path_join(&arena, folder, "ledger.json");
+  char *rejects = muster_path_join(&arena, folder, "rejects.csv"),
+       *path = muster_path_join(&arena, folder, "ledger.json");
   muster_status status = rejects && path ? muster_folder_make(folder, err) : muster_fail_memory(err);
   if (status == MUSTER_OK) {
     muster_ledger_json(ledger, &json);

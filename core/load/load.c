@@ -111,7 +111,8 @@ static muster_status digest_of(muster_reading *r, muster_error *err) {
 static muster_status note_file(muster_reading *r, muster_error *err) {
   muster_ledger *ledger = r->load->ledger;
   if (r->columns.ignored[0])
-    MUSTER_TRY(muster_books_fact(ledger, "columns-ignored", r->file, err, "columns without a use: %s", r->columns.ignored));
+    MUSTER_TRY(
+        muster_books_fact(ledger, "columns-ignored", r->file, err, "columns without a use: %s", r->columns.ignored));
   if (muster_columns_has(&r->columns, 22) && r->kind == MUSTER_FILE_MARKS)
     MUSTER_TRY(muster_books_fact(ledger, "minutes-not-kept", r->file, err, "minutes_late was checked and is not kept"));
   if (ledger->files[r->file].rows + ledger->files[r->file].left_out == 0)
@@ -124,8 +125,8 @@ static muster_status read_file(muster_loading *load, muster_file_kind kind, cons
   muster_reading r = {.load = load, .how = how, .kind = kind};
   char *path = muster_path_join(&load->arena, load->folder, name);
   if (!path) return muster_fail_memory(err);
-  MUSTER_TRY(muster_input_open(&r.input, path, name, how->delimiter, how->skip_lines, load->options.parser, &load->arena,
-                               err));
+  MUSTER_TRY(muster_input_open(&r.input, path, name, how->delimiter, how->skip_lines, load->options.parser,
+                               &load->arena, err));
   muster_status status = MUSTER_OK;
   r.file = muster_books_file(load->ledger, name, kind);
   if (r.file == MUSTER_NONE) {

@@ -74,7 +74,8 @@ static bool newcomer(mark_parse *p, muster_text id, muster_text school) {
   mark_slot *slot = p->slot;
   mark_scratch *s = p->scratch;
   mark_newcomer come = {.id_n = id.n, .school_n = school.n, .line = p->line};
-  if (!MUSTER_GROW(slot->newcomers, slot->newcomer_capacity, slot->newcomer_count)) return slot->no_memory = true, false;
+  if (!MUSTER_GROW(slot->newcomers, slot->newcomer_capacity, slot->newcomer_count))
+    return slot->no_memory = true, false;
   if (!mark_texts(slot, id, &come.id) || !mark_texts(slot, school, &come.school)) return false;
   s->pupil = MARKS_NEWCOMER | (uint32_t)slot->newcomer_count;
   s->pupil_id = MUSTER_NONE;
@@ -218,8 +219,7 @@ void mark_put(mark_parse *p, int field, muster_text code, const mark_day *day, i
     return;
   }
   mark_record *record = mark_record_room(p->slot);
-  if (record)
-    *record = (mark_record){s->pupil, p->line, day->year, (uint16_t)(day->offset + session), mark};
+  if (record) *record = (mark_record){s->pupil, p->line, day->year, (uint16_t)(day->offset + session), mark};
 }
 
 /* ---- rows ---- */

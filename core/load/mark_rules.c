@@ -107,8 +107,8 @@ muster_status mark_rules_make(mark_rules *rules, muster_reading *reading, muster
     rules->plain_long &= columns->fields[f].count == 1;
     if (columns->fields[f].count) *at[f] = columns->fields[f].at[0];
   }
-  rules->usual_order = rules->plain_long && reading->input.columns == 4 && rules->pupil_at == 0 && rules->date_at == 1 &&
-                       rules->session_at == 2 && rules->code_at == 3;
+  rules->usual_order = rules->plain_long && reading->input.columns == 4 && rules->pupil_at == 0 &&
+                       rules->date_at == 1 && rules->session_at == 2 && rules->code_at == 3;
   return MUSTER_OK;
 }
 

@@ -134,11 +134,28 @@ typedef struct mark_parse {
   char joined[MUSTER_JOINED_TEXT];
 } mark_parse;
 
+enum { MARKS_YEARS = MARKS_LAST_YEAR - MARKS_FIRST_YEAR + 1 };
+
+/** Applies the blocks of a file one after the other. */
+typedef struct mark_applier {
+  muster_reading *reading;
+  const mark_rules *rules;
+  mark_scratch *scratch; /* for blocks that are split again */
+  muster_sequence sequence;
+  uint32_t year_at[MARKS_YEARS]; /* a year's place in the register, or MUSTER_NONE */
+  uint64_t made;                 /* pupils */
+} mark_applier;
+
+/* marks_apply.c */
+void mark_applier_begin(mark_applier *applier, const mark_rules *rules, mark_scratch *scratch);
+MUSTER_CHECK muster_status mark_apply(mark_applier *applier, mark_slot *slot, bool last, muster_error *err);
+
 /* mark_rules.c */
 MUSTER_CHECK muster_status mark_rules_make(mark_rules *rules, muster_reading *reading, muster_arena *arena,
                                            muster_error *err);
 const mark_era *mark_era_of(const mark_rules *rules, muster_date date);
-/** Mark of a code as the file writes it; 0 when it has none that day, `*none` when the source says it stands for no mark. */
+/** Mark of a code as the file writes it; 0 when it has none that day, `*none` when the source says it stands for no
+ * mark. */
 uint8_t mark_of_code(const mark_rules *rules, muster_text code, muster_date date, bool *none);
 /** 0 AM, 1 PM, -1 neither. */
 int mark_session(const mark_rules *rules, muster_text text);

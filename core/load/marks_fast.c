@@ -43,10 +43,14 @@ static last_pupil last_of(const mark_scratch *s) {
   if (s->id_n > 16 || s->several) return last;
   char id[16] = {0};
   memcpy(id, s->id, s->id_n);
-  return (last_pupil){load8(id),     load8(id + 8),
-                      first_bytes(s->id_n), first_bytes(s->id_n > 8 ? s->id_n - 8 : 0),
-                      s->id_n,       s->pupil,
-                      s->school,     s->start,
+  return (last_pupil){load8(id),
+                      load8(id + 8),
+                      first_bytes(s->id_n),
+                      first_bytes(s->id_n > 8 ? s->id_n - 8 : 0),
+                      s->id_n,
+                      s->pupil,
+                      s->school,
+                      s->start,
                       s->end};
 }
 
@@ -244,13 +248,14 @@ static void parse_usual_order(mark_parse *p) { parse_ends(p, (where_columns){4, 
 
 static void parse_any_order(mark_parse *p) {
   const mark_rules *r = p->rules;
-  parse_ends(p, (where_columns){(uint32_t)r->reading->input.columns, r->pupil_at, r->date_at, r->session_at, r->code_at});
+  parse_ends(p,
+             (where_columns){(uint32_t)r->reading->input.columns, r->pupil_at, r->date_at, r->session_at, r->code_at});
 }
 
 /* ---- blocks that need no splitting ---- */
 
-/* `id,2025-09-01,AM,/` with the id of the last row: where that id and its delimiter stand, ten bytes of a known date and
- * the delimited session follow, the code can only begin at one place. Quotes were looked for before. */
+/* `id,2025-09-01,AM,/` with the id of the last row: where that id and its delimiter stand, ten bytes of a known date
+ * and the delimited session follow, the code can only begin at one place. Quotes were looked for before. */
 typedef struct shape {
   uint64_t low, high, low_mask, high_mask; /* the id and the delimiter behind it */
   size_t n;                                /* of the id; SIZE_MAX when no row can have the shape */
@@ -371,8 +376,14 @@ static void parse_cells(mark_parse *p) {
       const muster_cell *cells = block->cells + at->first;
       const muster_cell id = cells[rules->pupil_at], date = cells[rules->date_at], session = cells[rules->session_at],
                         code = cells[rules->code_at];
-      plain_row row = {block->text + id.at, block->text + date.at, block->text + session.at, block->text + code.at,
-                       id.n,                date.n,                session.n,                code.n};
+      plain_row row = {block->text + id.at,
+                       block->text + date.at,
+                       block->text + session.at,
+                       block->text + code.at,
+                       id.n,
+                       date.n,
+                       session.n,
+                       code.n};
       if (take_plain(p, &t, &row, &last, &day, at->line, slot->records + slot->record_count)) {
         slot->record_count++;
         slot->rows++;

@@ -63,8 +63,7 @@ static bool put_plain(mark_parse *p, muster_text code, const mark_day *day, int 
   uint8_t mark = code.n == 1 ? day->era->one[(unsigned char)code.at[0]] : 0;
   if (!mark || s->several || day->date < s->start || day->date > s->end) return false;
   mark_record *record = mark_record_room(p->slot);
-  if (record)
-    *record = (mark_record){s->pupil, p->line, day->year, (uint16_t)(day->offset + session), mark};
+  if (record) *record = (mark_record){s->pupil, p->line, day->year, (uint16_t)(day->offset + session), mark};
   return true;
 }
 

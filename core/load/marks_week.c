@@ -3,7 +3,8 @@
 
 #include "marks.h"
 
-/* "2025-W36" or "2025W36": the Monday of an ISO 8601 week, which is the week that holds the year's fourth of January. */
+/* "2025-W36" or "2025W36": the Monday of an ISO 8601 week, which is the week that holds the year's fourth of January.
+ */
 static bool iso_week(muster_text t, muster_date *monday) {
   int64_t year, week;
   bool dashed = t.n == 8 && t.at[4] == '-' && t.at[5] == 'W';

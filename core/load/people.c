@@ -19,7 +19,8 @@ static muster_status take_school(muster_reading *r, const muster_text *cells, mu
   muster_text id = muster_reading_text(r, SCHOOL_ID, cells);
   if (id.n == 0) return muster_reject_row(r, SCHOOL_ID, id, "the school_id is empty", err);
   bool settled;
-  MUSTER_TRY(muster_once(r, id.at, id.n, SCHOOL_ID, "the school is there already and the rows differ", cells, &settled, err));
+  MUSTER_TRY(
+      muster_once(r, id.at, id.n, SCHOOL_ID, "the school is there already and the rows differ", cells, &settled, err));
   if (settled) return MUSTER_OK;
   id = muster_reading_text(r, SCHOOL_ID, cells);
   uint32_t school = muster_register_school(reg, id, NULL);
@@ -64,9 +65,8 @@ static muster_status take_pupil(muster_reading *r, const muster_text *cells, mus
   muster_error in_the_way;
   muster_status status = muster_register_enrol(reg, id, school, start, end, &pupil, &in_the_way);
   if (status == MUSTER_DATA) {
-    const char *what = reg->pupils[pupil].school == school
-                           ? "the pupil is there already and the rows differ"
-                           : "the pupil is at another school on those days";
+    const char *what = reg->pupils[pupil].school == school ? "the pupil is there already and the rows differ"
+                                                           : "the pupil is at another school on those days";
     return muster_again(r, pupil, PUPIL_ID, what, cells, err);
   }
   if (status != MUSTER_OK) {

@@ -82,7 +82,8 @@ muster_text muster_reading_text(muster_reading *reading, int field, const muster
   return muster_field_text(&reading->columns.fields[field], cells, reading->joined);
 }
 
-muster_status muster_reject_row(muster_reading *r, int field, muster_text value, const char *reason, muster_error *err) {
+muster_status muster_reject_row(muster_reading *r, int field, muster_text value, const char *reason,
+                                muster_error *err) {
   muster_text column = field >= 0 ? r->columns.fields[field].theirs : (muster_text){"", 0};
   return muster_books_reject(r->load->ledger, r->file, r->line, column, value, reason, reason, err);
 }

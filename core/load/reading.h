@@ -50,15 +50,16 @@ typedef struct muster_sequence {
  * @param[out] first_line  its first line
  * @param[out] joined      it was split again, because a row was open
  * @retval MUSTER_DATA and others: the block's trouble */
-MUSTER_CHECK muster_status muster_sequence_take(muster_sequence *sequence, muster_block *block, const muster_input *input,
-                                                bool last, uint64_t *first_line, bool *joined, muster_error *err);
+MUSTER_CHECK muster_status muster_sequence_take(muster_sequence *sequence, muster_block *block,
+                                                const muster_input *input, bool last, uint64_t *first_line,
+                                                bool *joined, muster_error *err);
 
 /* ---- rows ---- */
 
 typedef muster_status (*muster_row_taker)(muster_reading *reading, const muster_text *cells, muster_error *err);
 
-/** Shows every row of the file to `take`, which accepts, rejects or counts it as a duplicate. Ragged rows and rows that `where` leaves
- * out are settled here. */
+/** Shows every row of the file to `take`, which accepts, rejects or counts it as a duplicate. Ragged rows and rows that
+ * `where` leaves out are settled here. */
 MUSTER_CHECK muster_status muster_read_rows(muster_reading *reading, muster_row_taker take, muster_error *err);
 
 muster_text muster_reading_text(muster_reading *reading, int field, const muster_text *cells);
@@ -101,9 +102,10 @@ muster_when muster_when_read(const char *format, muster_text text, muster_date *
 muster_status muster_when_refuse(const muster_input *input, uint64_t line, muster_text column, muster_text text,
                                  muster_error *err);
 
-/** Reads the date of a field. Empty is MUSTER_NO_DATE when `optional`. When the row had to be rejected *good is false. */
-MUSTER_CHECK muster_status muster_reading_date(muster_reading *reading, int field, const muster_text *cells, bool optional,
-                                               muster_date *date, bool *good, muster_error *err);
+/** Reads the date of a field. Empty is MUSTER_NO_DATE when `optional`. When the row had to be rejected *good is false.
+ */
+MUSTER_CHECK muster_status muster_reading_date(muster_reading *reading, int field, const muster_text *cells,
+                                               bool optional, muster_date *date, bool *good, muster_error *err);
 
 /* ---- the files ---- */
 

@@ -16,9 +16,10 @@ static const char *const columns[MUSTER_FILE_KINDS][32] = {
     [MUSTER_FILE_PUPILS] = {"pupil_id", "school_id", "start_date", "end_date", "birth_date"},
     [MUSTER_FILE_CALENDAR] = {"date", "kind", "school_id"},
     [MUSTER_FILE_TERMS] = {"half_term", "start", "end", "name"},
-    [MUSTER_FILE_MARKS] = {"pupil_id", "date",   "session", "code",   "start_date", "marks",  "week",   "mon_am",
-                           "mon_pm",   "tue_am", "tue_pm",  "wed_am", "wed_pm",     "thu_am", "thu_pm", "fri_am",
-                           "fri_pm",   "sat_am", "sat_pm",  "sun_am", "sun_pm",     "school_id", "minutes_late"},
+    [MUSTER_FILE_MARKS] = {"pupil_id", "date",   "session", "code",      "start_date",  "marks",
+                           "week",     "mon_am", "mon_pm",  "tue_am",    "tue_pm",      "wed_am",
+                           "wed_pm",   "thu_am", "thu_pm",  "fri_am",    "fri_pm",      "sat_am",
+                           "sat_pm",   "sun_am", "sun_pm",  "school_id", "minutes_late"},
     [MUSTER_FILE_INTERVENTIONS] = {"subject_kind", "subject_id", "kind", "start_date", "end_date", "provider", "dose",
                                    "cost"},
     [MUSTER_FILE_RESPONSES] = {"respondent", "date", "instrument", "item", "value", "pupil_id", "school_id"},
@@ -125,7 +126,8 @@ static muster_status put_in_table(muster_source *source, muster_file_kind kind, 
   if (!name || (!*name && strcmp(key, "codes") != 0))
     return bad_value(err, muster_source_kinds[kind], key, value, "a table of name = value");
   if (strcmp(key, "columns") == 0) {
-    if (!value || !*value) return bad_value(err, muster_source_kinds[kind], key, value, "the name of a column of the file");
+    if (!value || !*value)
+      return bad_value(err, muster_source_kinds[kind], key, value, "the name of a column of the file");
     if (!takes_attributes(kind) && !is_listed(name, columns[kind])) {
       char what[40];
       snprintf(what, sizeof what, "column of %s", muster_source_kinds[kind]);
@@ -192,8 +194,9 @@ muster_status muster_source_code(muster_source *source, const char *text, uint8_
                                  muster_date to, const char *meaning, muster_error *err) {
   size_t n = strlen(text);
   if (n == 0 || n >= MUSTER_CODE_TEXT || strcmp(text, "-") == 0)
-    return muster_fail(err, MUSTER_DATA, "the source has a local code '%.40s': a code has 1 to %d characters and is not '-'",
-                       text, MUSTER_CODE_TEXT - 1);
+    return muster_fail(err, MUSTER_DATA,
+                       "the source has a local code '%.40s': a code has 1 to %d characters and is not '-'", text,
+                       MUSTER_CODE_TEXT - 1);
   muster_code code = {.categories = (uint8_t)(categories | MUSTER_MARKED), .from = from, .to = to};
   memcpy(code.text, text, n);
   code.meaning = muster_arena_copy(&source->arena, meaning ? meaning : "", meaning ? strlen(meaning) : 0);

@@ -60,7 +60,8 @@ static inline muster_split finish(const progress *p) {
   return found;
 }
 
-static inline __attribute__((always_inline)) muster_split run_portable(const char *bytes, size_t n, char delimiter, uint32_t *ends) {
+static inline __attribute__((always_inline)) muster_split run_portable(const char *bytes, size_t n, char delimiter,
+                                                                       uint32_t *ends) {
   progress p = {0};
   for (size_t at = 0; at < n; at += 64) {
     masks m = {0};
@@ -89,12 +90,12 @@ static muster_split look_portable(const char *bytes, size_t n) { return run_port
 static inline uint64_t equal_sse2(const __m128i v[4], char c) {
   __m128i wanted = _mm_set1_epi8(c);
   uint64_t mask = 0;
-  for (int i = 0; i < 4; i++)
-    mask |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(v[i], wanted)) << (16 * i);
+  for (int i = 0; i < 4; i++) mask |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(v[i], wanted)) << (16 * i);
   return mask;
 }
 
-static inline __attribute__((always_inline)) muster_split run_sse2(const char *bytes, size_t n, char delimiter, uint32_t *ends) {
+static inline __attribute__((always_inline)) muster_split run_sse2(const char *bytes, size_t n, char delimiter,
+                                                                   uint32_t *ends) {
   progress p = {0};
   for (size_t at = 0; at < n; at += 64) {
     __m128i v[4];
@@ -126,13 +127,13 @@ AVX2 static inline uint64_t equal_avx2(__m256i a, __m256i b, char c) {
   return low | high << 32;
 }
 
-AVX2 static inline __attribute__((always_inline)) muster_split run_avx2(const char *bytes, size_t n, char delimiter, uint32_t *ends) {
+AVX2 static inline __attribute__((always_inline)) muster_split run_avx2(const char *bytes, size_t n, char delimiter,
+                                                                        uint32_t *ends) {
   progress p = {0};
   for (size_t at = 0; at < n; at += 64) {
     __m256i a = _mm256_loadu_si256((const __m256i *)(const void *)(bytes + at));
     __m256i b = _mm256_loadu_si256((const __m256i *)(const void *)(bytes + at + 32));
-    uint64_t high =
-        (uint64_t)(uint32_t)_mm256_movemask_epi8(a) | (uint64_t)(uint32_t)_mm256_movemask_epi8(b) << 32;
+    uint64_t high = (uint64_t)(uint32_t)_mm256_movemask_epi8(a) | (uint64_t)(uint32_t)_mm256_movemask_epi8(b) << 32;
     masks m = {equal_avx2(a, b, delimiter), equal_avx2(a, b, '\n'), equal_avx2(a, b, '"'),
                equal_avx2(a, b, '\r'),      equal_avx2(a, b, 0),    high};
     keep_first(&m, n - at);

@@ -135,12 +135,13 @@ static bool open_best(guess *g, muster_input *input, const char *path, const cha
       }
       muster_input_close(&trial);
     }
-  return best && muster_input_open(input, path, name, g->delimiter, g->skip_lines, MUSTER_PARSER_BEST, arena, NULL) == MUSTER_OK;
+  return best && muster_input_open(input, path, name, g->delimiter, g->skip_lines, MUSTER_PARSER_BEST, arena, NULL) ==
+                     MUSTER_OK;
 }
 
 /* @param used  the kinds that have a file already */
-static muster_status suggest_file(const char *folder, const char *name, bool *used, muster_arena *arena, muster_buf *out,
-                                  muster_error *err) {
+static muster_status suggest_file(const char *folder, const char *name, bool *used, muster_arena *arena,
+                                  muster_buf *out, muster_error *err) {
   guess g = {.delimiter = ','};
   muster_input input;
   muster_block block = {0};
@@ -186,7 +187,8 @@ muster_status muster_suggest_source(const char *folder, muster_buf *out, muster_
   bool used[MUSTER_FILE_KINDS] = {false};
   muster_status status = muster_folder_list(folder, ".csv", &arena, &names, &count, err);
   muster_buf_puts(out, "-- Suggested from the headers and first rows; read it before you use it.\nreturn source {\n");
-  for (size_t i = 0; status == MUSTER_OK && i < count; i++) status = suggest_file(folder, names[i], used, &arena, out, err);
+  for (size_t i = 0; status == MUSTER_OK && i < count; i++)
+    status = suggest_file(folder, names[i], used, &arena, out, err);
   muster_buf_puts(out, "}\n");
   muster_arena_free(&arena);
   if (status == MUSTER_OK && out->failed) return muster_fail_memory(err);

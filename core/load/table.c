@@ -1,7 +1,6 @@
 /* A whole CSV file in memory. */
 #include "muster/load/table.h"
 
-
 #include "reading.h"
 
 static muster_status refuse(const muster_input *input, uint64_t line, size_t cells, muster_error *err) {
@@ -11,8 +10,8 @@ static muster_status refuse(const muster_input *input, uint64_t line, size_t cel
   return MUSTER_DATA;
 }
 
-static muster_status take_block(muster_table *t, const muster_input *input, const muster_block *block, uint64_t first_line,
-                                size_t capacity[2], muster_text *row, muster_error *err) {
+static muster_status take_block(muster_table *t, const muster_input *input, const muster_block *block,
+                                uint64_t first_line, size_t capacity[2], muster_text *row, muster_error *err) {
   muster_rows rows = muster_rows_of(block, input);
   size_t count;
   uint32_t line;
@@ -40,7 +39,8 @@ static muster_status take_names(muster_table *t, const muster_input *input, must
     if (input->header[i].n == 0) continue;
     uint32_t first = muster_table_column(&(muster_table){.names = t->names, .columns = i}, t->names[i]);
     if (first == MUSTER_NONE) continue;
-    muster_fail(err, MUSTER_DATA, "the column '%.80s' is there twice (columns %u and %zu)", t->names[i], first + 1, i + 1);
+    muster_fail(err, MUSTER_DATA, "the column '%.80s' is there twice (columns %u and %zu)", t->names[i], first + 1,
+                i + 1);
     muster_error_where(err, "%s:%llu", input->name, (unsigned long long)input->data_line - 1);
     return MUSTER_DATA;
   }

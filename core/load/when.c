@@ -38,8 +38,9 @@ muster_status muster_when_refuse(const muster_input *input, uint64_t line, muste
   char separator = '/';
   if (!day_and_month(text, &first, &second, &separator)) first = second = 1;
   const char *year = text.n >= 4 && text.at[text.n - 3] == separator ? "%y" : "%Y";
-  muster_fail(err, MUSTER_DATA, first <= 12 && second <= 12 ? "the date %.*s could be day and month or month and day"
-                                                            : "the date %.*s is not in the ISO form",
+  muster_fail(err, MUSTER_DATA,
+              first <= 12 && second <= 12 ? "the date %.*s could be day and month or month and day"
+                                          : "the date %.*s is not in the ISO form",
               (int)(text.n < 20 ? text.n : 20), text.at);
   muster_error_where(err, "%s:%llu: %.*s", input->name, (unsigned long long)line, (int)(column.n < 60 ? column.n : 60),
                      column.at);
@@ -60,7 +61,8 @@ muster_status muster_reading_date(muster_reading *r, int field, const muster_tex
   if (text.n == 0) return muster_reject_row(r, field, text, "the date is empty", err);
   switch (muster_when_read(r->how->date_format, text, date)) {
     case MUSTER_WHEN_OK: *good = true; return MUSTER_OK;
-    case MUSTER_WHEN_AMBIGUOUS: return muster_when_refuse(&r->input, r->line, r->columns.fields[field].theirs, text, err);
+    case MUSTER_WHEN_AMBIGUOUS:
+      return muster_when_refuse(&r->input, r->line, r->columns.fields[field].theirs, text, err);
     default: return muster_reject_row(r, field, text, "not a date", err);
   }
 }

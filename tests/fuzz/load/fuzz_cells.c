@@ -10,7 +10,8 @@ static void expect(bool good) {
   if (!good) abort();
 }
 
-static void compare(const muster_input *vector, const muster_block *a, const muster_input *libcsv, const muster_block *b) {
+static void compare(const muster_input *vector, const muster_block *a, const muster_input *libcsv,
+                    const muster_block *b) {
   expect(a->trouble == b->trouble && a->trouble_line == b->trouble_line);
   if (a->trouble != MUSTER_NO_TROUBLE) return;
   expect(a->lines == b->lines && a->open_at == b->open_at && a->cut_short == b->cut_short);

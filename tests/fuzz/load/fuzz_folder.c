@@ -1,5 +1,5 @@
-/* Any bytes as the other files of a folder, one after the other with a form feed between: never a crash, every row accounted for; and
- * a source suggested for them. */
+/* Any bytes as the other files of a folder, one after the other with a form feed between: never a crash, every row
+ * accounted for; and a source suggested for them. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

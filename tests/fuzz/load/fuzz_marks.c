@@ -1,5 +1,5 @@
-/* Any bytes as marks.csv: never a crash, every row accounted for, and the same ledger, rejects and marks by every parser,
- * on two threads as on one. The first byte chooses what stands around the file. */
+/* Any bytes as marks.csv: never a crash, every row accounted for, and the same ledger, rejects and marks by every
+ * parser, on two threads as on one. The first byte chooses what stands around the file. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,8 +81,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
   memcpy(bytes + length, data + 1, n - 1);
   write_file("marks.csv", bytes, length + n - 1);
   free(bytes);
-  text_file("pupils.csv", choice & 4 ? NULL : "pupil_id,school_id,start_date,end_date\nann,S1,,\nbob,S1,2025-09-01,2025-09-12\nbob,S2,2025-09-15,\ncat,S2,,\n");
-  text_file("calendar.csv", choice & 8 ? "school_id,date,kind\n,2025-09-01,open\n,2025-09-02,open\nS2,2025-09-06,open\nS1,2025-09-02,inset\n" : NULL);
+  text_file("pupils.csv", choice & 4 ? NULL
+                                     : "pupil_id,school_id,start_date,end_date\nann,S1,,\nbob,S1,2025-09-01,2025-09-"
+                                       "12\nbob,S2,2025-09-15,\ncat,S2,,\n");
+  text_file("calendar.csv",
+            choice & 8
+                ? "school_id,date,kind\n,2025-09-01,open\n,2025-09-02,open\nS2,2025-09-06,open\nS1,2025-09-02,inset\n"
+                : NULL);
   muster_source *source = muster_source_new();
   expect(source != NULL);
   if (choice & 16) put(source, "date_format", NULL, "%d/%m/%Y");
@@ -90,7 +95,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
   muster_buf first, other;
   picture(source, 1, MUSTER_PARSER_BEST, &first);
   for (unsigned way = 0; way < 3; way++) {
-    picture(source, way == 2 ? 2 : 1, way == 0 ? MUSTER_PARSER_LIBCSV : way == 1 ? MUSTER_PARSER_PORTABLE : MUSTER_PARSER_BEST,
+    picture(source, way == 2 ? 2 : 1,
+            way == 0   ? MUSTER_PARSER_LIBCSV
+            : way == 1 ? MUSTER_PARSER_PORTABLE
+                       : MUSTER_PARSER_BEST,
             &other);
     expect(first.n == other.n && memcmp(first.at, other.at, first.n) == 0);
     muster_buf_free(&other);

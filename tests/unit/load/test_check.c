@@ -8,11 +8,13 @@ static void checked(trial *t, muster_check *check) {
 }
 
 TRIAL(registers_that_were_not_taken) {
-  trial_file(t, "pupils.csv",
-             "pupil_id,school_id,year_group,end_date\na1,S1,7,\na2,S1,7,\nb1,S1,8,\nb2,S1,8,\nb3,S1,8,2025-09-01\nc1,S2,7,\n");
+  trial_file(
+      t, "pupils.csv",
+      "pupil_id,school_id,year_group,end_date\na1,S1,7,\na2,S1,7,\nb1,S1,8,\nb2,S1,8,\nb3,S1,8,2025-09-01\nc1,S2,7,\n");
   trial_file(t, "calendar.csv", "school_id,date,kind\n,2025-09-01,open\n,2025-09-02,open\n");
   trial_file(t, "marks.csv",
-             "pupil_id,start_date,marks\na1,2025-09-01,/\\/\\\na2,2025-09-01,/\\-\\\nb1,2025-09-01,-\\-\\\nb2,2025-09-01,-\\-\\\nb3,2025-09-01,-\\\n"
+             "pupil_id,start_date,marks\na1,2025-09-01,/\\/\\\na2,2025-09-01,/"
+             "\\-\\\nb1,2025-09-01,-\\-\\\nb2,2025-09-01,-\\-\\\nb3,2025-09-01,-\\\n"
              "c1,2025-09-01,/\\-\\\n");
   muster_check check;
   checked(t, &check);
@@ -55,9 +57,10 @@ TRIAL(gaps_by_the_calendar) {
 
 TRIAL(gaps_longer_than_a_holiday_without_a_calendar) {
   trial_file(t, "pupils.csv", "pupil_id,school_id\nann,S1\nbob,S2\n");
-  trial_file(t, "marks.csv",
-             "pupil_id,date,session,code\nann,2025-07-18,AM,/\nann,2025-09-02,AM,/\nann,2025-09-12,AM,/\nann,2025-10-13,AM,/\n"
-             "bob,2025-07-18,AM,/\nbob,2025-09-02,AM,/\nbob,2025-09-15,AM,/\n");
+  trial_file(
+      t, "marks.csv",
+      "pupil_id,date,session,code\nann,2025-07-18,AM,/\nann,2025-09-02,AM,/\nann,2025-09-12,AM,/\nann,2025-10-13,AM,/\n"
+      "bob,2025-07-18,AM,/\nbob,2025-09-02,AM,/\nbob,2025-09-15,AM,/\n");
   muster_check check;
   checked(t, &check);
   assert_int_equal(check.gap_count, 2);
@@ -78,7 +81,8 @@ TRIAL(an_empty_register_has_nothing_to_check) {
 
 TRIAL(a_check_without_memory) {
   trial_file(t, "pupils.csv", "pupil_id,school_id,year_group\nann,S1,7\nbob,S1,8\n");
-  trial_file(t, "marks.csv", "pupil_id,date,session,code\nann,2025-07-18,AM,/\nann,2025-10-02,AM,/\nbob,2025-10-02,PM,/\n");
+  trial_file(t, "marks.csv",
+             "pupil_id,date,session,code\nann,2025-07-18,AM,/\nann,2025-10-02,AM,/\nbob,2025-10-02,PM,/\n");
   trial_load_once(t);
   for (long nth = 1;; nth++) {
     muster_check check;
@@ -112,9 +116,11 @@ TRIAL(a_folder_that_needs_no_source) {
 TRIAL(an_export_of_another_system) {
   trial_file(t, "Attendance Export.csv",
              "Attendance for all pupils\n\nUPN;Mark date;Session;Mark\nA1;01/09/2025;M;/\nA1;22/09/2025;A;\\\n");
-  trial_file(t, "Pupils on roll.csv", "UPN,URN,Date of Birth,Admission Date,Year Group\nA1,100,01/05/2013,01/02/2024,7\n");
+  trial_file(t, "Pupils on roll.csv",
+             "UPN,URN,Date of Birth,Admission Date,Year Group\nA1,100,01/05/2013,01/02/2024,7\n");
   trial_file(t, "notes.csv", "whatever,this,is\n1,2,3\n");
-  trial_file(t, "wide.csv", "PupilID,Week Commencing,Mon AM,Mon PM,Tue AM,Tue PM,Wed AM,Wed PM,Thu AM,Thu PM,Fri AM,Fri PM\n");
+  trial_file(t, "wide.csv",
+             "PupilID,Week Commencing,Mon AM,Mon PM,Tue AM,Tue PM,Wed AM,Wed PM,Thu AM,Thu PM,Fri AM,Fri PM\n");
   trial_bytes(t, "x.csv", "\xFF\xFEx\0", 4);
   suggests(t, TOP
            "  marks = {\n"
@@ -127,7 +133,8 @@ TRIAL(an_export_of_another_system) {
            "  },\n"
            "  pupils = {\n"
            "    file = \"Pupils on roll.csv\",\n"
-           "    columns = { pupil_id = \"UPN\", school_id = \"URN\", start_date = \"Admission Date\", birth_date = \"Date of "
+           "    columns = { pupil_id = \"UPN\", school_id = \"URN\", start_date = \"Admission Date\", birth_date = "
+           "\"Date of "
            "Birth\" },\n"
            "    date_format = \"%d/%m/%Y\", -- a guess: day and month could be the other way round\n"
            "  },\n"

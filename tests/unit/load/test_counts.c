@@ -87,7 +87,8 @@ TRIAL(several_columns_make_one_key) {
   trial_put(t, "counts", "columns", "period", "year");
   trial_put(t, "counts", "columns", "period", "week");
   trial_file(t, "counts.csv",
-             "region,la,phase,year,week,possible,absent\nNorth,,Primary,2025,Week 3,100,5\nNorth,Leeds,Primary,2025,Week 3,60,3\n");
+             "region,la,phase,year,week,possible,absent\nNorth,,Primary,2025,Week "
+             "3,100,5\nNorth,Leeds,Primary,2025,Week 3,60,3\n");
   trial_load(t);
   trial_counts(t, "counts.csv", 2, 0, 0, 0);
   assert_string_equal(muster_school_id(t->reg, 0).at, "North / Primary");
@@ -132,12 +133,19 @@ static sums sum_of(const trial *t) {
 
 TRIAL(the_official_statistics_of_schools_2018_19) {
   if (!official(t, "absence_3term_2018-19.csv")) return;
-  static const char *const columns[][2] = {
-      {"unit_id", "urn"},           {"period", "time_period"},        {"possible", "sess_possible"},
-      {"authorised", "sess_authorised"}, {"unauthorised", "sess_unauthorised"}, {"absent", "sess_overall"},
-      {"enrolments", "enrolments"}, {"persistent", "enrolments_pa_10_exact"}, {"local_authority", "la_name"},
-      {"region", "region_name"},    {"phase", "school_type"}};
-  for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) trial_put(t, "counts", "columns", columns[i][0], columns[i][1]);
+  static const char *const columns[][2] = {{"unit_id", "urn"},
+                                           {"period", "time_period"},
+                                           {"possible", "sess_possible"},
+                                           {"authorised", "sess_authorised"},
+                                           {"unauthorised", "sess_unauthorised"},
+                                           {"absent", "sess_overall"},
+                                           {"enrolments", "enrolments"},
+                                           {"persistent", "enrolments_pa_10_exact"},
+                                           {"local_authority", "la_name"},
+                                           {"region", "region_name"},
+                                           {"phase", "school_type"}};
+  for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+    trial_put(t, "counts", "columns", columns[i][0], columns[i][1]);
   trial_put(t, "counts", "where", "geographic_level", "School");
   trial_put(t, "counts", "attributes", NULL, NULL);
   trial_load_once(t);
@@ -153,11 +161,16 @@ TRIAL(the_official_statistics_of_schools_2018_19) {
 
 TRIAL(the_official_statistics_by_term_2016_17) {
   if (!official(t, "absence_by_term_2016-17.csv")) return;
-  static const char *const columns[][2] = {
-      {"unit_id", "la_name"},       {"unit_id", "school_type"},       {"period", "time_period"}, {"period", "term"},
-      {"possible", "sess_possible"}, {"authorised", "sess_authorised"}, {"unauthorised", "sess_unauthorised"},
-      {"absent", "sess_overall"}};
-  for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) trial_put(t, "counts", "columns", columns[i][0], columns[i][1]);
+  static const char *const columns[][2] = {{"unit_id", "la_name"},
+                                           {"unit_id", "school_type"},
+                                           {"period", "time_period"},
+                                           {"period", "term"},
+                                           {"possible", "sess_possible"},
+                                           {"authorised", "sess_authorised"},
+                                           {"unauthorised", "sess_unauthorised"},
+                                           {"absent", "sess_overall"}};
+  for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+    trial_put(t, "counts", "columns", columns[i][0], columns[i][1]);
   trial_put(t, "counts", "where", "geographic_level", "Local authority");
   trial_put(t, "counts", "where", "term", "Autumn term");
   trial_put(t, "counts", "where", "time_period", "201617");
@@ -174,11 +187,13 @@ TRIAL(the_official_statistics_by_term_2016_17) {
 TRIAL(the_weekly_statistics_of_regions) {
   if (!official(t, "weekly_attendance_2025-11-20.csv")) return;
   static const char *const columns[][2] = {
-      {"unit_id", "region_name"},        {"unit_id", "la_name"},     {"unit_id", "education_phase"},
-      {"period", "time_period"},         {"period", "time_identifier"}, {"possible", "possible_sessions"},
-      {"authorised", "authorised_absence"}, {"unauthorised", "unauthorised_absence"}, {"absent", "overall_absence"},
-      {"enrolments", "total_enrolments"}};
-  for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) trial_put(t, "counts", "columns", columns[i][0], columns[i][1]);
+      {"unit_id", "region_name"},           {"unit_id", "la_name"},
+      {"unit_id", "education_phase"},       {"period", "time_period"},
+      {"period", "time_identifier"},        {"possible", "possible_sessions"},
+      {"authorised", "authorised_absence"}, {"unauthorised", "unauthorised_absence"},
+      {"absent", "overall_absence"},        {"enrolments", "total_enrolments"}};
+  for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+    trial_put(t, "counts", "columns", columns[i][0], columns[i][1]);
   trial_put(t, "counts", "where", "geographic_level", "Regional");
   trial_put(t, "counts", "attributes", NULL, NULL);
   trial_load_once(t);

@@ -1,4 +1,5 @@
-/* Files that are not what they should be: refused with their place and what to do, or read with every row accounted for. */
+/* Files that are not what they should be: refused with their place and what to do, or read with every row accounted
+ * for. */
 #include <sys/stat.h>
 
 #include "trial.h"
@@ -127,7 +128,8 @@ TRIAL(bare_carriage_returns) {
   trial_file(t, "marks.csv", "pupil_id,date,session,code\rann,2025-09-01,AM,/\r");
   trial_load(t);
   trial_refused(t, MUSTER_DATA, "marks.csv:1", "the lines end in a bare carriage return (an old Macintosh file)");
-  trial_file(t, "marks.csv", HEADER "ann,2025-09-01,AM,/\r\r\nann,2025-09-01,PM,\\\rbob,2025-09-01,PM,\\\nbob,2025-09-01,AM,?\n");
+  trial_file(t, "marks.csv",
+             HEADER "ann,2025-09-01,AM,/\r\r\nann,2025-09-01,PM,\\\rbob,2025-09-01,PM,\\\nbob,2025-09-01,AM,?\n");
   trial_load(t);
   trial_counts(t, "marks.csv", 3, 0, 0, 1);
   trial_rejects(t, "marks.csv:4:code:?:unknown code\n");
@@ -249,7 +251,8 @@ TRIAL(an_ambiguous_date_refuses_the_file) {
   trial_file(t, "marks.csv", HEADER ROW);
   trial_file(t, "pupils.csv", "pupil_id,school_id,start_date\nann,S1,01/09/2025\n");
   trial_load(t);
-  trial_refused(t, MUSTER_DATA, "pupils.csv:2: start_date", "the date 01/09/2025 could be day and month or month and day");
+  trial_refused(t, MUSTER_DATA, "pupils.csv:2: start_date",
+                "the date 01/09/2025 could be day and month or month and day");
 }
 
 int main(void) {

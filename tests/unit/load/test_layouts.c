@@ -28,7 +28,8 @@ TRIAL(a_strip_follows_the_calendar_of_the_school) {
 
 TRIAL(a_strip_keeps_to_given_terms) {
   trial_pupils(t);
-  trial_file(t, "terms.csv", "name,half_term,start,end\nAutumn,1,2025-09-04,2025-09-05\nAutumn,2,2025-09-15,2025-09-19\n");
+  trial_file(t, "terms.csv",
+             "name,half_term,start,end\nAutumn,1,2025-09-04,2025-09-05\nAutumn,2,2025-09-15,2025-09-19\n");
   trial_file(t, "marks.csv", "pupil_id,start_date,marks\nann,2025-09-01,/\\/\\II\n");
   trial_load(t);
   trial_counts(t, "marks.csv", 6, 0, 0, 0);
@@ -50,7 +51,8 @@ TRIAL(codes_of_two_characters_stand_in_braces_or_are_mapped) {
 TRIAL(a_bad_mark_in_a_strip_does_not_lose_the_others) {
   trial_file(t, "pupils.csv", "pupil_id,school_id,end_date\nann,S1,2025-09-02\nbob,S1,\n");
   trial_file(t, "marks.csv",
-             "pupil_id,start_date,marks\nann,2025-09-01,/?/\\I\nbob,2025-09-01,/{C2\ncat,2025-09-01,/\\/\\\nbob,soon,/\\\nbob,2025-09-01\n");
+             "pupil_id,start_date,marks\nann,2025-09-01,/?/\\I\nbob,2025-09-01,/{C2\ncat,2025-09-01,/\\/\\\nbob,soon,/"
+             "\\\nbob,2025-09-01\n");
   trial_load(t);
   trial_counts(t, "marks.csv", 4, 0, 0, 6);
   trial_rejects(t,
@@ -65,7 +67,8 @@ TRIAL(a_bad_mark_in_a_strip_does_not_lose_the_others) {
 
 TRIAL(several_strips_of_a_pupil_and_their_overlap) {
   trial_pupils(t);
-  trial_file(t, "marks.csv", "pupil_id,start_date,marks\nann,2025-09-01,/\\/\\\nann,2025-09-02,I\\\nann,2025-09-03,/\\\n");
+  trial_file(t, "marks.csv",
+             "pupil_id,start_date,marks\nann,2025-09-01,/\\/\\\nann,2025-09-02,I\\\nann,2025-09-03,/\\\n");
   trial_load(t);
   trial_counts(t, "marks.csv", 6, 1, 1, 0);
   assert_string_equal(trial_code(t, "ann", "2025-09-02", 0), "I");

@@ -24,8 +24,9 @@ TRIAL(written_files) {
                       "file,line,column,value,reason\n"
                       "marks.csv,2,code,\"a,\"\"b\"\"\",unknown code\n"
                       "marks.csv,3,pupil_id,cat,the pupil is unknown\n");
-  assert_non_null(strstr(json, "\"total\": {\n    \"rows_read\": 4,\n    \"accepted\": 2,\n    \"duplicate\": 0,\n"
-                               "    \"superseded\": 0,\n    \"rejected\": 2\n  }"));
+  assert_non_null(strstr(json,
+                         "\"total\": {\n    \"rows_read\": 4,\n    \"accepted\": 2,\n    \"duplicate\": 0,\n"
+                         "    \"superseded\": 0,\n    \"rejected\": 2\n  }"));
   assert_non_null(strstr(json, "\"reason\": \"the pupil is unknown\",\n      \"count\": 1"));
   assert_null(strstr(json, "\"cat\""));
   muster_free(rejects);

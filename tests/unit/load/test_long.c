@@ -16,7 +16,8 @@ TRIAL(plain_rows_are_accepted) {
 TRIAL(order_case_and_blanks_of_columns_do_not_matter) {
   trial_pupils(t);
   trial_file(t, "marks.csv",
-             "\xEF\xBB\xBF" "Code , SESSION,Note,Pupil_ID,DATE\r\n"
+             "\xEF\xBB\xBF"
+             "Code , SESSION,Note,Pupil_ID,DATE\r\n"
              " / ,am,, ann ,2025-09-01\r\n\tI,Pm,x,bob,\t2025-09-01 \r\n\r\n   \r\n");
   trial_load(t);
   trial_counts(t, "marks.csv", 2, 0, 0, 0);
@@ -27,14 +28,17 @@ TRIAL(order_case_and_blanks_of_columns_do_not_matter) {
 
 TRIAL(a_repeated_mark_is_a_duplicate) {
   trial_pupils(t);
-  trial_file(t, "marks.csv", "pupil_id,date,session,code\nann,2025-09-01,AM,/\nann,2025-09-01,AM,/\nann,2025-09-01,AM,/\n");
+  trial_file(t, "marks.csv",
+             "pupil_id,date,session,code\nann,2025-09-01,AM,/\nann,2025-09-01,AM,/\nann,2025-09-01,AM,/\n");
   trial_load(t);
   trial_counts(t, "marks.csv", 1, 2, 0, 0);
 }
 
 TRIAL(a_different_code_supersedes_the_older_and_is_recorded) {
   trial_pupils(t);
-  trial_file(t, "marks.csv", "pupil_id,date,session,code\nann,2025-09-01,AM,N\nbob,2025-09-01,AM,/\nann,2025-09-01,AM,I\nann,2025-09-01,AM,O\n");
+  trial_file(t, "marks.csv",
+             "pupil_id,date,session,code\nann,2025-09-01,AM,N\nbob,2025-09-01,AM,/"
+             "\nann,2025-09-01,AM,I\nann,2025-09-01,AM,O\n");
   trial_load(t);
   trial_counts(t, "marks.csv", 2, 0, 2, 0);
   assert_string_equal(trial_code(t, "ann", "2025-09-01", 0), "O");
@@ -93,7 +97,8 @@ TRIAL(marks_on_closed_days_are_rejected_and_closures_are_not) {
   trial_pupils(t);
   trial_file(t, "calendar.csv", "school_id,date,kind\n,2025-09-01,open\n,2025-09-02,open\nS1,2025-09-02,inset\n");
   trial_file(t, "marks.csv",
-             "pupil_id,date,session,code\nann,2025-09-01,AM,/\nann,2025-09-02,AM,/\nann,2025-09-03,PM,I\nann,2025-09-02,AM,#\n");
+             "pupil_id,date,session,code\nann,2025-09-01,AM,/\nann,2025-09-02,AM,/"
+             "\nann,2025-09-03,PM,I\nann,2025-09-02,AM,#\n");
   trial_load(t);
   trial_counts(t, "marks.csv", 2, 0, 0, 2);
   trial_rejects(t,
@@ -104,8 +109,10 @@ TRIAL(marks_on_closed_days_are_rejected_and_closures_are_not) {
 
 TRIAL(marks_outside_given_terms_are_rejected) {
   trial_pupils(t);
-  trial_file(t, "terms.csv", "name,half_term,start,end\nAutumn,HT1,2025-09-01,2025-10-24\nAutumn,HT2,2025-11-03,2025-12-19\n");
-  trial_file(t, "marks.csv", "pupil_id,date,session,code\nann,2025-10-24,AM,/\nann,2025-10-27,AM,/\nann,2025-11-03,AM,/\n");
+  trial_file(t, "terms.csv",
+             "name,half_term,start,end\nAutumn,HT1,2025-09-01,2025-10-24\nAutumn,HT2,2025-11-03,2025-12-19\n");
+  trial_file(t, "marks.csv",
+             "pupil_id,date,session,code\nann,2025-10-24,AM,/\nann,2025-10-27,AM,/\nann,2025-11-03,AM,/\n");
   trial_load(t);
   trial_counts(t, "marks.csv", 2, 0, 0, 1);
   trial_rejects(t, "marks.csv:3:date:2025-10-27:the school is not open on that date\n");
@@ -115,7 +122,8 @@ TRIAL(a_mover_has_marks_at_both_schools) {
   trial_file(t, "pupils.csv",
              "pupil_id,school_id,start_date,end_date\nann,S1,2025-09-01,2025-10-24\nann,S2,2025-11-03,\nbob,S2,,\n");
   trial_file(t, "marks.csv",
-             "pupil_id,date,session,code\nann,2025-09-01,AM,/\nbob,2025-09-01,AM,/\nann,2025-10-28,AM,/\nann,2025-11-03,AM,I\n");
+             "pupil_id,date,session,code\nann,2025-09-01,AM,/\nbob,2025-09-01,AM,/\nann,2025-10-28,AM,/"
+             "\nann,2025-11-03,AM,I\n");
   trial_load(t);
   trial_counts(t, "pupils.csv", 3, 0, 0, 0);
   trial_counts(t, "marks.csv", 3, 0, 0, 1);
@@ -126,14 +134,17 @@ TRIAL(a_mover_has_marks_at_both_schools) {
 
 TRIAL(j_attends_before_august_2024_and_j1_is_absence_after) {
   trial_pupils(t);
-  trial_file(t, "marks.csv", "pupil_id,date,session,code\nann,2023-11-06,AM,J\nann,2025-11-03,AM,J1\nann,2024-08-19,AM,J\n");
+  trial_file(t, "marks.csv",
+             "pupil_id,date,session,code\nann,2023-11-06,AM,J\nann,2025-11-03,AM,J1\nann,2024-08-19,AM,J\n");
   trial_load(t);
   trial_counts(t, "marks.csv", 2, 0, 0, 1);
   trial_rejects(t, "marks.csv:4:code:J:code not valid on that date: it ended on 2024-08-18\n");
 }
 
 TRIAL(without_pupils_they_are_made_from_their_marks) {
-  trial_file(t, "marks.csv", "pupil_id,date,session,code\nann,2025-09-01,AM,/\nbob,2025-09-01,AM,ZZ\ncat,2025-09-01,AM,I\nann,2025-09-01,PM,\\\n");
+  trial_file(t, "marks.csv",
+             "pupil_id,date,session,code\nann,2025-09-01,AM,/"
+             "\nbob,2025-09-01,AM,ZZ\ncat,2025-09-01,AM,I\nann,2025-09-01,PM,\\\n");
   trial_load(t);
   trial_counts(t, "marks.csv", 3, 0, 0, 1);
   assert_int_equal(t->reg->pupil_count, 2);

@@ -3,11 +3,14 @@
 
 static void fill(trial *t) {
   trial_file(t, "schools.csv", "school_id,name,phase\nS1,Hill,primary\nS2,Dale,primary\n");
-  trial_file(t, "pupils.csv", "pupil_id,school_id,start_date,end_date,fsm\nann,S1,,,true\nbob,S1,2025-09-01,2025-10-24,\nbob,S2,2025-11-03,,\n");
+  trial_file(t, "pupils.csv",
+             "pupil_id,school_id,start_date,end_date,fsm\nann,S1,,,true\nbob,S1,2025-09-01,2025-10-24,\nbob,S2,2025-11-"
+             "03,,\n");
   trial_file(t, "calendar.csv", "school_id,date,kind\n,2025-09-01,open\nS2,2025-09-02,closed\n,2025-09-02,open\n");
   trial_file(t, "terms.csv", "name,half_term,start,end\nAutumn,HT1,2025-09-01,2025-10-24\n");
   trial_file(t, "marks.csv",
-             "pupil_id,date,session,code\nann,2025-09-01,AM,/\nann,2025-09-01,AM,I\nbob,2025-09-01,AM,?\n\"ann\",2025-09-02,PM,\"C2\"\n"
+             "pupil_id,date,session,code\nann,2025-09-01,AM,/"
+             "\nann,2025-09-01,AM,I\nbob,2025-09-01,AM,?\n\"ann\",2025-09-02,PM,\"C2\"\n"
              "ann,2023-09-04,AM,/\n");
   trial_file(t, "interventions.csv", "subject_kind,subject_id,kind,start_date\npupil,ann,mentor,2025-09-08\n");
   trial_file(t, "responses.csv", "respondent,date,instrument,item,value,pupil_id\nr1,2025-09-01,belonging,q1,4,ann\n");
@@ -50,7 +53,9 @@ TRIAL(every_file_by_libcsv) {
 }
 
 TRIAL(marks_that_make_pupils) {
-  trial_file(t, "marks.csv", "pupil_id,school_id,date,session,code\nann,S1,2025-09-01,AM,/\nann,S2,2025-09-01,PM,/\nbob,S2,2025-09-01,PM,/\n");
+  trial_file(
+      t, "marks.csv",
+      "pupil_id,school_id,date,session,code\nann,S1,2025-09-01,AM,/\nann,S2,2025-09-01,PM,/\nbob,S2,2025-09-01,PM,/\n");
   sweep(t);
 }
 
@@ -63,7 +68,9 @@ TRIAL(strips_and_quotes_over_lines) {
 TRIAL(weeks_and_digests) {
   trial_pupils(t);
   t->options.digests = true;
-  trial_file(t, "marks.csv", "pupil_id,week,mon_am,mon_pm,tue_am,tue_pm,wed_am,wed_pm,thu_am,thu_pm,fri_am,fri_pm\nann,2025-W36,/,\\,/,,,,,,,\n");
+  trial_file(t, "marks.csv",
+             "pupil_id,week,mon_am,mon_pm,tue_am,tue_pm,wed_am,wed_pm,thu_am,thu_pm,fri_am,fri_pm\nann,2025-W36,/,\\,/"
+             ",,,,,,,\n");
   sweep(t);
 }
 
@@ -76,7 +83,8 @@ TRIAL(sources) {
     if (source) status = muster_source_put(source, "marks", "columns", "pupil_id", "UPN", &err);
     if (status == MUSTER_OK) status = muster_source_put(source, "marks", "file", NULL, "a.csv", &err);
     if (status == MUSTER_OK) status = muster_source_put(source, "marks", "date_format", NULL, "%d/%m/%Y", &err);
-    if (status == MUSTER_OK) status = muster_source_code(source, "+", MUSTER_POSSIBLE, MUSTER_NO_DATE, MUSTER_NO_DATE, "x", &err);
+    if (status == MUSTER_OK)
+      status = muster_source_code(source, "+", MUSTER_POSSIBLE, MUSTER_NO_DATE, MUSTER_NO_DATE, "x", &err);
     muster_alloc_fail_at(0);
     muster_source_free(source);
     if (status == MUSTER_OK) break;

@@ -1,5 +1,5 @@
-/* Random files of marks, plain and odd, must be read the same by every parser on any number of threads, and the fast way
- * must answer as the general way does. trial_load compares the parsers; an empty column forces the general way. */
+/* Random files of marks, plain and odd, must be read the same by every parser on any number of threads, and the fast
+ * way must answer as the general way does. trial_load compares the parsers; an empty column forces the general way. */
 #include "trial.h"
 
 static uint32_t seed;
@@ -30,7 +30,8 @@ static void put_cell(muster_buf *out, const style *s, const char *text) {
 static void put_row(muster_buf *out, const style *s, unsigned pupil, unsigned day, unsigned session, bool wide) {
   static const char *const codes[] = {"/", "\\", "I", "C2", "Y1", "O", "L", "#"};
   static const char *const odd_codes[] = {"", "J", "?", "c1", "C22", "-", "\xC3\xA9", "Q", "/\\"};
-  static const char *const odd_dates[] = {"", "2025-02-30", "soon", "1925-09-01", "2025-9-1", "2099-01-01", "2025-09-011"};
+  static const char *const odd_dates[] = {"",         "2025-02-30", "soon",       "1925-09-01",
+                                          "2025-9-1", "2099-01-01", "2025-09-011"};
   static const char *const odd_sessions[] = {"am", "Pm", "A", "", "AMM", "XM"};
   char id[32], date[32];
   snprintf(id, sizeof id, s->odd_cells && dice(300) == 0 ? "nobody%u" : "P%04u", pupil);
@@ -75,7 +76,8 @@ static void write_pupils(trial *t, const style *s) {
     if (i % 17 == 5)
       muster_buf_printf(&out, "P%04u,S%u,2025-09-01,2025-10-03\nP%04u,S9,2025-10-06,\n", i, i % 3, i);
     else
-      muster_buf_printf(&out, "P%04u,S%u,%s,%s\n", i, i % 3, i % 11 == 3 ? "2025-09-08" : "", i % 13 == 4 ? "2025-10-10" : "");
+      muster_buf_printf(&out, "P%04u,S%u,%s,%s\n", i, i % 3, i % 11 == 3 ? "2025-09-08" : "",
+                        i % 13 == 4 ? "2025-10-10" : "");
   }
   trial_file(t, "pupils.csv", out.at);
   muster_buf_free(&out);
@@ -113,26 +115,26 @@ static void compare(trial *t, const style *s, uint32_t start) {
   muster_buf_free(&file);
 }
 
-#define EVERY_FORM(body)                                                    \
-  for (uint32_t start = 1; start <= 4; start++) {                           \
-    style s = {.pupils = 90, .days = 45};               \
-    s.by_session = start % 2 == 0;                                          \
-    s.carriage = start == 3;                                                \
-    body;                                                                   \
-    compare(t, &s, start * 7919);                                           \
+#define EVERY_FORM(body)                          \
+  for (uint32_t start = 1; start <= 4; start++) { \
+    style s = {.pupils = 90, .days = 45};         \
+    s.by_session = start % 2 == 0;                \
+    s.carriage = start == 3;                      \
+    body;                                         \
+    compare(t, &s, start * 7919);                 \
   }
 
-TRIAL(plain_files) { EVERY_FORM((void)0) }
+TRIAL(plain_files){EVERY_FORM((void)0)}
 
-TRIAL(odd_cells) { EVERY_FORM(s.odd_cells = true) }
+TRIAL(odd_cells){EVERY_FORM(s.odd_cells = true)}
 
-TRIAL(quoted_cells) { EVERY_FORM(s.odd_cells = s.quotes = true) }
+TRIAL(quoted_cells){EVERY_FORM(s.odd_cells = s.quotes = true)}
 
-TRIAL(ragged_rows_and_blank_lines) { EVERY_FORM(s.odd_cells = s.ragged = true) }
+TRIAL(ragged_rows_and_blank_lines){EVERY_FORM(s.odd_cells = s.ragged = true)}
 
-TRIAL(stray_carriage_returns) { EVERY_FORM(s.returns = s.ragged = true) }
+TRIAL(stray_carriage_returns){EVERY_FORM(s.returns = s.ragged = true)}
 
-TRIAL(everything_at_once) { EVERY_FORM(s.odd_cells = s.quotes = s.ragged = s.returns = true) }
+TRIAL(everything_at_once){EVERY_FORM(s.odd_cells = s.quotes = s.ragged = s.returns = true)}
 
 TRIAL(dates_with_the_day_first) {
   trial_put(t, "marks", "date_format", NULL, "%d/%m/%Y");
@@ -146,7 +148,8 @@ TRIAL(under_a_calendar) {
   for (int i = 0; i < 40; i++) {
     char iso[MUSTER_DATE_TEXT];
     muster_date date = muster_date_of(2025, 9, 1) + i;
-    if (muster_date_weekday(date) < 5) muster_buf_printf(&days, "%s,%s,open\n", i % 9 ? "" : "S1", muster_date_format(date, iso));
+    if (muster_date_weekday(date) < 5)
+      muster_buf_printf(&days, "%s,%s,open\n", i % 9 ? "" : "S1", muster_date_format(date, iso));
   }
   trial_file(t, "calendar.csv", days.at);
   muster_buf_free(&days);

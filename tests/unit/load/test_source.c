@@ -23,8 +23,10 @@ static void unknown_words_name_the_nearest(void **state) {
 
 static void values_that_cannot_be_meant(void **state) {
   (void)state;
-  refused("marks", "delimiter", NULL, "\"", "the source has marks.delimiter = '\"'", "one character, such as ; or a tab");
-  refused("marks", "delimiter", NULL, ";;", "the source has marks.delimiter = ';;'", "one character, such as ; or a tab");
+  refused("marks", "delimiter", NULL, "\"", "the source has marks.delimiter = '\"'",
+          "one character, such as ; or a tab");
+  refused("marks", "delimiter", NULL, ";;", "the source has marks.delimiter = ';;'",
+          "one character, such as ; or a tab");
   refused("marks", "skip_lines", NULL, "-1", "the source has marks.skip_lines = '-1'", "a whole number from 0 to 1000");
   refused("marks", "layout", NULL, "wide", "the source has marks.layout = 'wide'", "long, strip, week or absences");
   refused("pupils", "layout", NULL, "long", "the source has pupils.layout = 'long'", "this key only for marks");
@@ -125,11 +127,13 @@ TRIAL(local_codes) {
                    MUSTER_OK);
   assert_int_equal(muster_source_code(t->source, "-", 0, 0, 0, "", &err), MUSTER_DATA);
   trial_put(t, "marks", "codes", "h", "HOME");
-  trial_file(t, "marks.csv", "pupil_id,date,session,code\nann,2025-09-01,AM,HOME\nann,2025-09-01,PM,h\nann,2026-01-05,PM,h\n");
+  trial_file(t, "marks.csv",
+             "pupil_id,date,session,code\nann,2025-09-01,AM,HOME\nann,2025-09-01,PM,h\nann,2026-01-05,PM,h\n");
   trial_load(t);
   trial_counts(t, "marks.csv", 2, 0, 0, 1);
   trial_rejects(t, "marks.csv:4:code:h:code not valid on that date: it ended on 2025-12-31\n");
-  assert_int_equal(muster_source_code(t->source, "I", MUSTER_POSSIBLE, MUSTER_NO_DATE, MUSTER_NO_DATE, "", &err), MUSTER_OK);
+  assert_int_equal(muster_source_code(t->source, "I", MUSTER_POSSIBLE, MUSTER_NO_DATE, MUSTER_NO_DATE, "", &err),
+                   MUSTER_OK);
   trial_load(t);
   assert_int_equal(t->status, MUSTER_DATA);
 }

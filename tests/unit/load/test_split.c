@@ -34,8 +34,10 @@ static void same(const char *bytes, size_t n, char delimiter) {
     muster_split l = muster_look_through((muster_parser)parser, bytes, n);
     assert_int_equal(s.ends, e.ends);
     assert_memory_equal(found, expected, e.ends * sizeof *found);
-    assert_true(s.lines == e.lines && s.quote == e.quote && s.bare_return == e.bare_return && s.high == e.high && s.nul == e.nul);
-    assert_true(l.lines == e.lines && l.quote == e.quote && l.bare_return == e.bare_return && l.high == e.high && l.nul == e.nul);
+    assert_true(s.lines == e.lines && s.quote == e.quote && s.bare_return == e.bare_return && s.high == e.high &&
+                s.nul == e.nul);
+    assert_true(l.lines == e.lines && l.quote == e.quote && l.bare_return == e.bare_return && l.high == e.high &&
+                l.nul == e.nul);
   }
 }
 

@@ -48,7 +48,9 @@ static inline void trial_bytes(trial *t, const char *name, const void *bytes, si
   snprintf(t->names[t->name_count++], sizeof t->names[0], "%s", name);
 }
 
-static inline void trial_file(trial *t, const char *name, const char *text) { trial_bytes(t, name, text, strlen(text)); }
+static inline void trial_file(trial *t, const char *name, const char *text) {
+  trial_bytes(t, name, text, strlen(text));
+}
 
 /* Two pupils at one school, and what else a test adds. */
 static inline void trial_pupils(trial *t) { trial_file(t, "pupils.csv", "pupil_id,school_id\nann,S1\nbob,S1\n"); }
@@ -153,9 +155,9 @@ static inline void trial_counts(const trial *t, const char *name, uint64_t accep
   if (t->status != MUSTER_OK) fail_msg("%s: %s; %s; %s", t->err.where, t->err.what, t->err.expected, t->err.todo);
   const muster_ledger_counts *c = &trial_account(t, name)->counts;
   if (c->accepted != accepted || c->duplicate != duplicate || c->superseded != superseded || c->rejected != rejected)
-    fail_msg("%s: %llu accepted, %llu duplicate, %llu superseded, %llu rejected\n%s", name, (unsigned long long)c->accepted,
-             (unsigned long long)c->duplicate, (unsigned long long)c->superseded, (unsigned long long)c->rejected,
-             t->rejects.at ? t->rejects.at : "");
+    fail_msg("%s: %llu accepted, %llu duplicate, %llu superseded, %llu rejected\n%s", name,
+             (unsigned long long)c->accepted, (unsigned long long)c->duplicate, (unsigned long long)c->superseded,
+             (unsigned long long)c->rejected, t->rejects.at ? t->rejects.at : "");
 }
 
 static inline void trial_rejects(const trial *t, const char *expected) {
@@ -191,21 +193,22 @@ static inline const char *trial_code(const trial *t, const char *id, const char 
   int year = muster_row_year(date);
   for (size_t y = 0; y < reg->year_count; y++) {
     if (reg->years[y].year != year || !reg->years[y].rows[pupil]) continue;
-    uint8_t mark = reg->years[y].rows[pupil][muster_session_of(date) - reg->years[y].first_week * MUSTER_LANE + session];
+    uint8_t mark =
+        reg->years[y].rows[pupil][muster_session_of(date) - reg->years[y].first_week * MUSTER_LANE + session];
     return mark ? reg->codes.codes[mark - 1].text : "";
   }
   return "";
 }
 
-#define TRIAL(name)                     \
-  static void name##_on(trial *t);      \
-  static void name(void **state) {      \
-    (void)state;                        \
-    trial t;                            \
-    trial_begin(&t);                    \
-    name##_on(&t);                      \
-    trial_end(&t);                      \
-  }                                     \
+#define TRIAL(name)                \
+  static void name##_on(trial *t); \
+  static void name(void **state) { \
+    (void)state;                   \
+    trial t;                       \
+    trial_begin(&t);               \
+    name##_on(&t);                 \
+    trial_end(&t);                 \
+  }                                \
   static void name##_on(trial *t)
 
 #endif

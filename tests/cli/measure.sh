@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# muster measure: counts, boundaries, definitions, windows, attributes, errors.
+source "$(dirname "$0")/_lib.sh"
+
+shows "exactly 10% is persistent, exactly 50% severe, by whole numbers"
+strips d 'ann=II/\/\/\/\/\/\/\/\/\' 'ben=I\/\/\/\/\/\/\/\/\/\' 'cat=IIIIIIIIII/\/\/\/\/\' 'dan=IIIIIIIII\/\/\/\/\/\'
+status 0 "$muster" measure d --by pupil --format csv
+cut -d, -f2,5,10,14,16 out >got
+same got <<'END'
+id,possible,absent,persistent,severe
+ann,20,2,1,0
+ben,20,1,0,0
+cat,20,10,1,1
+dan,20,9,1,0
+END
+
+shows "the header is that of the contract, rates have six decimals, and every line says that the calendar was inferred"
+status 0 "$muster" measure d --by all --format csv
+same out <<'END'
+by,id,name,pupils,possible,present,approved,authorised,unauthorised,absent,late,missing,absence_rate,persistent,persistent_rate,severe,severe_rate,source
+all,all,,4,80,58,0,22,0,22,0,0,0.275000,3,0.750000,1,0.250000,marks; calendar inferred
+END
+
+shows "late is L and U, approved stands beside present, closures and dual registration are not possible"
+strips late 'ann=LUBVPWKDX#/\/\'
+status 0 "$muster" measure late --by pupil --format csv
+cut -d, -f5-12 out | tail -1 >got
+echo '11,5,5,0,1,1,2,0' | same got
+
+shows "periods are windows, and groups are any attribute"
+cat >d/pupils.csv <<'END'
+pupil_id,school_id,fsm,year_group,House
+ann,S1,true,8,red
+ben,S1,false,10,red
+cat,S1,true,10,blue
+dan,S1,,8,blue
+END
+status 0 "$muster" measure d --by house --period 2025-09-01..2025-09-05 --format csv
+cut -d, -f1,2,4,5,10 out >got
+same got <<'END'
+by,id,pupils,possible,absent
+house,blue,2,20,19
+house,red,2,20,3
+END
+status 0 "$muster" measure d --by year_group --where fsm=true --format csv
+cut -d, -f2,4,10 out >got
+printf 'id,pupils,absent\n8,1,2\n10,1,10\n' | same got
+
+shows "other definitions draw other lines"
+status 0 "$muster" measure d --by pupil --definition mya --format csv
+[ "$(sed -n 's/^pupil,ann,//p' out | cut -d, -f12)" = 0 ] || fail "exactly 90% is not lower than 90%"
+status 0 "$muster" measure d --by all --definition chronic-us --format json
+prints '"persistent": 3'
+
+shows "wrong words: status 2, and the nearest right one"
+status 2 "$muster" measure d --by hosue
+says "did you mean 'house'?"
+status 2 "$muster" measure d --by all --definition dfee
+says "did you mean 'dfe'?"
+status 2 "$muster" measure d --by all --period 'this half-trem'
+says 'did you mean "this half term"?'
+status 2 "$muster" measure d --by all --where fsm
+says "name=value"
+status 2 "$muster" measure d
+says "--by"
+status 2 "$muster" measure d --by all --formt csv
+says "did you mean --format?"
+status 5 "$muster" measure nowhere --by all
+
+shows "the same bytes for any number of threads"
+"$muster" synth --schools 5 --pupils 600 --seed 3 --out trust 2>/dev/null
+"$muster" measure trust --by pupil --format csv --jobs 1 >one 2>/dev/null
+"$muster" measure trust --by pupil --format csv --jobs 4 >four 2>/dev/null
+cmp one four
+
+shows "people see percentages, programs do not"
+status 0 "$muster" measure trust --by school
+prints "%"

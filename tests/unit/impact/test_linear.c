@@ -165,10 +165,140 @@ static void base_did_agrees(void **state) {
   golden_free(&csv);
 }
 
+/* A small weighted regression with both kinds of fixed effects. */
+static const double ys[] = {1, 3, 2, 5, 4, 4, 6, 9, 8, 7, 9, 14}, xs[] = {1, 2, 1, 4, 3, 1, 2, 6, 5, 2, 1, 8},
+                    ws[] = {1, 2, 1, 1, 3, 1, 2, 1, 1, 2, 1, 1};
+static const uint32_t unit[] = {0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3}, period[] = {0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2},
+                      all_one[12] = {0};
+
+static void collinear_columns_are_left_out_in_order(void **state) {
+  (void)state;
+  double twice[12], one[12], two[12];
+  for (size_t i = 0; i < 12; i++) {
+    twice[i] = 2 * xs[i] + 3;
+    one[i] = 1;
+    two[i] = 2;
+  }
+  const double *x[] = {one, xs, twice, two};
+  muster_fit fit = fit_of(&(muster_design){.n = 12, .k = 4, .x = x, .y = ys});
+  assert_true(!isnan(fit.beta[0]) && !isnan(fit.beta[1]) && isnan(fit.beta[2]) && isnan(fit.beta[3]));
+  assert_int_equal(fit.rank, 2);
+  muster_covariance cr = {.kind = MUSTER_CR1, .ways = 1, .cluster = {unit}, .n_clusters = {4}};
+  muster_vcov v = vcov_of(&fit, &cr);
+  assert_true(muster_vcov_se(&v, 1) > 0 && isnan(v.v[2 * 4 + 2]));
+  const size_t both[] = {1, 2};
+  muster_wald wald;
+  muster_error err;
+  assert_int_equal(muster_wald_of(fit.beta, v.v, 4, both, 2, 3, &wald, &err), MUSTER_DATA);
+  muster_vcov_free(&v);
+  muster_fit_free(&fit);
+}
+
+static void weights_are_as_good_as_repeats(void **state) {
+  (void)state;
+  double y[24], x1[24], one[24], plain[12];
+  size_t n = 0;
+  for (size_t i = 0; i < 12; i++) {
+    plain[i] = 1;
+    for (double times = 0; times < ws[i]; times++) {
+      y[n] = ys[i];
+      x1[n] = xs[i];
+      one[n++] = 1;
+    }
+  }
+  const double *repeated[] = {x1, one}, *once[] = {xs, plain};
+  muster_fit a = fit_of(&(muster_design){.n = n, .k = 2, .x = repeated, .y = y});
+  muster_fit b = fit_of(&(muster_design){.n = 12, .k = 2, .x = once, .y = ys, .weight = ws});
+  assert_true(fabs(a.beta[0] - b.beta[0]) < 1e-13 && fabs(a.rss - b.rss) < 1e-12 && fabs(a.r2 - b.r2) < 1e-13);
+  muster_fit_free(&a);
+  muster_fit_free(&b);
+}
+
+static void poor_input_is_refused(void **state) {
+  (void)state;
+  double bad[12];
+  memcpy(bad, ys, sizeof bad);
+  bad[4] = NAN;
+  const double *x[] = {xs}, *spoiled[] = {bad};
+  muster_fit fit;
+  muster_error err = {0};
+  assert_int_equal(muster_least_squares(&(muster_design){.n = 12, .k = 1, .x = spoiled, .y = ys}, &fit, &err),
+                   MUSTER_DATA);
+  assert_string_equal(err.where, "row 5");
+  assert_int_equal(muster_least_squares(&(muster_design){.n = 0, .k = 1, .x = x, .y = ys}, &fit, &err), MUSTER_DATA);
+  const double *many[] = {xs, ys, ws};
+  assert_int_equal(muster_least_squares(&(muster_design){.n = 2, .k = 3, .x = many, .y = ys}, &fit, &err), MUSTER_DATA);
+
+  fit = fit_of(&(muster_design){.n = 12, .k = 1, .x = x, .y = ys, .absorb = unit, .n_absorb = 4});
+  muster_vcov v;
+  muster_covariance one = {.kind = MUSTER_CR1, .ways = 1, .cluster = {all_one}, .n_clusters = {1}};
+  assert_int_equal(muster_vcov_of(&fit, &one, &v, &err), MUSTER_DATA);
+  assert_non_null(strstr(err.what, "fewer than two clusters"));
+  muster_covariance crossed = {.kind = MUSTER_CR2, .ways = 1, .cluster = {period}, .n_clusters = {3}};
+  assert_int_equal(muster_vcov_of(&fit, &crossed, &v, &err), MUSTER_DATA);
+  assert_non_null(strstr(err.what, "cross the clusters"));
+  muster_covariance none = {.kind = MUSTER_CR1};
+  assert_int_equal(muster_vcov_of(&fit, &none, &v, &err), MUSTER_DATA);
+  muster_covariance twice = {.kind = MUSTER_NEWEY_WEST, .unit = all_one, .n_units = 1, .time = period, .n_times = 3};
+  assert_int_equal(muster_vcov_of(&fit, &twice, &v, &err), MUSTER_DATA);
+  muster_fit_free(&fit);
+}
+
+static muster_status everything(muster_error *err) {
+  const double *x[] = {xs};
+  muster_design d = {
+      .n = 12, .k = 1, .x = x, .y = ys, .weight = ws, .absorb = unit, .n_absorb = 4, .dummies = period, .n_dummies = 3};
+  const muster_covariance_kind kinds[] = {MUSTER_IID, MUSTER_HC3,        MUSTER_CR1,
+                                          MUSTER_CR2, MUSTER_NEWEY_WEST, MUSTER_DRISCOLL_KRAAY};
+  for (int weighted = 0; weighted < 2; weighted++) {
+    d.weight = weighted ? ws : NULL;
+    muster_fit fit;
+    MUSTER_TRY(muster_least_squares(&d, &fit, err));
+    muster_status status = MUSTER_OK;
+    muster_covariance how = {.cluster = {unit, period},
+                             .n_clusters = {4, 3},
+                             .unit = unit,
+                             .n_units = 4,
+                             .time = period,
+                             .n_times = 3,
+                             .lag = 1};
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds && status == MUSTER_OK; k++) {
+      muster_vcov v;
+      how.kind = kinds[k];
+      how.ways = kinds[k] == MUSTER_CR1 ? 2 : 1;
+      status = muster_vcov_of(&fit, &how, &v, err);
+      if (status == MUSTER_OK) muster_vcov_free(&v);
+    }
+    const size_t which = 0;
+    muster_wald wald;
+    how.ways = 1;
+    if (status == MUSTER_OK) status = muster_wald_htz(&fit, &how, &which, 1, &wald, err);
+    muster_fit_free(&fit);
+    if (status != MUSTER_OK) return status;
+  }
+  return MUSTER_OK;
+}
+
+static void memory_runs_out_cleanly(void **state) {
+  (void)state;
+  for (long nth = 1;; nth++) {
+    muster_error err = {0};
+    muster_alloc_fail_at(nth);
+    muster_status status = everything(&err);
+    muster_alloc_fail_at(0);
+    if (status == MUSTER_OK) break;
+    assert_int_equal(status, MUSTER_MEMORY);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(grunfeld_agrees),
       cmocka_unit_test(base_did_agrees),
+      cmocka_unit_test(collinear_columns_are_left_out_in_order),
+      cmocka_unit_test(weights_are_as_good_as_repeats),
+      cmocka_unit_test(poor_input_is_refused),
+      cmocka_unit_test(memory_runs_out_cleanly),
   };
   return cmocka_run_group_tests(tests, NULL, golden_tally);
 }

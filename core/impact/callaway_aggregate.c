@@ -141,8 +141,9 @@ static muster_status parts(const muster_cs *cs, const muster_cs_options *o, room
   return MUSTER_OK;
 }
 
-/* did passes the group of the k-th effect where the k-th group is meant when it adds the influence of the weights to the
- * overall of the group summary. Standard errors differ in the third digit; the default is did's, to be comparable. */
+/* did passes the group of the k-th effect where the k-th group is meant when it adds the influence of the weights to
+ * the overall of the group summary. Standard errors differ in the third digit; the default is did's, to be comparable.
+ */
 static void overall(const muster_cs *cs, const muster_cs_options *o, room *r, muster_cs_summary *out) {
   size_t count = 0;
   for (size_t a = 0; a < out->n_parts; a++) {

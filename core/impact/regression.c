@@ -165,6 +165,8 @@ static muster_status by_sums(const muster_fe_model *model, const muster_regressi
 
 /* --- by columns --- */
 
+static const size_t MOST_LAID_OUT = (size_t)1 << 28; /* doubles: two gigabytes, needed twice */
+
 typedef struct layout {
   double *events; /* [n_events][n] */
   const double **x;
@@ -182,6 +184,11 @@ static muster_status lay_out(const muster_fe_model *model, const muster_regressi
   const muster_panel *p = model->panel;
   size_t n = p->n_obs, k = model->n_events + model->n_dense;
   *l = (layout){0};
+  if (n > MOST_LAID_OUT / (k + p->n_times)) {
+    muster_fail(err, MUSTER_DATA, "%zu rows by %zu columns are too many for this standard error", n, k + p->n_times);
+    muster_error_todo(err, "use CR1 by cluster, the wild bootstrap, or one row for each cluster and time");
+    return MUSTER_DATA;
+  }
   l->events = muster_alloc(model->n_events * n, sizeof *l->events);
   l->x = muster_alloc(k, sizeof *l->x);
   if (!l->events || !l->x) {

@@ -70,7 +70,7 @@ static muster_status describe(cli_call *call, run_job *job, muster_buf *out, mus
   for (size_t i = 0; i < job->packs.count; i++) {
     const muster_manifest *m = muster_pack_manifest(job->packs.packs[i]);
     packs[i] = (muster_record_pack){
-        m->name, m->version, muster_pack_digest(job->packs.packs[i]), cli_pack_signature(job->packs.packs[i]), NULL, 0};
+        m->name, m->version, muster_pack_digest(job->packs.packs[i]), cli_pack_signature(&job->packs, i), NULL, 0};
     MUSTER_TRY(changed_params(job, job->packs.packs[i], &packs[i], err));
   }
   char source[80];

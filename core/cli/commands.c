@@ -3,6 +3,8 @@
 #include "help.h"
 #include "terminal.h"
 
+extern const cli_command cli_pack_check, cli_pack_diff, cli_pack_info, cli_pack_install, cli_pack_key, cli_pack_list,
+    cli_pack_new, cli_pack_sign, cli_pack_verify;
 extern const cli_command cli_backtest, cli_check, cli_explain, cli_import, cli_measure, cli_plan_done, cli_report,
     cli_run, cli_sweep, cli_synth, cli_test;
 
@@ -46,6 +48,26 @@ static const cli_command manual = {.name = "manual",
                                    .options = help_only,
                                    .run = run_manual};
 
-const cli_command *const cli_commands[] = {
-    &cli_check, &cli_import,    &cli_measure, &cli_run,   &cli_explain, &cli_test, &cli_backtest,
-    &cli_sweep, &cli_plan_done, &cli_report,  &cli_synth, &completion,  &manual,   NULL};
+const cli_command *const cli_commands[] = {&cli_check,
+                                           &cli_import,
+                                           &cli_measure,
+                                           &cli_run,
+                                           &cli_explain,
+                                           &cli_test,
+                                           &cli_backtest,
+                                           &cli_sweep,
+                                           &cli_plan_done,
+                                           &cli_report,
+                                           &cli_pack_new,
+                                           &cli_pack_check,
+                                           &cli_pack_info,
+                                           &cli_pack_diff,
+                                           &cli_pack_key,
+                                           &cli_pack_sign,
+                                           &cli_pack_verify,
+                                           &cli_pack_install,
+                                           &cli_pack_list,
+                                           &cli_synth,
+                                           &completion,
+                                           &manual,
+                                           NULL};

@@ -1,7 +1,10 @@
-/* Packs: loaded, tailored, and asked what they need of the data. */
+/* Packs: found, loaded, tailored, and asked what they need of the data and of each other. */
 #include "packs.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "terminal.h"
 
 muster_status cli_limits(const cli_call *call, muster_limits *limits, muster_error *err) {
   *limits = muster_limits_default();
@@ -20,10 +23,53 @@ muster_status cli_limits(const cli_call *call, muster_limits *limits, muster_err
   return MUSTER_OK;
 }
 
-static muster_status open_one(const char *path, const muster_limits *limits, cli_packs *packs, muster_error *err) {
+const char *cli_packs_home(const cli_call *call) {
+  const char *given = cli_value(call, "packs"), *usual = getenv("MUSTER_PACKS");
+  return given ? given : usual && *usual ? usual : "packs";
+}
+
+/* ---- one pack ---- */
+
+static muster_status find_installed(const cli_call *call, const char *text, muster_opened *opened, muster_error *err) {
+  MUSTER_TRY(muster_home_open(cli_packs_home(call), text, cli_flag(call, "allow-unsigned"), opened, err));
+  if (opened->doubt) cli_note("%s %s: %s", opened->name, opened->version, opened->doubt);
+  return MUSTER_OK;
+}
+
+muster_status cli_pack_find(const cli_call *call, const char *text, muster_opened *opened, muster_error *err) {
+  *opened = (muster_opened){.folder = text};
+  if (muster_is_folder(text) || !muster_home_names(text)) return MUSTER_OK; /* loading says what is wrong with it */
+  return find_installed(call, text, opened, err);
+}
+
+static muster_status load_found(const muster_limits *limits, muster_pack **pack, muster_opened *opened,
+                                muster_error *err) {
+  muster_status status = muster_pack_load(opened->folder, limits, pack, err);
+  if (status == MUSTER_OK && opened->overlay) status = muster_pack_overlay(*pack, opened->overlay, err);
+  if (status == MUSTER_OK) return MUSTER_OK;
+  muster_pack_free(*pack);
+  *pack = NULL;
+  muster_opened_free(opened);
+  return status;
+}
+
+muster_status cli_pack_open(const cli_call *call, const char *text, const muster_limits *limits, muster_pack **pack,
+                            muster_opened *opened, muster_error *err) {
+  *pack = NULL;
+  MUSTER_TRY(cli_pack_find(call, text, opened, err));
+  return load_found(limits, pack, opened, err);
+}
+
+/* A pack that is required is an installed one, never a folder that happens to have its name. */
+static muster_status open_one(const cli_call *call, const char *text, bool required, const muster_limits *limits,
+                              cli_packs *packs, muster_error *err) {
   if (packs->count == CLI_MOST_PACKS) return muster_fail(err, MUSTER_USAGE, "more than %d packs", CLI_MOST_PACKS);
-  MUSTER_TRY(muster_pack_load(path, limits, &packs->packs[packs->count], err));
-  const muster_manifest *manifest = muster_pack_manifest(packs->packs[packs->count++]);
+  muster_pack **pack = &packs->packs[packs->count];
+  muster_opened *opened = &packs->opened[packs->count];
+  MUSTER_TRY(required ? find_installed(call, text, opened, err) : cli_pack_find(call, text, opened, err));
+  MUSTER_TRY(load_found(limits, pack, opened, err));
+  packs->count++;
+  const muster_manifest *manifest = muster_pack_manifest(*pack);
   for (size_t i = 0; i < manifest->code_count; i++) {
     if (packs->code_count == MUSTER_MOST_CODES)
       return muster_fail(err, MUSTER_PACK, "the packs have too many codes of their own");
@@ -31,6 +77,56 @@ static muster_status open_one(const char *path, const muster_limits *limits, cli
   }
   return MUSTER_OK;
 }
+
+/* ---- what packs require ---- */
+
+static const muster_manifest *named(const cli_packs *packs, const char *name) {
+  for (size_t i = 0; i < packs->count; i++) {
+    const muster_manifest *m = muster_pack_manifest(packs->packs[i]);
+    if (strcmp(m->name, name) == 0) return m;
+  }
+  return NULL;
+}
+
+static muster_status require_one(const cli_call *call, const char *needing, const muster_requirement *need,
+                                 const muster_limits *limits, cli_packs *packs, muster_error *err) {
+  const muster_manifest *found = named(packs, need->pack);
+  muster_version_range range;
+  muster_version version;
+  if (muster_version_range_parse(muster_text_of(need->versions), &range, err) != MUSTER_OK) {
+    muster_error_where(err, "%s: requires: %s", needing, need->pack);
+    return MUSTER_PACK;
+  }
+  if (!found) {
+    muster_status status = open_one(call, need->pack, true, limits, packs, err);
+    if (status != MUSTER_OK) {
+      muster_error_wrap(err, "%s requires %s %s", needing, need->pack, need->versions);
+      if (status == MUSTER_IO) muster_error_todo(err, "install it, or name its folder with --also");
+      return status == MUSTER_IO ? MUSTER_PACK : status;
+    }
+    found = muster_pack_manifest(packs->packs[packs->count - 1]);
+    cli_note("with %s %s, which %s requires", found->name, found->version, needing);
+  }
+  if (muster_version_parse(muster_text_of(found->version), &version, NULL) == MUSTER_OK &&
+      muster_version_range_has(&range, &version))
+    return MUSTER_OK;
+  muster_fail(err, MUSTER_PACK, "%s requires %s %s, and this is %s", needing, need->pack, need->versions,
+              found->version);
+  return MUSTER_PACK;
+}
+
+/* Required packs may require others in their turn, so the list grows while it is read. */
+static muster_status open_required(const cli_call *call, const muster_limits *limits, cli_packs *packs,
+                                   muster_error *err) {
+  for (size_t i = 0; i < packs->count; i++) {
+    const muster_manifest *m = muster_pack_manifest(packs->packs[i]);
+    for (size_t k = 0; k < m->requirement_count; k++)
+      MUSTER_TRY(require_one(call, m->name, &m->requires[k], limits, packs, err));
+  }
+  return MUSTER_OK;
+}
+
+/* ---- all of them ---- */
 
 /* A setting belongs to the pack that has the parameter. */
 static muster_status set_one(cli_packs *packs, const char *setting, muster_error *err) {
@@ -48,21 +144,25 @@ muster_status cli_packs_open(cli_call *call, const char *path, cli_packs *packs,
   *packs = (cli_packs){.count = 0};
   muster_limits limits;
   MUSTER_TRY(cli_limits(call, &limits, err));
-  MUSTER_TRY(open_one(path, &limits, packs, err));
-  for (size_t k = 0; cli_nth(call, "also", k); k++) MUSTER_TRY(open_one(cli_nth(call, "also", k), &limits, packs, err));
-  for (size_t k = 0; cli_nth(call, "params", k); k++)
+  MUSTER_TRY(open_one(call, path, false, &limits, packs, err));
+  for (size_t k = 0; cli_nth(call, "also", k); k++)
+    MUSTER_TRY(open_one(call, cli_nth(call, "also", k), false, &limits, packs, err));
+  for (size_t k = 0; cli_nth(call, "params", k); k++) /* for the packs that were named, not for what they require */
     for (size_t i = 0; i < packs->count; i++)
       MUSTER_TRY(muster_pack_overlay(packs->packs[i], cli_nth(call, "params", k), err));
+  MUSTER_TRY(open_required(call, &limits, packs, err));
   for (size_t k = 0; cli_nth(call, "set", k); k++) MUSTER_TRY(set_one(packs, cli_nth(call, "set", k), err));
   return MUSTER_OK;
 }
 
 void cli_packs_close(cli_packs *packs) {
-  for (size_t i = 0; i < packs->count; i++) muster_pack_free(packs->packs[i]);
+  for (size_t i = 0; i < packs->count; i++) {
+    muster_pack_free(packs->packs[i]);
+    muster_opened_free(&packs->opened[i]);
+  }
   packs->count = 0;
 }
 
-const char *cli_pack_signature(const muster_pack *pack) {
-  (void)pack;
-  return "unsigned";
+const char *cli_pack_signature(const cli_packs *packs, size_t i) {
+  return packs->opened[i].signature ? packs->opened[i].signature : "unsigned";
 }

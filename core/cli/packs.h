@@ -1,32 +1,51 @@
-/* PACK as commands take it: one or more packs, tailored, made into one set of rules. */
+/* PACK as commands take it: a folder or an installed pack; one or more of them, tailored, made into one set of rules.
+ */
 #ifndef MUSTER_CLI_PACKS_H
 #define MUSTER_CLI_PACKS_H
 
 #include "data.h"
+#include "muster/pack.h"
 #include "muster/script.h"
 
 enum { CLI_MOST_PACKS = 16 };
 
 typedef struct cli_packs {
   muster_pack *packs[CLI_MOST_PACKS];
+  muster_opened opened[CLI_MOST_PACKS]; /* of each: where it came from; without a name when it is a folder */
   size_t count;
   muster_code codes[MUSTER_MOST_CODES]; /* local codes of all packs */
   size_t code_count;
 } cli_packs;
 
-/** Loads PACK and every --also, with --limit-*, --params and --set. Close with cli_packs_close, also after a failure.
- */
+/** The folder of installed packs: --packs, else the environment's MUSTER_PACKS, else "packs". */
+const char *cli_packs_home(const cli_call *call);
+
+/** Finds what a PACK argument names: a folder as it is, else an installed pack as NAME or NAME@VERSION, whose bytes and
+ * signature are looked at again. Free `opened` with muster_opened_free.
+ * @retval MUSTER_PACK  it was changed, or nobody trusted vouches for it, and --allow-unsigned was not given */
+muster_status cli_pack_find(const cli_call *call, const char *text, muster_opened *opened, muster_error *err);
+
+/** Finds and loads one pack, with the overlay it was installed with. */
+muster_status cli_pack_open(const cli_call *call, const char *text, const muster_limits *limits, muster_pack **pack,
+                            muster_opened *opened, muster_error *err);
+
+/** Loads PACK and every --also, and the installed packs they require, with --limit-*, --params and --set. Says on
+ * stderr what nobody trusted vouches for. Close with cli_packs_close, also after a failure. */
 muster_status cli_packs_open(cli_call *call, const char *path, cli_packs *packs, muster_error *err);
 void cli_packs_close(cli_packs *packs);
 
-/** How a pack is signed, in words: "unsigned" for a folder that was not installed. Static. */
-const char *cli_pack_signature(const muster_pack *pack);
+/** How the i-th pack is signed, in words: "unsigned" for a folder that was not installed. */
+const char *cli_pack_signature(const cli_packs *packs, size_t i);
 
 /** The limits that the call asks for. */
 muster_status cli_limits(const cli_call *call, muster_limits *limits, muster_error *err);
 
+#define CLI_PACKS_OPTION \
+  { "packs", "DIR", "where packs are installed (default: $MUSTER_PACKS, else packs)" }
+#define CLI_UNSIGNED_OPTION \
+  { "allow-unsigned", NULL, "use a pack that nobody trusted vouches for, and say so in what is written" }
 #define CLI_PACK_OPTIONS                                                                       \
-  {"also", "PACK", "a further pack; may be repeated"},                                         \
+  CLI_PACKS_OPTION, CLI_UNSIGNED_OPTION, {"also", "PACK", "a further pack; may be repeated"},  \
       {"params", "FILE", "overlay that tailors the pack: parameters, disabled rules, levels"}, \
       {"set", "RULE.PARAM=VALUE", "one parameter for this run; may be repeated"},              \
       {"limit-instructions", "N", "instructions a rule may use on one subject"},               \

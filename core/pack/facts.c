@@ -109,7 +109,8 @@ static void put_rule(muster_buf *out, const muster_fact_rule *r) {
   muster_buf_printf(out, "  %s: %s\n", r->id, r->title);
   if (r->doc[0]) put_wrapped(out, "    ", r->doc);
   muster_buf_printf(out, "    about a %s; level %s; plan %s\n", r->scope, r->level, r->plan[0] ? r->plan : "none");
-  put_wrapped(out, "    ", r->authority[0] ? r->authority : "rests on: not said");
+  muster_buf_puts(out, "    rests on:\n");
+  put_wrapped(out, "      ", r->authority[0] ? r->authority : "not said");
   muster_buf_puts(out, "    reads: ");
   names all = {.count = 0};
   add_names(&all, r->reads.kinds);

@@ -242,6 +242,15 @@ static muster_status write_lock(installing *in, muster_error *err) {
   return muster_lock_write(in->options->packs, &in->lock, err);
 }
 
+/* A place in the copy is a place in the source, which the reader knows. */
+static void name_source(const installing *in, muster_error *err) {
+  size_t n = in->copy ? strlen(in->copy) : 0;
+  if (!n || !err || strncmp(err->where, in->copy, n) != 0) return;
+  char rest[sizeof err->where];
+  snprintf(rest, sizeof rest, "%s", err->where + n);
+  snprintf(err->where, sizeof err->where, "%s%s", in->options->source, rest);
+}
+
 static muster_status install(installing *in, muster_error *err) {
   const muster_install_options *o = in->options;
   MUSTER_TRY(take_hold(o->packs, &in->arena, &in->busy, err));
@@ -274,6 +283,7 @@ muster_status muster_pack_install(const muster_install_options *options, muster_
   *result = (muster_install_result){.name = NULL};
   installing in = {.options = options, .result = result, .busy = -1};
   muster_status status = install(&in, err);
+  if (status != MUSTER_OK) name_source(&in, err);
   if (status != MUSTER_OK && in.placed) walk_remove(in.target);
   if (in.work) walk_remove(in.work);
   muster_provenance_free(&in.provenance);

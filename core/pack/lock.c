@@ -125,11 +125,11 @@ muster_status muster_lock_turn(muster_lock *lock, const char *name, const char *
 /* ---- requirements ---- */
 
 static muster_status in_range(const char *needing, const muster_need *need, const char *found, muster_error *err) {
-  muster_range range;
+  muster_version_range range;
   muster_version version;
-  MUSTER_TRY(muster_range_parse(muster_text_of(need->versions), &range, err));
+  MUSTER_TRY(muster_version_range_parse(muster_text_of(need->versions), &range, err));
   if (found && muster_version_parse(muster_text_of(found), &version, NULL) == MUSTER_OK &&
-      muster_range_has(&range, &version))
+      muster_version_range_has(&range, &version))
     return MUSTER_OK;
   muster_fail(err, MUSTER_PACK, "%s needs %s %s", needing, need->pack, need->versions);
   if (found)

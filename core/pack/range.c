@@ -25,9 +25,9 @@ static bool read_partial(muster_text t, partial *p) {
   return false;
 }
 
-static bool add(muster_range *range, muster_bound_sign sign, muster_version version) {
+static bool add(muster_version_range *range, muster_version_bound_sign sign, muster_version version) {
   if (range->count == MUSTER_MOST_BOUNDS) return false;
-  range->bounds[range->count++] = (muster_bound){sign, version};
+  range->bounds[range->count++] = (muster_version_bound){sign, version};
   return true;
 }
 
@@ -39,7 +39,7 @@ static muster_version next(const muster_version *v, int place) {
   return up;
 }
 
-static bool between(muster_range *range, const partial *p, int place) {
+static bool between(muster_version_range *range, const partial *p, int place) {
   return add(range, MUSTER_AT_LEAST, p->version) && add(range, MUSTER_BELOW, next(&p->version, place));
 }
 
@@ -49,7 +49,7 @@ static int caret_place(const partial *p) {
   return p->given - 1;
 }
 
-static bool read_term(muster_text t, muster_range *range) {
+static bool read_term(muster_text t, muster_version_range *range) {
   static const char *const signs[] = {">=", "<=", "^", "~", ">", "<", "=", ""};
   size_t s = 0;
   while (strlen(signs[s]) > t.n || memcmp(signs[s], t.at, strlen(signs[s])) != 0) s++;
@@ -74,8 +74,8 @@ static bool read_term(muster_text t, muster_range *range) {
   }
 }
 
-muster_status muster_range_parse(muster_text text, muster_range *range, muster_error *err) {
-  *range = (muster_range){.count = 0};
+muster_status muster_version_range_parse(muster_text text, muster_version_range *range, muster_error *err) {
+  *range = (muster_version_range){.count = 0};
   muster_text rest = muster_text_trim(text);
   bool good = rest.n > 0;
   while (good && rest.n) {
@@ -90,7 +90,7 @@ muster_status muster_range_parse(muster_text text, muster_range *range, muster_e
   return MUSTER_USAGE;
 }
 
-static bool holds(const muster_bound *bound, const muster_version *version) {
+static bool holds(const muster_version_bound *bound, const muster_version *version) {
   int order = muster_version_compare(version, &bound->version);
   switch (bound->sign) {
     case MUSTER_AT_LEAST: return order >= 0;
@@ -104,7 +104,7 @@ static bool same_release(const muster_version *a, const muster_version *b) {
   return memcmp(a->number, b->number, sizeof a->number) == 0;
 }
 
-bool muster_range_has(const muster_range *range, const muster_version *version) {
+bool muster_version_range_has(const muster_version_range *range, const muster_version *version) {
   bool named = !version->before[0];
   for (size_t i = 0; i < range->count; i++) {
     if (!holds(&range->bounds[i], version)) return false;

@@ -51,7 +51,7 @@ static void the_record_says_it_all(void **state) {
                                      "attributes: attr.house, fsm, sex\n",
                                      "sessions = 10 (integer, 1 to 100): unauthorised sessions",
                                      "Regulations 2024",
-                                     "rests on: not said",
+                                     "rests on:\n      not said\n",
                                      "interventions: ",
                                      "panel: Panel, 3 steps",
                                      "4 cases, firing, silent and at every boundary",

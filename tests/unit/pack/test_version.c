@@ -63,11 +63,11 @@ static void versions_have_the_order_of_the_specification(void **state) {
 }
 
 static bool in_range(const char *range_text, const char *version_text) {
-  muster_range range;
+  muster_version_range range;
   muster_version version;
-  assert_int_equal(muster_range_parse(muster_text_of(range_text), &range, NULL), MUSTER_OK);
+  assert_int_equal(muster_version_range_parse(muster_text_of(range_text), &range, NULL), MUSTER_OK);
   assert_int_equal(muster_version_parse(muster_text_of(version_text), &version, NULL), MUSTER_OK);
-  return muster_range_has(&range, &version);
+  return muster_version_range_has(&range, &version);
 }
 
 static void ranges_hold_what_they_say(void **state) {
@@ -114,9 +114,10 @@ static void what_is_no_range_is_refused(void **state) {
   static const char *const bad[] = {"",           "  ",   "^",      "^^1.2", "1.2.3.4",           "latest", ">= 1.0",
                                     "1.2 || 1.3", "^1.x", "1.2-rc", "~*",    "1 1 1 1 1 1 1 1 1", "01.2",   ">"};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-    muster_range range;
+    muster_version_range range;
     muster_error err;
-    if (muster_range_parse(muster_text_of(bad[i]), &range, &err) != MUSTER_USAGE) fail_msg("'%s' is a range", bad[i]);
+    if (muster_version_range_parse(muster_text_of(bad[i]), &range, &err) != MUSTER_USAGE)
+      fail_msg("'%s' is a range", bad[i]);
     assert_non_null(strstr(err.expected, "^1.2"));
   }
 }

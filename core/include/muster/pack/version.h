@@ -25,20 +25,25 @@ int muster_version_compare(const muster_version *a, const muster_version *b);
 /** "1.2.0" into `out`. @return `out` */
 const char *muster_version_format(const muster_version *version, char out[MUSTER_VERSION_TEXT]);
 
-typedef enum muster_bound_sign { MUSTER_AT_LEAST, MUSTER_ABOVE, MUSTER_AT_MOST, MUSTER_BELOW } muster_bound_sign;
+typedef enum muster_version_bound_sign {
+  MUSTER_AT_LEAST,
+  MUSTER_ABOVE,
+  MUSTER_AT_MOST,
+  MUSTER_BELOW
+} muster_version_bound_sign;
 
-typedef struct muster_bound {
-  muster_bound_sign sign;
+typedef struct muster_version_bound {
+  muster_version_bound_sign sign;
   muster_version version;
-} muster_bound;
+} muster_version_bound;
 
 enum { MUSTER_MOST_BOUNDS = 16 };
 
 /** All bounds hold; none = any version. */
-typedef struct muster_range {
-  muster_bound bounds[MUSTER_MOST_BOUNDS];
+typedef struct muster_version_range {
+  muster_version_bound bounds[MUSTER_MOST_BOUNDS];
   size_t count;
-} muster_range;
+} muster_version_range;
 
 /** Reads a range: terms separated by blanks, all of which must hold.
  *
@@ -50,10 +55,10 @@ typedef struct muster_range {
  *   >1.2  <=1.2   above, or up to, every 1.2.x
  *
  * @retval MUSTER_USAGE  it is no range */
-MUSTER_CHECK muster_status muster_range_parse(muster_text text, muster_range *range, muster_error *err);
+MUSTER_CHECK muster_status muster_version_range_parse(muster_text text, muster_version_range *range, muster_error *err);
 
 /** Is a version in a range. One that comes before a release is only in a range that names one of the same release. */
-bool muster_range_has(const muster_range *range, const muster_version *version);
+bool muster_version_range_has(const muster_version_range *range, const muster_version *version);
 
 MUSTER_END_DECLS
 #endif

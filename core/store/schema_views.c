@@ -3,14 +3,14 @@
 #include "schema_steps.h"
 
 /* The bytes 0 to 255: SQL has no function for the number of a byte, but knows where in these it stands. */
-#define ALL_BYTES                                                                                    \
-  "x'000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F"                               \
-  "202122232425262728292A2B2C2D2E2F303132333435363738393A3B3C3D3E3F"                                 \
-  "404142434445464748494A4B4C4D4E4F505152535455565758595A5B5C5D5E5F"                                 \
-  "606162636465666768696A6B6C6D6E6F707172737475767778797A7B7C7D7E7F"                                 \
-  "808182838485868788898A8B8C8D8E8F909192939495969798999A9B9C9D9E9F"                                 \
-  "A0A1A2A3A4A5A6A7A8A9AAABACADAEAFB0B1B2B3B4B5B6B7B8B9BABBBCBDBEBF"                                 \
-  "C0C1C2C3C4C5C6C7C8C9CACBCCCDCECFD0D1D2D3D4D5D6D7D8D9DADBDCDDDEDF"                                 \
+#define ALL_BYTES                                                      \
+  "x'000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F" \
+  "202122232425262728292A2B2C2D2E2F303132333435363738393A3B3C3D3E3F"   \
+  "404142434445464748494A4B4C4D4E4F505152535455565758595A5B5C5D5E5F"   \
+  "606162636465666768696A6B6C6D6E6F707172737475767778797A7B7C7D7E7F"   \
+  "808182838485868788898A8B8C8D8E8F909192939495969798999A9B9C9D9E9F"   \
+  "A0A1A2A3A4A5A6A7A8A9AAABACADAEAFB0B1B2B3B4B5B6B7B8B9BABBBCBDBEBF"   \
+  "C0C1C2C3C4C5C6C7C8C9CACBCCCDCECFD0D1D2D3D4D5D6D7D8D9DADBDCDDDEDF"   \
   "E0E1E2E3E4E5E6E7E8E9EAEBECEDEEEFF0F1F2F3F4F5F6F7F8F9FAFBFCFDFEFF'"
 
 #define BYTE(blob, at) "(instr(b.bytes, substr(" blob ", " at ", 1)) - 1)"
@@ -21,17 +21,19 @@
 
 /* A row's marks as stretches of places: even ones are as usual, odd ones are runs. Stretch k of the row's runs. */
 #define RUN(k) "4 * (" k " / 2)"
-#define STRETCH_FROM                                                                                               \
-  "CASE WHEN m.runs IS NULL OR k.slot = 0 THEN 0 WHEN k.slot % 2 THEN " PAIR("m.runs", RUN("k.slot") " + 1")       \
-  " ELSE " PAIR("m.runs", RUN("k.slot") " - 3") " + " BYTE("m.runs", RUN("k.slot") " - 1") " END"
-#define STRETCH_END                                                                                                \
+#define STRETCH_FROM                                                                           \
+  "CASE WHEN m.runs IS NULL OR k.slot = 0 THEN 0 WHEN k.slot % 2 THEN " PAIR(                  \
+      "m.runs", RUN("k.slot") " + 1") " ELSE " PAIR("m.runs",                                  \
+                                                    RUN("k.slot") " - 3") " + " BYTE("m.runs", \
+                                                                                     RUN("k.slot") " - 1") " END"
+#define STRETCH_END \
   "CASE WHEN m.runs IS NULL THEN length(y.usual) WHEN k.slot % 2 THEN " PAIR("m.runs", RUN("k.slot") " + 1") " + " BYTE( \
       "m.runs", RUN("k.slot") " + 3") " WHEN " RUN("k.slot") " < length(m.runs) THEN " PAIR("m.runs", RUN("k.slot") " + 1") \
   " ELSE length(y.usual) END"
 
-#define COUNTS_OF(c)                                                                                            \
+#define COUNTS_OF(c)                                                                                               \
   c ".categories & 1 AS possible, " c ".categories >> 1 & 1 AS present, " c ".categories >> 2 & 1 AS approved, " c \
-    ".categories >> 3 & 1 AS authorised, " c ".categories >> 4 & 1 AS unauthorised, (" c                          \
+    ".categories >> 3 & 1 AS authorised, " c ".categories >> 4 & 1 AS unauthorised, (" c                           \
     ".categories & 24) > 0 AS absent, " c ".categories >> 5 & 1 AS late, " c ".categories >> 6 & 1 AS illness"
 
 const char muster_schema_views[] =

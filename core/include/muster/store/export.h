@@ -40,9 +40,10 @@ typedef struct muster_export_report {
 MUSTER_CHECK muster_status muster_export(const muster_register *reg, const muster_export_options *options,
                                          muster_buf *out, muster_export_report *report, muster_error *err);
 
-/** Decides which cells of a table must be hidden so that no count below `least` can be read or worked out from sums.
+/** Decides which cells of a table must be hidden so that no count below `least` can be read, or worked out from sums.
  * @param counts  rows x columns, row-major, the last row and column being totals
- * @param hidden  out: 0 shown, 1 small, 2 hidden to protect another */
+ * @param hidden  in: cells that must be hidden for another reason are not 0, the others are; out: 0 shown, 1 small,
+ *                2 hidden to protect another */
 MUSTER_CHECK muster_status muster_suppress(const uint64_t *counts, size_t rows, size_t columns,
                                            const muster_small_rule *rule, uint8_t *hidden, muster_error *err);
 

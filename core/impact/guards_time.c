@@ -10,10 +10,10 @@ static int days_off_season(muster_date a, muster_date b) {
   return (int)lround((b - a) - years * 365.2425);
 }
 
-static bool known(const muster_window *w) { return w->from != MUSTER_NO_DATE && w->to != MUSTER_NO_DATE; }
+static bool known(const muster_study_window *w) { return w->from != MUSTER_NO_DATE && w->to != MUSTER_NO_DATE; }
 
-static muster_status check_season(const muster_window *before, const muster_window *after, bool has_comparison,
-                                  muster_warnings *list, muster_error *err) {
+static muster_status check_season(const muster_study_window *before, const muster_study_window *after,
+                                  bool has_comparison, muster_warnings *list, muster_error *err) {
   int start = days_off_season(before->from, after->from), end = days_off_season(before->to, after->to);
   if (abs(start) <= 10 && abs(end) <= 10) return MUSTER_OK;
   char a[MUSTER_DATE_TEXT], b[MUSTER_DATE_TEXT], c[MUSTER_DATE_TEXT], d[MUSTER_DATE_TEXT];
@@ -24,8 +24,9 @@ static muster_status check_season(const muster_window *before, const muster_wind
                      has_comparison ? "; the comparison group carries the season" : "");
 }
 
-muster_status muster_guard_windows(const muster_window *before, const muster_window *after, bool has_comparison,
-                                   bool threshold_outcome, muster_warnings *list, muster_error *err) {
+muster_status muster_guard_windows(const muster_study_window *before, const muster_study_window *after,
+                                   bool has_comparison, bool threshold_outcome, muster_warnings *list,
+                                   muster_error *err) {
   if (before->first_half_term && after->first_half_term && before->last_half_term && after->last_half_term &&
       (before->first_half_term != after->first_half_term || before->last_half_term != after->last_half_term))
     MUSTER_TRY(muster_warn(list, err, MUSTER_GUARD_half_terms,

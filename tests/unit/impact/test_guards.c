@@ -59,14 +59,14 @@ static void chosen_pupils_are_seen(void **state) {
   QUIET(muster_guard_no_comparison(true, &list, &err));
 }
 
-static muster_window window(int y1, int m1, int d1, int y2, int m2, int d2) {
-  return (muster_window){.from = muster_date_of(y1, m1, d1), .to = muster_date_of(y2, m2, d2)};
+static muster_study_window window(int y1, int m1, int d1, int y2, int m2, int d2) {
+  return (muster_study_window){.from = muster_date_of(y1, m1, d1), .to = muster_date_of(y2, m2, d2)};
 }
 
 static void seasons_are_compared(void **state) {
   (void)state;
-  muster_window autumn = window(2023, 9, 4, 2023, 10, 20), spring = window(2024, 1, 8, 2024, 2, 9);
-  muster_window next_autumn = window(2024, 9, 2, 2024, 10, 18), long_autumn = window(2024, 9, 2, 2024, 12, 20);
+  muster_study_window autumn = window(2023, 9, 4, 2023, 10, 20), spring = window(2024, 1, 8, 2024, 2, 9);
+  muster_study_window next_autumn = window(2024, 9, 2, 2024, 10, 18), long_autumn = window(2024, 9, 2, 2024, 12, 20);
   QUIET(muster_guard_windows(&autumn, &next_autumn, false, true, &list, &err));
   SPEAKS(muster_guard_windows(&autumn, &spring, false, false, &list, &err), MUSTER_GUARD_season,
          MUSTER_SEVERITY_SEVERE);
@@ -78,9 +78,9 @@ static void seasons_are_compared(void **state) {
   next_autumn.last_half_term = 2;
   SPEAKS(muster_guard_windows(&autumn, &next_autumn, false, false, &list, &err), MUSTER_GUARD_half_terms,
          MUSTER_SEVERITY_CAUTION);
-  muster_window unknown = {MUSTER_NO_DATE, MUSTER_NO_DATE, 0, 0};
+  muster_study_window unknown = {MUSTER_NO_DATE, MUSTER_NO_DATE, 0, 0};
   QUIET(muster_guard_windows(&unknown, &spring, false, false, &list, &err));
-  muster_window backwards = window(2024, 2, 1, 2024, 1, 1);
+  muster_study_window backwards = window(2024, 2, 1, 2024, 1, 1);
   assert_int_equal(muster_guard_windows(&autumn, &backwards, false, false, &list, &err), MUSTER_DATA);
 }
 

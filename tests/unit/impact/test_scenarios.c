@@ -142,8 +142,8 @@ static void a_club_that_starts_in_winter_meets_the_season(void **state) {
   assert_true(raw.p_value < 1e-6 && raw.estimate > 0.01);
   muster_before_after fair = did_of_schools(winter_change);
   assert_true(fabs(fair.estimate) < 3 * fair.std_error);
-  muster_window autumn = {.from = muster_date_of(2024, 9, 16), .to = muster_date_of(2024, 10, 18)};
-  muster_window winter = {.from = muster_date_of(2024, 12, 2), .to = muster_date_of(2025, 1, 17)};
+  muster_study_window autumn = {.from = muster_date_of(2024, 9, 16), .to = muster_date_of(2024, 10, 18)};
+  muster_study_window winter = {.from = muster_date_of(2024, 12, 2), .to = muster_date_of(2025, 1, 17)};
   assert_int_equal(muster_guard_windows(&autumn, &winter, false, false, &list, &err), MUSTER_OK);
   assert_int_equal(severity_of(MUSTER_GUARD_season), MUSTER_SEVERITY_SEVERE);
 }

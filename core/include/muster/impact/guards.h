@@ -115,13 +115,13 @@ MUSTER_CHECK muster_status muster_guard_selection(double treated, double compari
                                                   double expected_change, muster_warnings *list, muster_error *err);
 
 /** A window of dates, and the half terms (1 to 6) it begins and ends in; 0 = not known. */
-typedef struct muster_window {
+typedef struct muster_study_window {
   muster_date from, to;
   int first_half_term, last_half_term;
-} muster_window;
+} muster_study_window;
 
 /** Windows before and after: season (the same calendar weeks within ten days), half terms, length for thresholds. */
-MUSTER_CHECK muster_status muster_guard_windows(const muster_window *before, const muster_window *after,
+MUSTER_CHECK muster_status muster_guard_windows(const muster_study_window *before, const muster_study_window *after,
                                                 bool has_comparison, bool threshold_outcome, muster_warnings *list,
                                                 muster_error *err);
 

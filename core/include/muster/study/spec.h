@@ -42,28 +42,29 @@ typedef enum muster_key_kind {
   MUSTER_KEY_TEXTS,   /* a list of texts; one text is a list of one */
   MUSTER_KEY_VALUES,  /* a list of numbers and texts; one is a list of one */
   MUSTER_KEY_MAP,     /* name = number, text or flag */
-  MUSTER_KEY_TREATED, /* a column's name, or intervention{} */
+  MUSTER_KEY_TREATED, /* a column's name, or a map with the keys of intervention{} */
+  MUSTER_KEY_PART,    /* a part of its own, see muster_study_part */
 } muster_key_kind;
 
 typedef struct muster_key {
   const char *name;
   muster_key_kind kind;
   const char *choices; /* "never notyet": words separated by blanks; the first is the default */
-  double least, most;
+  double least, most;  /* of numbers, both inclusive */
 } muster_key;
 
 /** A kind of part. */
-typedef struct muster_form_of_part {
+typedef struct muster_part_form {
   const char *name;
   bool estimator;
   const muster_key *keys; /* ends with a key without a name */
-} muster_form_of_part;
+} muster_part_form;
 
 /** All of them, estimators in the order of the documentation; ends with a form without a name. */
-extern const muster_form_of_part muster_study_forms[];
+extern const muster_part_form muster_study_forms[];
 
 /** The form of that name, or NULL. */
-const muster_form_of_part *muster_study_form(const char *name);
+const muster_part_form *muster_study_form(const char *name);
 
 typedef struct muster_setting {
   const muster_key *key;
@@ -71,7 +72,7 @@ typedef struct muster_setting {
 } muster_setting;
 
 typedef struct muster_part {
-  const muster_form_of_part *form;
+  const muster_part_form *form;
   muster_setting *settings; /* in the order of the form */
   size_t count, capacity;
 } muster_part;

@@ -1,0 +1,27 @@
+/* Making the columns of a study's data. Internal to the study room. */
+#ifndef STUDY_COLUMNS_H
+#define STUDY_COLUMNS_H
+
+#include "muster/study/data.h"
+
+/** Room for `n` rows of every outcome of the study, under its names. */
+MUSTER_CHECK muster_status muster_study_outcomes(const muster_study *study, size_t n, muster_study_data *data,
+                                                 muster_error *err);
+
+/** Fills digest_blind from everything but the outcomes and their weights. */
+void muster_study_blind_digest(muster_study_data *data);
+
+/** Adds a covariate column of n zeros. */
+MUSTER_CHECK muster_status muster_study_covariate(muster_study_data *data, const char *name, double **column,
+                                                  muster_error *err);
+
+/** Adds columns of 0 and 1 named "name=value" for every value but the first in byte order; rows without one are NaN.
+ */
+MUSTER_CHECK muster_status muster_study_factor(muster_study_data *data, const char *name, const muster_text *values,
+                                               muster_error *err);
+
+/** Does a text pass `name = value` of a where: numbers by value, true and false in the ways they are written, texts
+ * without case. */
+bool muster_study_passes(muster_text cell, const muster_value *wanted);
+
+#endif

@@ -1,0 +1,74 @@
+/* One study, one outcome, and what its estimators share. Internal to the study room. */
+#ifndef STUDY_ESTIMATORS_H
+#define STUDY_ESTIMATORS_H
+
+#include "muster/study/run.h"
+
+typedef struct study_job {
+  const muster_study *study;
+  const muster_study_data *data;
+  size_t outcome;
+  const char *name; /* of the outcome */
+  muster_panel panel;
+  muster_study_finding *finding;
+  muster_study_results *results;
+  unsigned jobs;
+  const muster_progress *progress;
+} study_job;
+
+typedef muster_status (*study_estimator)(study_job *job, const muster_part *part, muster_error *err);
+
+/** How an estimator is run, and which of its rows is its answer. */
+typedef struct study_method {
+  const char *name;
+  study_estimator run;
+  const char *answer; /* term; NULL = it has no single one */
+  bool compares;      /* treated with untreated units */
+} study_method;
+
+const study_method *study_method_of(const char *name);
+
+/* Options that many have. */
+double study_level(const study_job *job, const muster_part *part);
+uint64_t study_seed(const study_job *job, const muster_part *part);
+muster_regression_options study_regression(const study_job *job, const muster_part *part);
+
+/* Estimators of panels (panel_methods.c), of two windows and cross-sections (unit_methods.c), of series and blocks
+ * (series_methods.c), on power (power_methods.c). */
+muster_status study_twfe(study_job *job, const muster_part *part, muster_error *err);
+muster_status study_did(study_job *job, const muster_part *part, muster_error *err);
+muster_status study_event_study(study_job *job, const muster_part *part, muster_error *err);
+muster_status study_callaway_santanna(study_job *job, const muster_part *part, muster_error *err);
+muster_status study_imputation(study_job *job, const muster_part *part, muster_error *err);
+muster_status study_permutation(study_job *job, const muster_part *part, muster_error *err);
+muster_status study_wild_bootstrap(study_job *job, const muster_part *part, muster_error *err);
+muster_status study_pairs_bootstrap(study_job *job, const muster_part *part, muster_error *err);
+muster_status study_counts(study_job *job, const muster_part *part, muster_error *err);
+muster_status study_before_after(study_job *job, const muster_part *part, muster_error *err);
+muster_status study_rtm(study_job *job, const muster_part *part, muster_error *err);
+muster_status study_matching(study_job *job, const muster_part *part, muster_error *err);
+muster_status study_weighting(study_job *job, const muster_part *part, muster_error *err);
+muster_status study_rct(study_job *job, const muster_part *part, muster_error *err);
+muster_status study_cace(study_job *job, const muster_part *part, muster_error *err);
+muster_status study_its(study_job *job, const muster_part *part, muster_error *err);
+muster_status study_synthetic_control(study_job *job, const muster_part *part, muster_error *err);
+muster_status study_sdid(study_job *job, const muster_part *part, muster_error *err);
+muster_status study_power(study_job *job, const muster_part *part, muster_error *err);
+
+/** Guards on what the panel, its windows and its marks tell (guards.c). */
+MUSTER_CHECK muster_status study_guard_before(study_job *job, muster_error *err);
+MUSTER_CHECK muster_status study_guard_after(study_job *job, muster_error *err);
+
+/** Means of treated and never treated units by time. */
+MUSTER_CHECK muster_status study_trend(study_job *job, muster_error *err);
+
+/** Balance of everything known before the start, all units. */
+MUSTER_CHECK muster_status study_balance(study_job *job, muster_error *err);
+
+/** Keeps rows of a balance table. */
+MUSTER_CHECK muster_status study_keep_balance(study_job *job, const char *sample, const muster_balance *rows, size_t n,
+                                              muster_error *err);
+
+static inline muster_estimates *study_rows(study_job *job) { return &job->results->estimates; }
+
+#endif

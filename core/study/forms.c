@@ -1,0 +1,157 @@
+/* Every key a study may have: what it takes, and its default where that is a word. */
+#include <math.h>
+
+#include "muster/study/spec.h"
+
+#define FLAG(name) \
+  { name, MUSTER_KEY_FLAG, NULL, 0, 0 }
+#define NUMBER(name, least, most) \
+  { name, MUSTER_KEY_NUMBER, NULL, least, most }
+#define WHOLE(name, least, most) \
+  { name, MUSTER_KEY_WHOLE, NULL, least, most }
+#define TEXT(name) \
+  { name, MUSTER_KEY_TEXT, NULL, 0, 0 }
+#define TEXTS(name) \
+  { name, MUSTER_KEY_TEXTS, NULL, 0, 0 }
+#define CHOICE(name, words) \
+  { name, MUSTER_KEY_CHOICE, words, 0, 0 }
+#define DATE(name) \
+  { name, MUSTER_KEY_DATE, NULL, 0, 0 }
+#define END \
+  { NULL, MUSTER_KEY_FLAG, NULL, 0, 0 }
+
+#define MOST_DRAWS 10000000
+#define LEVEL NUMBER("level", 0.5, 0.9999)
+#define SEED WHOLE("seed", 0, 9007199254740991.0)
+#define DRAWS WHOLE("draws", 9, MOST_DRAWS)
+#define ERRORS                                                                                            \
+  CHOICE("errors", "CR1 CR0 CR1P CR2 two-way HC1 iid newey-west driscoll-kraay"), WHOLE("lag", 1, 10000), \
+      CHOICE("effects_count", "nested full none"), FLAG("each_way")
+
+static const muster_key study[] = {TEXT("title"),
+                                   TEXT("question"),
+                                   SEED,
+                                   LEVEL,
+                                   CHOICE("adjust", "none BH holm hochberg hommel bonferroni BY"),
+                                   {"panel", MUSTER_KEY_PART, NULL, 0, 0},
+                                   {"estimators", MUSTER_KEY_PART, NULL, 0, 0},
+                                   END};
+
+static const muster_key panel[] = {TEXT("csv"),
+                                   TEXT("delimiter"),
+                                   TEXTS("outcome"),
+                                   TEXT("unit"),
+                                   TEXT("time"),
+                                   {"treated_from", MUSTER_KEY_TREATED, NULL, 0, 0},
+                                   TEXT("treated"),
+                                   {"never", MUSTER_KEY_VALUES, NULL, 0, 0},
+                                   TEXTS("missing"),
+                                   TEXT("cluster"),
+                                   TEXT("stratum"),
+                                   TEXT("weight"),
+                                   TEXT("per"),
+                                   TEXT("taken"),
+                                   TEXTS("covariates"),
+                                   TEXTS("factors"),
+                                   {"where", MUSTER_KEY_MAP, NULL, 0, 0},
+                                   CHOICE("every", "week half-term term year"),
+                                   DATE("from"),
+                                   DATE("to"),
+                                   CHOICE("partial", "treated drop"),
+                                   TEXT("definition"),
+                                   END};
+
+static const muster_key intervention[] = {TEXT("kind"), TEXT("provider"), NUMBER("dose", 0, HUGE_VAL),
+                                          DATE("from"), DATE("to"),       END};
+
+static const muster_key regression[] = {ERRORS, LEVEL, END};
+static const muster_key event_study[] = {
+    ERRORS,        LEVEL, NUMBER("reference", -HUGE_VAL, HUGE_VAL), WHOLE("leads", 1, 10000), WHOLE("lags", 1, 10000),
+    FLAG("bands"), END};
+static const muster_key callaway[] = {CHOICE("control", "never notyet"),
+                                      CHOICE("method", "dr reg ipw"),
+                                      CHOICE("base", "varying universal"),
+                                      NUMBER("anticipation", 0, HUGE_VAL),
+                                      NUMBER("balance", 0, HUGE_VAL),
+                                      CHOICE("group_weights", "did exact"),
+                                      WHOLE("bootstrap", 0, MOST_DRAWS),
+                                      SEED,
+                                      LEVEL,
+                                      FLAG("bands"),
+                                      END};
+static const muster_key imputation[] = {LEVEL, END};
+static const muster_key permutation[] = {DRAWS, WHOLE("most_exact", 2, MOST_DRAWS), SEED, LEVEL, FLAG("interval"), END};
+static const muster_key wild[] = {DRAWS,
+                                  CHOICE("weights", "auto rademacher webb mammen"),
+                                  FLAG("unrestricted"),
+                                  NUMBER("null", -HUGE_VAL, HUGE_VAL),
+                                  CHOICE("effects_count", "nested full none"),
+                                  SEED,
+                                  LEVEL,
+                                  END};
+static const muster_key pairs[] = {DRAWS, SEED, LEVEL, END};
+static const muster_key nothing[] = {END};
+static const muster_key rtm[] = {NUMBER("cut", -HUGE_VAL, HUGE_VAL), FLAG("earlier"), END};
+static const muster_key its[] = {CHOICE("errors", "newey-west gls prais-winsten iid"),
+                                 WHOLE("lag", 1, 10000),
+                                 WHOLE("period", 2, 10000),
+                                 WHOLE("harmonics", 1, 100),
+                                 FLAG("season_levels"),
+                                 FLAG("slope"),
+                                 NUMBER("level_lead", 0, 10000),
+                                 FLAG("comparison"),
+                                 FLAG("placebos"),
+                                 END};
+static const muster_key matching[] = {CHOICE("distance", "score mahalanobis"),
+                                      NUMBER("caliper", 0, HUGE_VAL),
+                                      FLAG("replacement"),
+                                      CHOICE("within", "all cluster"),
+                                      FLAG("baseline"),
+                                      FLAG("adjust"),
+                                      FLAG("change"),
+                                      END};
+static const muster_key weighting[] = {FLAG("baseline"), FLAG("adjust"), FLAG("change"), END};
+static const muster_key synthetic[] = {FLAG("placebos"), END};
+static const muster_key rct[] = {FLAG("baseline"), END};
+static const muster_key counts[] = {CHOICE("family", "poisson negative-binomial logit"),
+                                    CHOICE("errors", "CR1 CR0 CR1P HC1 iid"), LEVEL, END};
+static const muster_key power[] = {CHOICE("by", "simulation clusters pupils blocks"),
+                                   NUMBER("effect", -HUGE_VAL, HUGE_VAL),
+                                   NUMBER("start", -HUGE_VAL, HUGE_VAL),
+                                   WHOLE("treated", 1, MOST_DRAWS),
+                                   DRAWS,
+                                   SEED,
+                                   NUMBER("alpha", 1e-6, 0.5),
+                                   NUMBER("power", 0.01, 0.9999),
+                                   WHOLE("groups", 1, MOST_DRAWS),
+                                   NUMBER("pupils", 1, MOST_DRAWS),
+                                   NUMBER("icc", 0, 1),
+                                   NUMBER("share", 0.001, 0.999),
+                                   NUMBER("r2_between", 0, 0.9999),
+                                   NUMBER("r2_within", 0, 0.9999),
+                                   WHOLE("covariates", 0, 1000),
+                                   END};
+
+const muster_part_form muster_study_forms[] = {{"study", false, study},
+                                               {"panel", false, panel},
+                                               {"intervention", false, intervention},
+                                               {"twfe", true, regression},
+                                               {"did", true, regression},
+                                               {"event_study", true, event_study},
+                                               {"callaway_santanna", true, callaway},
+                                               {"imputation", true, imputation},
+                                               {"permutation", true, permutation},
+                                               {"wild_bootstrap", true, wild},
+                                               {"pairs_bootstrap", true, pairs},
+                                               {"before_after", true, nothing},
+                                               {"regression_to_the_mean", true, rtm},
+                                               {"its", true, its},
+                                               {"matching", true, matching},
+                                               {"weighting", true, weighting},
+                                               {"synthetic_control", true, synthetic},
+                                               {"sdid", true, nothing},
+                                               {"rct", true, rct},
+                                               {"cace", true, nothing},
+                                               {"counts", true, counts},
+                                               {"power", true, power},
+                                               {NULL, false, NULL}};

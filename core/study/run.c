@@ -1,0 +1,224 @@
+/* A study from its panel to its findings, one outcome after the other. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "estimators.h"
+
+static const study_method methods[] = {
+    {"twfe", study_twfe, "treated", true},
+    {"did", study_did, "treated", true},
+    {"event_study", study_event_study, NULL, true},
+    {"callaway_santanna", study_callaway_santanna, "simple", true},
+    {"imputation", study_imputation, "treated", true},
+    {"permutation", study_permutation, "treated", true},
+    {"wild_bootstrap", study_wild_bootstrap, "treated", true},
+    {"pairs_bootstrap", study_pairs_bootstrap, "treated", true},
+    {"before_after", study_before_after, NULL, false},
+    {"regression_to_the_mean", study_rtm, "ancova", true},
+    {"its", study_its, "level", false},
+    {"matching", study_matching, "treated", true},
+    {"weighting", study_weighting, "treated", true},
+    {"synthetic_control", study_synthetic_control, "att", true},
+    {"sdid", study_sdid, "att", true},
+    {"rct", study_rct, "itt", true},
+    {"cace", study_cace, "participants", true},
+    {"counts", study_counts, "treated", true},
+    {"power", study_power, NULL, false},
+};
+
+const study_method *study_method_of(const char *name) {
+  for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+    if (strcmp(methods[i].name, name) == 0) return &methods[i];
+  return &methods[0];
+}
+
+/* ---- what the panel is ---- */
+
+static muster_status count_treated_clusters(const muster_panel *p, size_t *clusters, muster_error *err) {
+  unsigned char *seen = muster_alloc(p->n_clusters, 1);
+  if (!seen) return muster_fail_memory(err);
+  for (size_t u = 0; u < p->n_units; u++)
+    if (!isnan(p->cohort[u])) seen[p->cluster[p->first_row[u]]] = 1;
+  *clusters = 0;
+  for (size_t c = 0; c < p->n_clusters; c++) *clusters += seen[c];
+  muster_free(seen);
+  return MUSTER_OK;
+}
+
+static size_t treated_units(const muster_panel *p) {
+  size_t n = 0;
+  for (size_t u = 0; u < p->n_units; u++) n += !isnan(p->cohort[u]);
+  return n;
+}
+
+static muster_status describe(study_job *job, muster_error *err) {
+  const muster_panel *p = &job->panel;
+  muster_study_finding *f = job->finding;
+  f->n_obs = p->n_obs;
+  f->n_units = p->n_units;
+  f->n_times = p->n_times;
+  f->n_clusters = p->n_clusters;
+  f->n_treated = treated_units(p);
+  f->n_starts = muster_panel_cohorts(p, NULL, NULL);
+  f->n_dropped = p->dropped;
+  f->balanced = p->balanced;
+  f->pretrend_p = NAN;
+  return count_treated_clusters(p, &f->n_treated_clusters, err);
+}
+
+/* ---- one outcome ---- */
+
+/* The answer of the first estimator that compares. */
+static void find_primary(const study_job *job, size_t first, size_t count, const study_method *method) {
+  muster_study_finding *f = job->finding;
+  if (f->primary != SIZE_MAX || !method->compares || !method->answer) return;
+  for (size_t i = first; i < count; i++)
+    if (strcmp(job->results->estimates.at[i].term, method->answer) == 0 &&
+        strcmp(job->results->estimates.at[i].estimator, method->name) == 0) {
+      f->primary = i;
+      return;
+    }
+}
+
+static muster_status estimate(study_job *job, muster_error *err) {
+  for (size_t i = 0; i < job->study->estimator_count; i++) {
+    const muster_part *part = &job->study->estimators[i];
+    const study_method *method = study_method_of(part->form->name);
+    size_t before = job->results->estimates.count;
+    muster_progress_tell(job->progress, method->name, job->outcome * job->study->estimator_count + i,
+                         job->data->n_outcomes * job->study->estimator_count);
+    muster_status status = method->run(job, part, err);
+    if (status == MUSTER_DATA) {
+      muster_error_wrap(err, "%s: ", method->name);
+      return status;
+    }
+    MUSTER_TRY(status);
+    find_primary(job, before, job->results->estimates.count, method);
+  }
+  return MUSTER_OK;
+}
+
+static muster_status run_outcome(study_job *job, muster_error *err) {
+  muster_study_finding *f = job->finding;
+  *f = (muster_study_finding){.outcome = job->name, .rate = job->data->rate[job->outcome], .primary = SIZE_MAX};
+  MUSTER_TRY(muster_study_panel(job->data, job->outcome, &job->panel, err));
+  f->first = job->results->estimates.count;
+  MUSTER_TRY(describe(job, err));
+  MUSTER_TRY(study_guard_before(job, err));
+  MUSTER_TRY(study_trend(job, err));
+  MUSTER_TRY(study_balance(job, err));
+  MUSTER_TRY(estimate(job, err));
+  f->count = job->results->estimates.count - f->first;
+  MUSTER_TRY(study_guard_after(job, err));
+  f->severe = muster_warnings_severe(&f->warnings);
+  return MUSTER_OK;
+}
+
+/* ---- several outcomes ---- */
+
+/* A row beside each primary one, with its p among those of all outcomes. */
+static muster_status adjust(const muster_study *study, muster_study_results *r, muster_error *err) {
+  static const muster_adjustment kinds[] = {
+      MUSTER_BONFERRONI, MUSTER_BENJAMINI_HOCHBERG, MUSTER_HOLM, MUSTER_HOMMEL, MUSTER_HOCHBERG,
+      MUSTER_BONFERRONI, MUSTER_BENJAMINI_YEKUTIELI};
+  static const char *const order[] = {"none", "BH", "holm", "hommel", "hochberg", "bonferroni", "BY"};
+  const char *word = muster_part_text(&study->self, "adjust");
+  size_t kind = 0;
+  while (word && kind < 6 && strcmp(order[kind], word) != 0) kind++;
+  if (!word || kind == 0 || r->count < 2) return MUSTER_OK;
+  double *p = muster_alloc(r->count, sizeof *p);
+  if (!p) return muster_fail_memory(err);
+  for (size_t i = 0; i < r->count; i++)
+    p[i] = r->findings[i].primary == SIZE_MAX ? NAN : r->estimates.at[r->findings[i].primary].p_value;
+  muster_status status = muster_p_adjust(kinds[kind], p, r->count, p, err);
+  for (size_t i = 0; status == MUSTER_OK && i < r->count; i++) {
+    if (r->findings[i].primary == SIZE_MAX) continue;
+    muster_estimate row = r->estimates.at[r->findings[i].primary];
+    row.std_error = row.conf_low = row.conf_high = row.df = NAN;
+    row.p_value = p[i];
+    row.term = muster_arena_printf(&r->arena, "%s_adjusted_p", row.term);
+    row.note = muster_arena_printf(&r->arena, "p adjusted by %s over %zu outcomes", word, r->count);
+    status = row.term && row.note ? muster_estimates_add(&r->estimates, &row, err) : muster_fail_memory(err);
+  }
+  muster_free(p);
+  return status;
+}
+
+static muster_status run_all(const muster_study *study, const muster_study_data *data, unsigned jobs,
+                             const muster_progress *progress, muster_study_results *results, muster_error *err) {
+  results->findings = muster_alloc(data->n_outcomes, sizeof *results->findings);
+  if (!results->findings) return muster_fail_memory(err);
+  for (size_t k = 0; k < data->n_outcomes; k++) {
+    study_job job = {.study = study,
+                     .data = data,
+                     .outcome = k,
+                     .finding = &results->findings[k],
+                     .results = results,
+                     .jobs = jobs,
+                     .progress = progress};
+    results->count = k + 1;
+    job.name = muster_arena_copy(&results->arena, data->outcome[k], strlen(data->outcome[k]));
+    muster_status status = job.name ? run_outcome(&job, err) : muster_fail_memory(err);
+    muster_panel_free(&job.panel);
+    MUSTER_TRY(status);
+  }
+  return adjust(study, results, err);
+}
+
+muster_status muster_study_run(const muster_study *study, const muster_study_data *data, unsigned jobs,
+                               const muster_progress *progress, muster_study_results *results, muster_error *err) {
+  *results = (muster_study_results){0};
+  muster_status status = run_all(study, data, jobs, progress, results, err);
+  if (status != MUSTER_OK) muster_study_results_free(results);
+  return status;
+}
+
+void muster_study_results_free(muster_study_results *r) {
+  for (size_t i = 0; i < r->count; i++) {
+    muster_warnings_free(&r->findings[i].warnings);
+    muster_free(r->findings[i].balance);
+  }
+  muster_free(r->findings);
+  muster_estimates_free(&r->estimates);
+  muster_arena_free(&r->arena);
+  *r = (muster_study_results){0};
+}
+
+bool muster_study_severe(const muster_study_results *r) {
+  for (size_t i = 0; i < r->count; i++)
+    if (r->findings[i].severe) return true;
+  return false;
+}
+
+/* ---- the design, without outcomes ---- */
+
+void muster_study_design_free(muster_study_design *design) {
+  muster_free(design->start);
+  muster_free(design->start_units);
+  *design = (muster_study_design){0};
+}
+
+muster_status muster_study_design_of(const muster_study_data *data, muster_study_design *out, muster_error *err) {
+  *out = (muster_study_design){0};
+  muster_panel panel = {0};
+  muster_status status = muster_study_panel(data, 0, &panel, err);
+  if (status != MUSTER_OK) return status;
+  out->n_obs = panel.n_obs;
+  out->n_units = panel.n_units;
+  out->n_times = panel.n_times;
+  out->n_clusters = panel.n_clusters;
+  out->n_treated = treated_units(&panel);
+  out->balanced = panel.balanced;
+  out->start = muster_alloc(panel.n_units, sizeof *out->start);
+  out->start_units = muster_alloc(panel.n_units, sizeof *out->start_units);
+  status = out->start && out->start_units ? count_treated_clusters(&panel, &out->n_treated_clusters, err)
+                                          : muster_fail_memory(err);
+  if (status == MUSTER_OK)
+    out->n_starts = muster_panel_cohorts(&panel, out->start, out->start_units);
+  else
+    muster_study_design_free(out);
+  muster_panel_free(&panel);
+  return status;
+}

@@ -1,0 +1,317 @@
+/* Estimators that compare units: before and after, regression to the mean, matching, trials. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "windows.h"
+
+/* ---- before and after ---- */
+
+static double mean_of(const muster_panel *p, size_t unit, double start, bool after) {
+  double sum = 0, weight = 0;
+  for (size_t i = p->first_row[unit]; i < p->first_row[unit + 1]; i++) {
+    if ((p->times[p->time[i]] >= start) != after) continue;
+    double w = p->weight ? p->weight[i] : 1;
+    sum += w * p->y[i];
+    weight += w;
+  }
+  return weight > 0 ? sum / weight : NAN;
+}
+
+static double first_start(const muster_panel *p) {
+  double first = INFINITY;
+  for (size_t u = 0; u < p->n_units; u++)
+    if (p->cohort[u] < first) first = p->cohort[u];
+  return first;
+}
+
+/* The treated around their own starts; those never treated around the first. */
+static muster_status change_of(study_job *job, bool treated, double *room, muster_error *err) {
+  const muster_panel *p = &job->panel;
+  double first = first_start(p), *before = room, *after = room + p->n_units;
+  size_t n = 0;
+  for (size_t u = 0; u < p->n_units; u++) {
+    if (isnan(p->cohort[u]) == treated) continue;
+    double start = treated ? p->cohort[u] : first;
+    before[n] = mean_of(p, u, start, false);
+    after[n] = mean_of(p, u, start, true);
+    n += !isnan(before[n]) && !isnan(after[n]);
+  }
+  if (n < 2 && !treated) return MUSTER_OK;
+  muster_before_after change;
+  MUSTER_TRY(muster_before_after_paired(before, after, n, &change, err));
+  if (treated) return muster_before_after_row(&change, true, job->name, study_rows(job), err);
+  muster_estimate row = muster_estimate_blank("before_after", job->name, "change_comparison");
+  muster_estimate_fill(&row, change.estimate, change.std_error, change.df, 0.95);
+  row.n_units = n;
+  row.n_obs = 2 * n;
+  row.note = "the never treated over the same time, around the first start: what happened without treatment";
+  return muster_estimates_add(study_rows(job), &row, err);
+}
+
+static bool asked_for(const muster_study *study, const char *name) {
+  for (size_t i = 0; i < study->estimator_count; i++)
+    if (strcmp(study->estimators[i].form->name, name) == 0) return true;
+  return false;
+}
+
+static muster_status cross_section_has_none(const char *what, muster_error *err) {
+  muster_fail(err, MUSTER_DATA, "the panel has no time, so there is no %s", what);
+  muster_error_todo(err, "name the column of time in panel { time = ... }");
+  return MUSTER_DATA;
+}
+
+muster_status study_before_after(study_job *job, const muster_part *part, muster_error *err) {
+  if (job->data->cross_section) return cross_section_has_none("before and after", err);
+  double *room = muster_alloc(2 * job->panel.n_units, sizeof *room);
+  if (!room) return muster_fail_memory(err);
+  muster_status status = change_of(job, true, room, err);
+  if (status == MUSTER_OK) status = change_of(job, false, room, err);
+  muster_free(room);
+  /* what it must be read against; where starts differ or nobody was left untreated there is nothing of the kind */
+  if (status != MUSTER_OK || asked_for(job->study, "regression_to_the_mean")) return status;
+  muster_error ignored = {0};
+  muster_status beside = study_rtm(job, part, &ignored);
+  return beside == MUSTER_DATA ? MUSTER_OK : beside == MUSTER_OK ? MUSTER_OK : muster_fail_memory(err);
+}
+
+muster_status study_rtm(study_job *job, const muster_part *part, muster_error *err) {
+  if (job->data->cross_section) return cross_section_has_none("selection before the start", err);
+  study_units u;
+  MUSTER_TRY(study_units_of(job, muster_part_flag(part, "earlier", false), false, &u, err));
+  double lowest = INFINITY;
+  for (size_t i = 0; i < u.n; i++)
+    if (u.treated[i] && u.before[i] < lowest) lowest = u.before[i];
+  muster_rtm_columns columns = {.n = u.n,
+                                .earlier = u.earlier,
+                                .selection = u.before,
+                                .followup = u.y,
+                                .treated = u.treated,
+                                .cut = muster_part_number(part, "cut", lowest)};
+  muster_rtm_study found;
+  muster_status status = muster_rtm_study_of(&columns, &found, err);
+  if (status == MUSTER_OK) status = muster_rtm_rows(&found, job->name, study_rows(job), err);
+  double mean[2] = {0, 0}, count[2] = {0, 0}, all = 0, squares = 0;
+  for (size_t i = 0; i < u.n; i++) {
+    bool chosen = u.treated[i], eligible = u.before[i] >= columns.cut;
+    all += u.before[i] / (double)u.n;
+    if (!chosen && !eligible) continue;
+    mean[chosen] += u.before[i];
+    count[chosen]++;
+  }
+  for (size_t i = 0; i < u.n; i++) squares += (u.before[i] - all) * (u.before[i] - all);
+  if (status == MUSTER_OK && count[1] > 0 && found.selected_on_outcome)
+    status = muster_guard_selection(mean[1] / count[1], NAN, all, sqrt(squares / ((double)u.n - 1)),
+                                    found.expected_change, &job->finding->warnings, err);
+  study_units_free(&u);
+  return status;
+}
+
+/* ---- matching and weighting ---- */
+
+static muster_status needs_covariates(const study_units *u, muster_error *err) {
+  if (u->k) return MUSTER_OK;
+  muster_fail(err, MUSTER_DATA, "there is nothing to compare units by");
+  muster_error_todo(err, "name covariates in panel { covariates = { ... } }");
+  return MUSTER_DATA;
+}
+
+static void subtract_before(study_units *u) {
+  for (size_t i = 0; i < u->n && u->has_before; i++) u->y[i] -= u->before[i];
+}
+
+static muster_status balance_of(study_job *job, const study_units *u, const muster_match_data *data,
+                                const double *weight, const muster_matches *pairs, const char *sample,
+                                muster_error *err) {
+  muster_balance *rows = muster_alloc(u->k, sizeof *rows);
+  if (!rows) return muster_fail_memory(err);
+  muster_status status = muster_balance_of(data, weight, pairs, u->names, rows, err);
+  if (status == MUSTER_OK) status = study_keep_balance(job, sample, rows, u->k, err);
+  if (status == MUSTER_OK && weight) status = muster_guard_balance(rows, u->k, &job->finding->warnings, err);
+  muster_free(rows);
+  return status;
+}
+
+static muster_status effect_row(study_job *job, const study_units *u, const muster_match_data *data,
+                                const double *weight, const muster_matches *pairs, bool adjust, const char *estimator,
+                                const char *term, muster_error *err) {
+  muster_matched_effect effect;
+  MUSTER_TRY(muster_matched_effect_of(data, u->y, weight, pairs, adjust, &effect, err));
+  return muster_matched_row(&effect, estimator, term, job->name, study_rows(job), err);
+}
+
+static muster_status abadie_imbens_row(study_job *job, const study_units *u, const muster_match_data *data,
+                                       const double *score, muster_error *err) {
+  muster_abadie_imbens found;
+  MUSTER_TRY(muster_abadie_imbens_of(data, score, u->y, 0, &found, err));
+  muster_estimate row = muster_estimate_blank("matching", job->name, "treated_all_ties");
+  muster_estimate_fill(&row, found.att, found.std_error, INFINITY, 0.95);
+  row.n_units = row.n_obs = u->n;
+  row.note = "one to one on the score with replacement, all ties; Abadie and Imbens (2006)";
+  return muster_estimates_add(study_rows(job), &row, err);
+}
+
+static muster_status match(study_job *job, const muster_part *part, const study_units *u, double *score,
+                           muster_error *err) {
+  muster_match_data data = {.n = u->n, .k = u->k, .x = u->x, .treated = u->treated};
+  bool by_score = muster_part_choice(part, "distance") == 0;
+  if (by_score) MUSTER_TRY(muster_propensity(&data, score, NULL, NULL, err));
+  muster_match_plan plan = {.score = by_score ? score : NULL,
+                            .block = muster_part_choice(part, "within") == 1 ? u->cluster : NULL,
+                            .caliper = muster_part_number(part, "caliper", 0),
+                            .replacement = muster_part_flag(part, "replacement", false)};
+  muster_matches pairs = {0};
+  MUSTER_TRY(muster_match(&data, &plan, &pairs, err));
+  const muster_matches *as_pairs = plan.replacement ? NULL : &pairs;
+  muster_status status = balance_of(job, u, &data, pairs.weight, &pairs, "matched", err);
+  if (status == MUSTER_OK) status = muster_guard_support(&pairs, &job->finding->warnings, err);
+  if (status == MUSTER_OK)
+    status = effect_row(job, u, &data, pairs.weight, as_pairs, false, "matching", "treated", err);
+  if (status == MUSTER_OK && muster_part_flag(part, "adjust", true))
+    status = effect_row(job, u, &data, pairs.weight, as_pairs, true, "matching", "treated_adjusted", err);
+  if (status == MUSTER_OK && plan.replacement && by_score) status = abadie_imbens_row(job, u, &data, score, err);
+  muster_matches_free(&pairs);
+  return status;
+}
+
+typedef muster_status (*unit_method)(study_job *, const muster_part *, const study_units *, double *, muster_error *);
+
+static muster_status with_scores(study_job *job, const muster_part *part, unit_method method, muster_error *err) {
+  study_units u;
+  MUSTER_TRY(study_units_of(job, true, muster_part_flag(part, "baseline", true), &u, err));
+  if (muster_part_flag(part, "change", false)) subtract_before(&u);
+  double *score = muster_alloc(2 * u.n, sizeof *score);
+  muster_status status = score ? needs_covariates(&u, err) : muster_fail_memory(err);
+  if (status == MUSTER_OK) status = method(job, part, &u, score, err);
+  muster_free(score);
+  study_units_free(&u);
+  return status;
+}
+
+muster_status study_matching(study_job *job, const muster_part *part, muster_error *err) {
+  return with_scores(job, part, match, err);
+}
+
+static muster_status weigh(study_job *job, const muster_part *part, const study_units *u, double *score,
+                           muster_error *err) {
+  muster_match_data data = {.n = u->n, .k = u->k, .x = u->x, .treated = u->treated};
+  double *weight = score + u->n, effective;
+  MUSTER_TRY(muster_propensity(&data, score, NULL, NULL, err));
+  MUSTER_TRY(muster_att_weights(&data, score, weight, &effective, err));
+  MUSTER_TRY(balance_of(job, u, &data, weight, NULL, "weighted", err));
+  MUSTER_TRY(effect_row(job, u, &data, weight, NULL, false, "weighting", "treated", err));
+  if (!muster_part_flag(part, "adjust", true)) return MUSTER_OK;
+  return effect_row(job, u, &data, weight, NULL, true, "weighting", "treated_adjusted", err);
+}
+
+muster_status study_weighting(study_job *job, const muster_part *part, muster_error *err) {
+  return with_scores(job, part, weigh, err);
+}
+
+muster_status study_keep_balance(study_job *job, const char *sample, const muster_balance *rows, size_t n,
+                                 muster_error *err) {
+  muster_study_finding *f = job->finding;
+  for (size_t i = 0; i < n; i++) {
+    if (!MUSTER_GROW(f->balance, f->balance_capacity, f->balance_count)) return muster_fail_memory(err);
+    muster_study_balance *kept = &f->balance[f->balance_count];
+    *kept = (muster_study_balance){.sample = sample, .row = rows[i]};
+    kept->row.covariate = muster_arena_copy(&job->results->arena, rows[i].covariate, strlen(rows[i].covariate));
+    if (!kept->row.covariate) return muster_fail_memory(err);
+    f->balance_count++;
+  }
+  return MUSTER_OK;
+}
+
+/* All that is known of units before a common start. Nothing, where there is no such start or no comparison. */
+muster_status study_balance(study_job *job, muster_error *err) {
+  study_units u;
+  muster_error ignored = {0};
+  muster_status status = study_units_of(job, true, true, &u, &ignored);
+  if (status == MUSTER_DATA) return MUSTER_OK;
+  if (status != MUSTER_OK) return muster_fail_memory(err);
+  size_t treated = 0;
+  for (size_t i = 0; i < u.n; i++) treated += u.treated[i];
+  if (u.k && treated && treated < u.n) {
+    muster_match_data data = {.n = u.n, .k = u.k, .x = u.x, .treated = u.treated};
+    status = balance_of(job, &u, &data, NULL, NULL, "all", err);
+  }
+  study_units_free(&u);
+  return status;
+}
+
+/* ---- trials ---- */
+
+/* Who was drawn and has no outcome: rows that the panel had to leave out. */
+static muster_status guard_attrition(study_job *job, muster_error *err) {
+  const muster_study_data *d = job->data;
+  if (!d->cross_section || !d->treated) return MUSTER_OK;
+  unsigned char *flags = muster_alloc(2 * d->n, 1);
+  if (!flags) return muster_fail_memory(err);
+  size_t n = 0;
+  for (size_t i = 0; i < d->n; i++) {
+    if (isnan(d->treated[i])) continue;
+    flags[n] = d->treated[i] != 0;
+    flags[d->n + n++] = !isnan(d->y[job->outcome][i]);
+  }
+  muster_attrition lost;
+  muster_status status = muster_attrition_of(flags, flags + d->n, n, &lost, err);
+  if (status == MUSTER_OK) status = muster_guard_attrition(&lost, &job->finding->warnings, err);
+  muster_free(flags);
+  return status;
+}
+
+muster_status study_rct(study_job *job, const muster_part *part, muster_error *err) {
+  study_units u;
+  MUSTER_TRY(study_units_of(job, false, muster_part_flag(part, "baseline", true), &u, err));
+  muster_trial trial = {.n = u.n,
+                        .y = u.y,
+                        .treated = u.treated,
+                        .cluster = u.clustered ? u.cluster : NULL,
+                        .n_clusters = u.clustered ? u.n_clusters : 0,
+                        .k = u.k,
+                        .x = u.x};
+  muster_status status = muster_rct_rows(&trial, job->name, study_rows(job), err);
+  study_units_free(&u);
+  return status == MUSTER_OK ? guard_attrition(job, err) : status;
+}
+
+/* Take-up stands beside the rows of the data, not of the panel: rows are matched by what a cross-section keeps. */
+muster_status study_cace(study_job *job, const muster_part *part, muster_error *err) {
+  (void)part;
+  const muster_study_data *d = job->data;
+  if (!d->taken || !d->cross_section || !d->treated) {
+    muster_fail(err, MUSTER_DATA, "the panel does not say who took part");
+    muster_error_expected(err, "a panel without time, with treated = the draw and taken = the column of take-up");
+    return MUSTER_DATA;
+  }
+  size_t n = 0, k = d->n_covariates;
+  double *room = muster_alloc((3 + k) * d->n, sizeof *room);
+  const double **x = muster_alloc(k + 1, sizeof *x);
+  uint32_t *cluster = muster_alloc(d->n, sizeof *cluster), *dense = muster_alloc(d->n, sizeof *dense);
+  muster_status status = room && x && cluster && dense ? MUSTER_OK : muster_fail_memory(err);
+  for (size_t i = 0; status == MUSTER_OK && i < d->n; i++) {
+    double row[3] = {d->y[job->outcome][i], d->taken[i], d->treated[i]};
+    bool complete = !isnan(row[0]) && !isnan(row[1]) && !isnan(row[2]);
+    for (size_t j = 0; j < k; j++) complete = complete && !isnan(d->covariate[j][i]);
+    if (!complete) continue;
+    for (size_t j = 0; j < 3 + k; j++) room[j * d->n + n] = j < 3 ? row[j] : d->covariate[j - 3][i];
+    cluster[n++] = d->cluster ? d->cluster[i] : (uint32_t)i;
+  }
+  const double *draw = room ? room + 2 * d->n : NULL;
+  for (size_t j = 0; j < k && room; j++) x[j] = room + (3 + j) * d->n;
+  muster_instrument data = {
+      .n = n, .y = room, .taken = room ? room + d->n : NULL, .n_instruments = 1, .z = &draw, .k = k, .x = x};
+  if (status == MUSTER_OK && d->cluster) {
+    status = muster_number_dense(cluster, n, dense, NULL, &data.n_clusters, err);
+    data.cluster = dense;
+  }
+  muster_cace found;
+  if (status == MUSTER_OK) status = muster_cace_of(&data, &found, err);
+  if (status == MUSTER_OK) status = muster_cace_rows(&found, n, job->name, study_rows(job), err);
+  if (status == MUSTER_OK) status = muster_guard_instrument(found.first_stage_f, &job->finding->warnings, err);
+  muster_free(room);
+  muster_free(x);
+  muster_free(cluster);
+  muster_free(dense);
+  return status;
+}

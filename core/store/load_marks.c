@@ -240,8 +240,8 @@ static muster_status take_years(marks_fetch *m, muster_error *err) {
   sqlite3_stmt *years = m->stmts[YEARS];
   muster_db_bind_int(f->db, years, 1, f->known);
   muster_fetch_bind_schools(f, years, 2);
-  muster_db_bind_int(f->db, years, 4, f->options->from_year ? f->options->from_year : 0);
-  muster_db_bind_int(f->db, years, 5, f->options->to_year ? f->options->to_year : 9999);
+  muster_db_bind_int(f->db, years, 4, f->options->from_year ? f->options->from_year : INT64_MIN);
+  muster_db_bind_int(f->db, years, 5, f->options->to_year ? f->options->to_year : INT64_MAX);
   uint64_t done = 0;
   for (bool row;;) {
     MUSTER_TRY(muster_db_next(f->db, years, &row, err));

@@ -7,6 +7,7 @@
 #include "muster/script/limits.h"
 #include "muster/script/pack.h"
 #include "muster/script/source.h"
+#include "muster/script/study.h"
 #include "muster/script/tests.h"
 
 #endif

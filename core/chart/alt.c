@@ -145,6 +145,11 @@ void muster_chart_alt(const muster_chart *chart, muster_buf *out) {
   }
   if (chart->y.label) muster_buf_printf(&whole, " %s.", chart->y.label);
   tell_data(&whole, chart);
+  for (size_t i = 0; i < chart->layer_count; i++)
+    if (chart->layers[i]->mark == MUSTER_MARK_RIBBON && chart->layers[i]->level > 0) {
+      muster_buf_printf(&whole, " Shaded: %g%% interval.", chart->layers[i]->level);
+      break;
+    }
   if (whole.failed)
     out->failed = true;
   else

@@ -20,6 +20,7 @@ typedef struct text_style {
   uint32_t rgba;
   muster_anchor anchor;
   float halo;
+  uint32_t ground; /* colour of the halo; 0 = white */
 } text_style;
 
 /* A path is collected point by point, then filled or stroked; it starts anew after either. */

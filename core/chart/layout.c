@@ -203,6 +203,7 @@ static void draw_mark(layout *l, const panel *p, const grid *g, const view *v) {
 static void draw_labels(layout *l, const panel *p, const view *v) {
   switch (v->layer->mark) {
     case MUSTER_MARK_DOT: draw_dot_labels(l, p, v); break;
+    case MUSTER_MARK_BAR: draw_bar_labels(l, p, v); break;
     case MUSTER_MARK_BAND: draw_band_labels(l, p, v); break;
     case MUSTER_MARK_RULE: draw_rule_labels(l, p, v); break;
     case MUSTER_MARK_TEXT: draw_texts(l, p, v); break;

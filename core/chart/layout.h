@@ -91,8 +91,7 @@ typedef struct layout {
   bool avoids;    /* some label wants to know what is taken */
   size_t dropped; /* labels for which there was no room */
   size_t rows_hidden, sessions_hidden, columns_hidden;
-  double *bar_base; /* running totals of stacked bars */
-  bool failed;      /* no memory */
+  bool failed; /* no memory */
 } layout;
 
 /* text.c */
@@ -165,6 +164,7 @@ void draw_lines(layout *l, const panel *p, const view *v);
 void draw_ribbon(layout *l, const panel *p, const view *v);
 void draw_dots(layout *l, const panel *p, const view *v);
 void draw_bars(layout *l, const panel *p, const view *v);
+void draw_bar_labels(layout *l, const panel *p, const view *v);
 void draw_cells(layout *l, const panel *p, const view *v);
 void draw_intervals(layout *l, const panel *p, const view *v);
 void draw_links(layout *l, const panel *p, const view *v);

@@ -21,7 +21,7 @@ static void tell(muster_faults *faults, bool warning, const char *format, const 
       n += (size_t)snprintf(fault->text + n, sizeof fault->text - n, "%s", cut);
       f++;
     } else if (f[0] == '%' && f[1] == 'g') {
-      n += (size_t)snprintf(fault->text + n, sizeof fault->text - n, "%.2f", number);
+      n += (size_t)snprintf(fault->text + n, sizeof fault->text - n, number == floor(number) ? "%.0f" : "%.2f", number);
       f++;
     } else {
       fault->text[n++] = *f;
@@ -80,6 +80,19 @@ static uint32_t ground_at(const muster_list *list, size_t before, double x, doub
   return ground;
 }
 
+/* A straight line of the data (an interval, a rule, a link) through letters that have no halo. */
+static bool struck_through(const muster_list *list, size_t text, bounds b) {
+  for (size_t i = 0; i < list->count; i++) {
+    const muster_draw *op = &list->ops[i];
+    if (i == text || op->kind != MUSTER_DRAW_STROKE || op->part != MUSTER_PART_MARK || op->points != 2 || op->closed)
+      continue;
+    bounds line = of_points(list, op); /* of no height, or of no width */
+    double half = (double)op->width / 2;
+    if (overlap(b, (bounds){line.x - half, line.y - half, line.x2 + half, line.y2 + half}, 0.5)) return true;
+  }
+  return false;
+}
+
 static void check_text(const muster_list *list, size_t i, double least, muster_faults *faults) {
   const muster_draw *op = &list->ops[i];
   const char *text = muster_list_text(list, op);
@@ -98,6 +111,8 @@ static void check_text(const muster_list *list, size_t i, double least, muster_f
   double seen = contrast(ground, mixed(ground, op->rgba));
   if (seen < 4.43) /* ink or white on the worst ground */
     tell(faults, false, "contrast of %g is below 4.5: '%s'", text, seen);
+  if (!halo && op->part == MUSTER_PART_LABEL && struck_through(list, i, b))
+    tell(faults, false, "a line through the text '%s'", text, 0);
   for (size_t k = 0; k < i; k++) {
     if (list->ops[k].kind != MUSTER_DRAW_TEXT) continue;
     if (overlap(b, of_text(&list->ops[k]), 1)) {
@@ -133,6 +148,22 @@ static size_t words_in(const char *text) {
   return n;
 }
 
+/* A gap in a line is seen; a dot or bar that is missing is not. */
+static void check_rows(const view *v, size_t number, muster_faults *faults) {
+  size_t missing = 0;
+  static const muster_channel channels[] = {MUSTER_CHANNEL_X, MUSTER_CHANNEL_Y, MUSTER_CHANNEL_VALUE};
+  for (size_t r = 0; r < v->rows; r++) {
+    bool whole = true;
+    for (size_t c = 0; c < 3; c++)
+      if (view_has(v, channels[c]) && !view_is_text(v, channels[c]) && isnan(view_number(v, channels[c], r)))
+        whole = false;
+    missing += !whole;
+  }
+  char layer[40];
+  snprintf(layer, sizeof layer, "layer %zu (%s)", number, muster_chart_mark_name(v->layer->mark));
+  if (missing) tell(faults, true, "%s: %g rows have no value and are not drawn", layer, (double)missing);
+}
+
 static void check_spec(const muster_chart *chart, muster_faults *faults) {
   muster_buf plain;
   muster_buf_init(&plain, 1 << 16);
@@ -152,6 +183,7 @@ static void check_spec(const muster_chart *chart, muster_faults *faults) {
       if (view_text(&v, MUSTER_CHANNEL_BY, r) &&
           muster_map_add(&values, muster_text_of(view_text(&v, MUSTER_CHANNEL_BY, r)), NULL) == MUSTER_NONE)
         faults->failed = true;
+    if (v.layer->mark == MUSTER_MARK_DOT || v.layer->mark == MUSTER_MARK_BAR) check_rows(&v, i + 1, faults);
     if (v.layer->mark != MUSTER_MARK_BAR || v.layer->at == MUSTER_AT_RIGHT) continue;
     const muster_chart_scale *scale = view_has(&v, MUSTER_CHANNEL_X) ? &chart->y : &chart->x;
     if (scale->from > 0 || scale->to < 0) tell(faults, false, "bars do not start at zero", "", 0);

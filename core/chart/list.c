@@ -142,7 +142,7 @@ void draw_text(muster_list *list, muster_draw_part part, double x, double y, mus
   op->weight = (uint16_t)type->weight;
   op->rgba = type->rgba;
   op->anchor = (uint8_t)type->anchor;
-  op->edge = type->halo > 0 ? 0xFFFFFFFFu : 0;
+  op->edge = type->halo <= 0 ? 0 : type->ground ? type->ground : 0xFFFFFFFFu;
   op->width = type->halo;
   op->advance = held(advance);
   add_text(list, op, text);

@@ -20,7 +20,7 @@ static void bar_label(layout *l, const view *v, size_t row, const box *b, uint32
     put_line(l, MUSTER_PART_LABEL, x, y + mid_line(size), text, &style);
     return;
   }
-  style.rgba = SECONDARY;
+  style.rgba = SECONDARY, style.halo = (float)t->halo;
   bool strong = view_strong(v, row);
   if (strong) style.weight = 600, style.rgba = row_text_colour(l, v, row);
   if (upright) {
@@ -65,7 +65,7 @@ static void stacks_close(stacks *s) {
   muster_free(s->totals);
 }
 
-void draw_bars(layout *l, const panel *p, const view *v) {
+static void walk_bars(layout *l, const panel *p, const view *v, bool labels) {
   const muster_chart_layer *layer = v->layer;
   if (layer->at == MUSTER_AT_RIGHT) return;
   bool upright = view_has(v, MUSTER_CHANNEL_X) || !view_has(v, MUSTER_CHANNEL_Y),
@@ -98,10 +98,19 @@ void draw_bars(layout *l, const panel *p, const view *v) {
       else
         bounds.x2 -= least;
     }
-    draw_rect(l->list, MUSTER_PART_MARK, bounds.x, bounds.y, bounds.x2, bounds.y2, rgba);
-    bar_label(l, v, row, &bounds, mixed(WHITE, rgba), upright, value, stacked);
+    if (labels)
+      bar_label(l, v, row, &bounds, mixed(WHITE, rgba), upright, value, stacked);
+    else
+      draw_rect(l->list, MUSTER_PART_MARK, bounds.x, bounds.y, bounds.x2, bounds.y2, rgba);
   }
   stacks_close(&s);
+}
+
+void draw_bars(layout *l, const panel *p, const view *v) { walk_bars(l, p, v, false); }
+
+/* After all marks: a reference line may cross where a label stands. */
+void draw_bar_labels(layout *l, const panel *p, const view *v) {
+  if (v->layer->bind[MUSTER_CHANNEL_LABEL].kind != MUSTER_UNBOUND) walk_bars(l, p, v, true);
 }
 
 /* ---- cells ---- */

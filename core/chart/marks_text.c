@@ -127,7 +127,7 @@ static void put_said(layout *l, const said *s, double x, double y, muster_anchor
   take_box(l, left, y, left + s->width, y + s->height);
 }
 
-/* A white halo would show on the grey of a band that begins at that side of the plot. */
+/* A white halo would show on the grey of a band at that side of the plot. */
 static bool on_band(const layout *l, const panel *p, bool right) {
   for (size_t i = 0; i < l->view_count; i++) {
     const view *v = &l->views[i];
@@ -152,7 +152,7 @@ static void text_in_corner(layout *l, const panel *p, const view *v) {
     said s;
     if (!row_in(p, v, row) || !say_row(l, v, row, NAN, &s)) continue;
     if (low) y -= s.height;
-    if (on_band(l, p, right)) s.style.halo = s.second.halo = 0;
+    if (on_band(l, p, right)) s.style.ground = s.second.ground = HOLIDAY;
     put_said(l, &s, right ? p->plot.x2 - 14 * t->k : p->plot.x + 18 * t->k, y,
              right ? MUSTER_ANCHOR_END : MUSTER_ANCHOR_START);
     if (!low) y += s.height;

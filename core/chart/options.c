@@ -98,9 +98,9 @@ static const option_rule layer_options[] = {
 
 /* What each mark takes, besides `name`. */
 static const char *const mark_options[MUSTER_MARK_COUNT] = {
-    [MUSTER_MARK_LINE] = "x y by label sub strong gap dash width alpha colour points format size",
-    [MUSTER_MARK_STEP] = "x y by label sub strong gap dash width alpha colour format",
-    [MUSTER_MARK_RIBBON] = "x lo hi by gap alpha level colour",
+    [MUSTER_MARK_LINE] = "x y by group label sub strong gap dash width alpha colour points format size",
+    [MUSTER_MARK_STEP] = "x y by group label sub strong gap dash width alpha colour format",
+    [MUSTER_MARK_RIBBON] = "x lo hi by group gap alpha level colour",
     [MUSTER_MARK_DOT] = "x y by size shape label sub strong colour alpha format place dy sort",
     [MUSTER_MARK_BAR] = "x y value by stack at colour label format header limit width sort alpha strong",
     [MUSTER_MARK_CELL] = "x y fill by label sub strong breaks colour format width dy outline size",
@@ -391,6 +391,13 @@ muster_status muster_chart_set(muster_chart *chart, const char *name, const must
   }
   if (strcmp(name, "colour") == 0 && value->kind == MUSTER_VALUE_TEXT && strcmp(value->text, "register") == 0)
     return MUSTER_OK; /* the classes of register codes have their colours anyway */
+  if (strcmp(name, "x.at") == 0) {
+    static const char *const sides[] = {"bottom", "top", NULL};
+    int side;
+    MUSTER_TRY(set_choice("chart", "x.at", sides, value, &side, err));
+    chart->x.top = side == 1;
+    return MUSTER_OK;
+  }
   const char *names[96];
   size_t count = 0;
   for (const option_rule *o = chart_options; o->name; o++) {

@@ -209,7 +209,8 @@ muster_status paint_list(const muster_list *list, double scale, const char *font
   if (!made) {
     status = muster_fail_memory(err);
   } else {
-    gdImageFilledRectangle(made, 0, 0, made->sx - 1, made->sy - 1, 0xFFFFFF);
+    for (int y = 0; y < made->sy; y++) /* gd's own rectangle blends every pixel */
+      for (int x = 0; x < made->sx; x++) made->tpixels[y][x] = 0xFFFFFF;
     p.raster = (raster){.image = made, .library = p.fonts.library, .scale = scale};
     set_clip(&p, 0, 0, (double)list->width, (double)list->height);
     status = paint_ops(&p, err);

@@ -54,6 +54,10 @@ static void options_can_be_set_by_name(void **state) {
   assert_int_equal(muster_chart_set(&chart, "y.from", &from, NULL), MUSTER_OK);
   assert_int_equal(muster_chart_set(&chart, "x.time", &school, NULL), MUSTER_OK);
   assert_int_equal(muster_chart_set(&chart, "colour.Not disadvantaged", &accent, NULL), MUSTER_OK);
+  muster_chart_value top = text("top"), middle = text("middle");
+  assert_int_equal(muster_chart_set(&chart, "x.at", &top, NULL), MUSTER_OK);
+  assert_true(chart.x.top);
+  assert_int_equal(muster_chart_set(&chart, "x.at", &middle, NULL), MUSTER_PACK);
   assert_int_equal(chart.x.time, MUSTER_TIME_SCHOOL);
   assert_string_equal(chart.colours[0].name, "Not disadvantaged");
   assert_int_equal(chart.colours[0].value, MUSTER_COLOUR_ACCENT);

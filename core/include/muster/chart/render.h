@@ -71,9 +71,10 @@ typedef struct muster_faults {
   bool failed; /* no memory: the list is incomplete */
 } muster_faults;
 
-/** Looks over a picture, and over its chart when that is not NULL: text outside the canvas or over other text, marks
- * outside the plot, contrast below 4.5, letters too small, a "-0", titles too long, no source or unit, too many
- * colours, bars that do not start at zero. `faults` is zero-initialised; free with muster_faults_free. */
+/** Looks over a picture, and over its chart when that is not NULL: text outside the canvas, over other text or over a
+ * line that strikes it through, marks outside the canvas, contrast below 4.5, letters too small, a "-0", titles too
+ * long, no source or unit, too many colours, bars that do not start at zero, rows that have no value. `faults` is
+ * zero-initialised; free with muster_faults_free. */
 void muster_chart_lint(const muster_chart *chart, const muster_list *list, muster_preset preset, muster_faults *faults);
 void muster_faults_free(muster_faults *faults);
 

@@ -155,8 +155,7 @@ typedef enum muster_at {
   XX(LEFT, "left")           \
   XX(ABOVE, "above")         \
   XX(BELOW, "below")         \
-  XX(CENTRE, "centre")       \
-  XX(OUTSIDE, "outside")
+  XX(CENTRE, "centre")
 
 typedef enum muster_side {
 #define XX(name, text) MUSTER_PLACE_##name,

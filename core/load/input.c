@@ -74,17 +74,6 @@ static bool looks_sound(muster_block *block, bool high, bool nul) {
   return true;
 }
 
-static bool any_high(const char *bytes, size_t n) {
-  uint64_t all = 0;
-  for (; n >= 8; bytes += 8, n -= 8) {
-    uint64_t word;
-    memcpy(&word, bytes, 8);
-    all |= word;
-  }
-  for (; n; bytes++, n--) all |= (unsigned char)*bytes;
-  return (all & UINT64_C(0x8080808080808080)) != 0;
-}
-
 bool muster_block_end_room(muster_block *block) {
   if (block->end_capacity >= block->n + MUSTER_BLOCK_PADDING) return true;
   muster_free(block->ends);
@@ -97,24 +86,20 @@ bool muster_block_end_room(muster_block *block) {
 
 static void split(muster_block *block, const muster_input *input) {
   if (block->n == 0) return;
-  if (input->parser == MUSTER_PARSER_LIBCSV) {
-    bool nul = memchr(block->bytes, 0, block->n) != NULL;
-    if (looks_sound(block, any_high(block->bytes, block->n), nul)) muster_block_libcsv(block, input);
-    return;
-  }
+  bool libcsv = input->parser == MUSTER_PARSER_LIBCSV;
   muster_split found;
-  if (input->unsplit) {
+  if (libcsv || input->unsplit) {
     found = muster_look_through(input->parser, block->bytes, block->n);
-    block->unsplit = true;
+    block->unsplit = !libcsv;
   } else {
     if (!muster_block_end_room(block)) return;
     found = muster_splitter_for(input->parser)(block->bytes, block->n, input->delimiter, block->ends);
   }
   block->end_count = found.ends;
   block->lines = found.lines;
-  if (!looks_sound(block, found.high, found.nul) || !(found.quote || found.bare_return)) return;
+  if (!looks_sound(block, found.high, found.nul) || !(libcsv || found.quote || found.bare_return)) return;
   block->unsplit = false;
-  muster_block_libcsv(block, input);
+  muster_block_libcsv(block, input, found.lines);
 }
 
 bool muster_block_ends(muster_block *block, const muster_input *input) {

@@ -145,7 +145,8 @@ muster_splitter muster_splitter_for(muster_parser parser);
 /** The same without noting positions. */
 muster_split muster_look_through(muster_parser parser, const char *bytes, size_t n);
 
-/* libcsv.c: rows and cells by libcsv, from block->bytes into block->text, cells and rows. */
-void muster_block_libcsv(muster_block *block, const muster_input *input);
+/* libcsv.c: rows and cells by libcsv, from block->bytes with its `feeds` line feeds into block->text, cells and rows.
+ */
+void muster_block_libcsv(muster_block *block, const muster_input *input, uint32_t feeds);
 
 #endif

@@ -5,6 +5,8 @@
 
 #include "input.h"
 
+enum { SHORT = 16, FIRST_BUFFER = 4096 };
+
 typedef struct collector {
   muster_block *block;
   uint32_t first_cell; /* of the row being read */
@@ -36,9 +38,13 @@ static void end_field(void *at, size_t n, void *context) {
     c->failed = true;
     return;
   }
+  char *to = b->text + b->text_n;
   b->cells[b->cell_count++] = (muster_cell){(uint32_t)b->text_n, (uint32_t)n};
-  if (n) memcpy(b->text + b->text_n, at, n);
   b->text_n += n;
+  if (n <= SHORT) /* most are; both buffers have room for a whole one */
+    memcpy(to, at, SHORT);
+  else
+    memcpy(to, at, n);
 }
 
 static void end_row(int terminator, void *context) {
@@ -64,16 +70,17 @@ static void begin(struct csv_parser *parser, muster_block *block, const muster_i
   if (input->keep_blanks) csv_set_space_func(parser, no_blank);
   csv_set_realloc_func(parser, csv_realloc);
   csv_set_free_func(parser, muster_free);
-  csv_set_blk_size(parser, 4096);
+  csv_set_blk_size(parser, FIRST_BUFFER);
   block->by_libcsv = true;
   block->text_n = block->cell_count = block->row_count = 0;
   block->open_at = SIZE_MAX;
   block->lines = 0;
 }
 
-/* The whole block at once. Every line end outside quotes is reported, so lines are known when no quote holds one.
+/* The whole block, which has so many line feeds, at once. Every line end outside quotes is reported, so lines are known
+ * when no quote holds one.
  * @retval false  one does, or the block ends within a row: it must be fed by lines */
-static bool feed_at_once(muster_block *block, const muster_input *input) {
+static bool feed_at_once(muster_block *block, const muster_input *input, uint32_t feeds) {
   struct csv_parser parser;
   collector c = {.block = block};
   begin(&parser, block, input, CSV_REPALL_NL);
@@ -84,8 +91,6 @@ static bool feed_at_once(muster_block *block, const muster_input *input) {
     block->trouble = MUSTER_TROUBLE_MEMORY;
     return true;
   }
-  size_t feeds = 0;
-  for (const char *at = block->bytes, *end = at + block->n; (at = memchr(at, '\n', (size_t)(end - at))); at++) feeds++;
   return whole && feeds == block->lines;
 }
 
@@ -132,6 +137,6 @@ static void feed_by_lines(muster_block *block, const muster_input *input) {
   csv_free(&parser);
 }
 
-void muster_block_libcsv(muster_block *block, const muster_input *input) {
-  if (!feed_at_once(block, input)) feed_by_lines(block, input);
+void muster_block_libcsv(muster_block *block, const muster_input *input, uint32_t feeds) {
+  if (!feed_at_once(block, input, feeds)) feed_by_lines(block, input);
 }

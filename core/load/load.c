@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "digest.h"
-#include "reading.h"
+#include "marks.h"
 
 typedef muster_status (*reader)(muster_reading *reading, muster_error *err);
 
@@ -113,7 +113,7 @@ static muster_status note_file(muster_reading *r, muster_error *err) {
   if (r->columns.ignored[0])
     MUSTER_TRY(
         muster_books_fact(ledger, "columns-ignored", r->file, err, "columns without a use: %s", r->columns.ignored));
-  if (muster_columns_has(&r->columns, 22) && r->kind == MUSTER_FILE_MARKS)
+  if (muster_columns_has(&r->columns, MARKS_MINUTES) && r->kind == MUSTER_FILE_MARKS)
     MUSTER_TRY(muster_books_fact(ledger, "minutes-not-kept", r->file, err, "minutes_late was checked and is not kept"));
   if (ledger->files[r->file].rows + ledger->files[r->file].left_out == 0)
     MUSTER_TRY(muster_books_fact(ledger, "no-rows", r->file, err, "the file has a header and no rows"));

@@ -169,6 +169,7 @@ muster_splitter muster_splitter_for(muster_parser parser) {
 }
 
 muster_split muster_look_through(muster_parser parser, const char *bytes, size_t n) {
+  if (parser == MUSTER_PARSER_LIBCSV) parser = MUSTER_PARSER_BEST; /* looking is not parsing */
 #ifdef HAVE_VECTORS
   if (parser_here(parser) == MUSTER_PARSER_AVX2) return look_avx2(bytes, n);
   if (parser_here(parser) == MUSTER_PARSER_SSE2) return look_sse2(bytes, n);

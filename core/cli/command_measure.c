@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "data.h"
+#include "muster/engine/compare.h"
 #include "muster/engine/measures.h"
 #include "terminal.h"
 
@@ -113,7 +114,81 @@ static void note_what_was_measured(const muster_measures *m, const muster_defini
              d->id);
 }
 
+/* ---- --compare dfe,chronic-us ---- */
+
+static const muster_column difference_columns[] = {
+    {"id", MUSTER_COLUMN_TEXT, false},
+    {"school", MUSTER_COLUMN_TEXT, false},
+    {"possible", MUSTER_COLUMN_COUNT, false},
+    {"absent", MUSTER_COLUMN_COUNT, false},
+    {"counted", MUSTER_COLUMN_COUNT, true},
+    {"persistent", MUSTER_COLUMN_COUNT, false},
+    {"severe", MUSTER_COLUMN_COUNT, false},
+    {"other_possible", MUSTER_COLUMN_COUNT, true},
+    {"other_absent", MUSTER_COLUMN_COUNT, true},
+    {"other_counted", MUSTER_COLUMN_COUNT, true},
+    {"other_persistent", MUSTER_COLUMN_COUNT, false},
+    {"other_severe", MUSTER_COLUMN_COUNT, false},
+    {"reason", MUSTER_COLUMN_TEXT, false},
+};
+
+static void put_side(muster_sheet *sheet, const muster_tally *t) {
+  muster_sheet_count(sheet, (int64_t)t->possible);
+  muster_sheet_count(sheet, (int64_t)muster_tally_absent(t));
+  muster_sheet_count(sheet, (int64_t)t->pupils);
+  muster_sheet_count(sheet, (int64_t)t->persistent);
+  muster_sheet_count(sheet, (int64_t)t->severe);
+}
+
+static muster_sheet *difference_sheet(const muster_register *reg, const muster_comparison *c) {
+  muster_sheet *sheet = muster_sheet_new(difference_columns, sizeof difference_columns / sizeof *difference_columns);
+  for (size_t i = 0; sheet && i < c->count; i++) {
+    muster_sheet_borrow(sheet, muster_pupil_id(reg, c->rows[i].pupil));
+    muster_sheet_borrow(sheet, muster_school_id(reg, reg->pupils[c->rows[i].pupil].school));
+    put_side(sheet, &c->rows[i].first);
+    put_side(sheet, &c->rows[i].second);
+    muster_sheet_borrow(sheet, muster_text_of(c->rows[i].reason));
+  }
+  return sheet;
+}
+
+static muster_status compare(cli_call *call, const char *pair, muster_error *err) {
+  const char *comma = strchr(pair, ',');
+  char first_id[40], second_id[40];
+  if (!comma || comma == pair || !comma[1] || strchr(comma + 1, ',')) {
+    muster_fail(err, MUSTER_USAGE, "--compare: '%s' is not a pair of definitions", pair);
+    muster_error_expected(err, "two names, such as dfe,chronic-us");
+    return MUSTER_USAGE;
+  }
+  snprintf(first_id, sizeof first_id, "%.*s", (int)(comma - pair), pair);
+  snprintf(second_id, sizeof second_id, "%s", comma + 1);
+  const muster_definition *first, *second;
+  MUSTER_TRY(find_definition(first_id, &first, err));
+  MUSTER_TRY(find_definition(second_id, &second, err));
+  cli_data data;
+  muster_comparison comparison = {0};
+  muster_date as_of;
+  const char *period = cli_value(call, "period");
+  muster_status status = cli_data_open(call, call->arguments[0], NULL, &data, err);
+  if (status == MUSTER_OK) status = cli_as_of(call, &data, &as_of, err);
+  if (status == MUSTER_OK)
+    status = muster_compare(data.reg, period ? period : "year", as_of, first, second, &comparison, err);
+  if (status == MUSTER_OK) {
+    muster_sheet *sheet = difference_sheet(data.reg, &comparison);
+    status = sheet ? cli_put_sheet(call, sheet, err) : muster_fail_memory(err);
+    muster_sheet_free(sheet);
+    cli_note("%s: %llu of %llu persistent; %s: %llu of %llu; %zu enrolments differ", first->id,
+             (unsigned long long)comparison.first.persistent, (unsigned long long)comparison.first.pupils, second->id,
+             (unsigned long long)comparison.second.persistent, (unsigned long long)comparison.second.pupils,
+             comparison.count);
+  }
+  muster_comparison_free(&comparison);
+  cli_data_close(&data);
+  return status;
+}
+
 static muster_status run(cli_call *call, muster_error *err) {
+  if (cli_value(call, "compare")) return compare(call, cli_value(call, "compare"), err);
   muster_where where[32];
   muster_measure_query query = {
       .by = cli_value(call, "by"), .period = cli_value(call, "period"), .where = where, .progress = &call->progress};
@@ -159,6 +234,7 @@ static const cli_option options[] = {
     {"period", "WINDOW", "year (default: the latest school year), autumn, HT1, 2025-09-01..2025-12-19, ..."},
     {"where", "NAME=VALUE,...", "only those with these attribute values"},
     {"definition", "NAME", "whose rule for who counts and where the line is (default: dfe)"},
+    {"compare", "NAME,NAME", "which pupils two definitions differ on, and why"},
     CLI_AS_OF,
     {"known-at", "DATE", "of a store: only what had been imported by that day"},
     CLI_SOURCE,

@@ -189,38 +189,54 @@ static enrolment_counts count_enrolment(muster_view *view, muster_range range, c
   return c;
 }
 
-static bool belongs(const muster_view *view, muster_range range, const muster_definition *d) {
+/* Why an enrolment is outside a definition whatever was marked, or NULL. */
+static const char *outside(const muster_view *view, muster_range range, const muster_definition *d) {
   const muster_register *reg = view->reg;
   const muster_pupil *p = &reg->pupils[view->pupil];
   muster_date last = muster_session_date(range.end - 1);
   int year = muster_date_school_year(last), age = census_age(reg, view->pupil, year);
-  if (d->ages_5_to_15 && age != AGE_UNKNOWN && (age < 5 || age > 15)) return false;
+  if (d->ages_5_to_15 && age != AGE_UNKNOWN && age < 5) return "under 5 on 31 August";
+  if (d->ages_5_to_15 && age != AGE_UNKNOWN && age > 15) return "over 15 on 31 August";
   const muster_half_term *final = half_term_6(reg, year);
   if (d->late_joiners_out && final && p->start != MUSTER_NO_DATE && p->start >= final->start && p->start <= final->end)
-    return false;
-  return !(d->leavers_out && p->end != MUSTER_NO_DATE && p->end < last);
+    return "joined in half term 6";
+  if (d->leavers_out && p->end != MUSTER_NO_DATE && p->end < last) return "left before the end";
+  if (d->pupils_not_enrolments && reg->first_enrolment[p->id] != view->pupil)
+    return "counted with an earlier enrolment";
+  return NULL;
+}
+
+/* The enrolment together with the pupil's others, where the definition counts pupils. */
+static enrolment_counts count_whole(muster_view *view, muster_range range, const muster_definition *d,
+                                    const enrolment_counts *own) {
+  enrolment_counts whole = *own;
+  const muster_register *reg = view->reg;
+  uint32_t pupil = view->pupil;
+  for (uint32_t k = reg->first_enrolment[reg->pupils[pupil].id]; d->pupils_not_enrolments && k != MUSTER_NONE;
+       k = reg->pupils[k].next) {
+    if (k == pupil) continue;
+    muster_view_set(view, k, view->as_of);
+    enrolment_counts other = count_enrolment(view, range, d);
+    muster_tally_add(&whole.tally, &other.tally);
+    whole.late_part += other.late_part;
+    whole.days += other.days;
+  }
+  if (view->pupil != pupil) muster_view_set(view, pupil, view->as_of);
+  return whole;
+}
+
+static const char *too_little(const enrolment_counts *whole, const muster_definition *d) {
+  if (whole->tally.possible == 0) return "no possible session";
+  if (whole->days < d->least_days) return "too few days on roll";
+  return whole->tally.possible < d->least_possible ? "too few possible sessions" : NULL;
 }
 
 muster_tally muster_view_measure(muster_view *view, muster_range range, const muster_definition *d) {
   if (range.begin >= range.end) return (muster_tally){0};
-  enrolment_counts own = count_enrolment(view, range, d), whole = own;
-  bool counts = belongs(view, range, d);
-  const muster_register *reg = view->reg;
-  uint32_t pupil = view->pupil, first = reg->first_enrolment[reg->pupils[pupil].id];
-  if (d->pupils_not_enrolments && (first != pupil || reg->pupils[pupil].next != MUSTER_NONE)) {
-    counts = counts && first == pupil; /* a mover is counted once, with all of the enrolments */
-    for (uint32_t k = first; counts && k != MUSTER_NONE; k = reg->pupils[k].next) {
-      if (k == pupil) continue;
-      muster_view_set(view, k, view->as_of);
-      enrolment_counts other = count_enrolment(view, range, d);
-      muster_tally_add(&whole.tally, &other.tally);
-      whole.late_part += other.late_part;
-      whole.days += other.days;
-    }
-    if (view->pupil != pupil) muster_view_set(view, pupil, view->as_of);
-  }
-  counts =
-      counts && whole.tally.possible > 0 && whole.days >= d->least_days && whole.tally.possible >= d->least_possible;
+  enrolment_counts own = count_enrolment(view, range, d);
+  bool belongs = !outside(view, range, d);
+  enrolment_counts whole = belongs ? count_whole(view, range, d, &own) : own;
+  bool counts = belongs && !too_little(&whole, d);
   uint64_t absent = muster_tally_absent(&whole.tally), possible = whole.tally.possible;
   own.tally.pupils = counts;
   own.tally.persistent =
@@ -228,4 +244,12 @@ muster_tally muster_view_measure(muster_view *view, muster_range range, const mu
   own.tally.severe =
       counts && reaches(absent, whole.late_part, possible, d->severe_parts, d->severe_of, d->strictly_more);
   return own.tally;
+}
+
+const char *muster_view_left_out(muster_view *view, muster_range range, const muster_definition *d) {
+  if (range.begin >= range.end) return "no possible session";
+  const char *why = outside(view, range, d);
+  if (why) return why;
+  enrolment_counts own = count_enrolment(view, range, d), whole = count_whole(view, range, d, &own);
+  return too_little(&whole, d);
 }

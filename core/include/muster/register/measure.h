@@ -140,5 +140,8 @@ const muster_definition *muster_definition_find(const char *id);
  * for an enrolment that the definition leaves out, with pupils = 0. */
 muster_tally muster_view_measure(muster_view *view, muster_range range, const muster_definition *definition);
 
+/** Why the definition does not count the view's pupil, in words (static), or NULL when it does. */
+const char *muster_view_left_out(muster_view *view, muster_range range, const muster_definition *definition);
+
 MUSTER_END_DECLS
 #endif

@@ -412,9 +412,33 @@ static int l_similar(lua_State *L) {
   return 1;
 }
 
+/* s:roll(): the pupils on roll at the as-of date, in the order of the data */
+static int l_roll(lua_State *L) {
+  const muster_subject *s = subject_of(L, OF_GROUP | OF_SCHOOL, "roll");
+  subject_context *c = subject_context_of(L);
+  const muster_school *school = &c->reg->schools[s->school];
+  const muster_attribute *by = s->kind == MUSTER_SUBJECT_GROUP ? &c->reg->pupil_attributes.columns[s->by] : NULL;
+  uint32_t group = s->group, number = s->school;
+  budget_charge(L, school->count / 4 + 20);
+  lua_newtable(L);
+  lua_Integer n = 0;
+  for (uint32_t k = 0; k < school->count; k++) {
+    uint32_t pupil = c->reg->by_school[school->first + k];
+    if (!muster_on_roll(&c->reg->pupils[pupil], muster_desk_as_of(c->desk))) continue;
+    if (by && (pupil >= by->capacity || by->values[pupil] != group)) continue;
+    budget_charge(L, 4);
+    subject_push(L, &(muster_subject){.kind = MUSTER_SUBJECT_PUPIL, .school = number, .pupil = pupil});
+    lua_rawseti(L, -2, ++n);
+  }
+  muster_desk_tell(c->desk, "roll", "", MUSTER_NONE, "%lld", (long long)n);
+  return 1;
+}
+
 /* "school" is an attribute first; calling it is host_call_text. */
-const subject_method subject_others[] = {
-    {"school", NULL, OF_ANY, 0, 0}, {"similar", l_similar, OF_PUPIL | OF_SCHOOL, 0, 0}, {NULL, NULL, 0, 0, 0}};
+const subject_method subject_others[] = {{"school", NULL, OF_ANY, 0, 0},
+                                         {"roll", l_roll, OF_GROUP | OF_SCHOOL, 0, 0},
+                                         {"similar", l_similar, OF_PUPIL | OF_SCHOOL, 0, 0},
+                                         {NULL, NULL, 0, 0, 0}};
 
 const subject_method *const subject_methods[] = {subject_counts, subject_spells, subject_patterns,
                                                  subject_acts,   subject_others, NULL};

@@ -23,7 +23,10 @@ void describe_run(lua_State *L, const script_file *file, const char *kind) {
   script_load(L, lua_tostring(L, -1), file->source.at, file->source.n);
   lint_check(L, file->name, file->source);
   int chunk = lua_gettop(L);
-  sandbox_description_environment(L);
+  if (kind && strcmp(kind, "chart") == 0)
+    sandbox_chart_environment(L);
+  else
+    sandbox_description_environment(L);
   lua_setupvalue(L, chunk, 1);
   lua_pushvalue(L, chunk);
   lua_call(L, 0, 1);

@@ -51,8 +51,8 @@ static int nearest(lua_State *L) {
 
 /* host.seal(kind, table): the same, unchangeable and known to be ours */
 static int seal(lua_State *L) {
-  static const char *const kinds[] = {"param",  "rule",    "plan",  "pack",  "tests", "case", "none",
-                                      "source", "overlay", "chart", "study", "part",  NULL};
+  static const char *const kinds[] = {"param",   "rule",  "plan",  "pack", "tests", "case", "none", "source",
+                                      "overlay", "chart", "layer", "csv",  "study", "part", NULL};
   int kind = luaL_checkoption(L, 1, NULL, kinds);
   luaL_checktype(L, 2, LUA_TTABLE);
   lua_settop(L, 2);

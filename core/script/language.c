@@ -50,6 +50,8 @@ static int list_environments(lua_State *L) {
   list_table(L, l, "", "function");
   sandbox_description_environment(L);
   list_table(L, l, "", "constructor");
+  sandbox_chart_environment(L);
+  list_table(L, l, "", "layer");
   lua_pushliteral(L, ""); /* what a text can be asked for, through its metatable */
   if (lua_getmetatable(L, -1)) {
     lua_getfield(L, -1, "__index");
@@ -79,10 +81,11 @@ static void tidy(listing *l) {
     char function[128];
     const char *blank = strchr(l->names[i], ' ');
     bool doubled = kept && strcmp(l->names[kept - 1], l->names[i]) == 0;
-    if (!doubled && strncmp(l->names[i], "constructor ", 12) == 0) {
+    if (!doubled && (strncmp(l->names[i], "constructor ", 12) == 0 || strncmp(l->names[i], "layer ", 6) == 0)) {
       snprintf(function, sizeof function, "function%s", blank);
       const char *key = function;
-      doubled = bsearch(&key, l->names + i, l->n - i, sizeof *l->names, by_bytes) != NULL;
+      doubled = bsearch(&key, l->names, kept, sizeof *l->names, by_bytes) ||
+                bsearch(&key, l->names + i, l->n - i, sizeof *l->names, by_bytes);
     }
     if (!doubled) l->names[kept++] = l->names[i];
   }

@@ -227,6 +227,15 @@ static int read_plan(lua_State *L) {
   return 0;
 }
 
+/* ---- charts/NAME.lua ---- */
+
+/* Only what it says: it is drawn when there is data. */
+static int check_chart(lua_State *L) {
+  const reading *r = lua_touserdata(L, 1);
+  describe_run(L, r->file, "chart");
+  return 0;
+}
+
 /* ---- the folder ---- */
 
 static bool is_test(const char *name) {
@@ -366,6 +375,10 @@ static muster_status describe_all(muster_pack *pack, script *s, muster_error *er
   for (r.number = 0; r.number < pack->plan_count; r.number++) {
     r.file = &pack->plan_files[r.number];
     MUSTER_TRY(describe_call(s, read_plan, &r, r.file, err));
+  }
+  for (r.number = 0; r.number < pack->chart_count; r.number++) {
+    r.file = &pack->charts[r.number];
+    MUSTER_TRY(describe_call(s, check_chart, &r, r.file, err));
   }
   return MUSTER_OK;
 }

@@ -9,11 +9,14 @@
 #include "libraries.h"
 #include "state.h"
 
-static const char rule_environment[1], description_environment[1]; /* registry slots, by address */
+static const char rule_environment[1], description_environment[1],
+    chart_environment[1]; /* registry slots, by address */
 
 void sandbox_rule_environment(lua_State *L) { lua_rawgetp(L, LUA_REGISTRYINDEX, rule_environment); }
 
 void sandbox_description_environment(lua_State *L) { lua_rawgetp(L, LUA_REGISTRYINDEX, description_environment); }
+
+void sandbox_chart_environment(lua_State *L) { lua_rawgetp(L, LUA_REGISTRYINDEX, chart_environment); }
 
 bool sandbox_has(lua_State *L, const char *name) {
   sandbox_rule_environment(L);
@@ -123,24 +126,24 @@ static void library(lua_State *L, int into, int memo, const char *name, void (*p
 
 /* string { "x" } makes a parameter in a description; string.upper is a function everywhere. Upvalue: the constructor.
  */
-static int call_strings(lua_State *L) {
+static int call_library(lua_State *L) {
   lua_pushvalue(L, lua_upvalueindex(1));
   lua_replace(L, 1);
   lua_call(L, lua_gettop(L) - 1, 1);
   return 1;
 }
 
-/* stack: ..., constructor -> ...; puts the callable library into the table at `names`. */
-static void callable_strings(lua_State *L, int names) {
-  lua_getfield(L, names, "string");
+/* stack: ..., constructor -> ...; makes the library of that name in the table at `names` callable. */
+static void make_callable(lua_State *L, int names, const char *name) {
+  lua_getfield(L, names, name);
   frozen(L, -1);
   freeze_shallow(L);
   lua_getmetatable(L, -1);
   lua_pushvalue(L, -4);
-  lua_pushcclosure(L, call_strings, 1);
+  lua_pushcclosure(L, call_library, 1);
   lua_setfield(L, -2, "__call");
   lua_pop(L, 1);
-  lua_setfield(L, names, "string");
+  lua_setfield(L, names, name);
   lua_pop(L, 2);
 }
 
@@ -152,14 +155,14 @@ static void copy_all(lua_State *L, int from, int to) {
   }
 }
 
-/* Adds what every file of lua/muster exports to the table at `names`. `use` is on top. [-1, +0, e] */
-static void add_constructors(lua_State *L, int names) {
+/* Adds what every file of lua/muster exports as `exports` to the table at `names`. `use` is on top. [-1, +0, e] */
+static void add_constructors(lua_State *L, int names, const char *exports) {
   int user = lua_gettop(L);
   for (const embedded *e = script_embedded; e->name; e++) {
     lua_pushvalue(L, user);
     lua_pushstring(L, e->name);
     lua_call(L, 1, 1);
-    if (lua_getfield(L, -1, "export") == LUA_TTABLE) copy_all(L, lua_gettop(L), names);
+    if (lua_getfield(L, -1, exports) == LUA_TTABLE) copy_all(L, lua_gettop(L), names);
     lua_settop(L, user);
   }
   lua_pop(L, 1);
@@ -195,10 +198,21 @@ void sandbox_build(lua_State *L) {
   lua_pushcclosure(L, use, 2);
   lua_pushvalue(L, -1);
   lua_setfield(L, inside, "use");
-  add_constructors(L, descriptions);
+  lua_pushvalue(L, -1);
+  add_constructors(L, descriptions, "export");
+  lua_newtable(L); /* names of the description of a chart */
+  int charts = lua_gettop(L);
+  copy_all(L, names, charts);
+  lua_getfield(L, names, "text");
+  lua_pushvalue(L, -3);
+  add_constructors(L, charts, "charts");
+  lua_getfield(L, charts, "text"); /* the layer; the library takes its place back, callable */
+  lua_insert(L, -2);
+  lua_setfield(L, charts, "text");
+  make_callable(L, charts, "text");
 
   lua_getfield(L, descriptions, "string_parameter");
-  callable_strings(L, descriptions);
+  make_callable(L, descriptions, "string");
   lua_pushnil(L);
   lua_setfield(L, descriptions, "string_parameter");
   lua_getfield(L, descriptions, "codes_parameter");
@@ -214,5 +228,7 @@ void sandbox_build(lua_State *L) {
   keep_environment(L, rule_environment);
   lua_pushvalue(L, descriptions);
   keep_environment(L, description_environment);
+  lua_pushvalue(L, charts);
+  keep_environment(L, chart_environment);
   lua_settop(L, memo - 1);
 }

@@ -175,6 +175,9 @@ function Group:gap(attribute, window) end
 --- @param where? table<string, string|number|boolean>
 --- @return integer
 function Group:pupils(where) end
+--- The pupils on roll at the as-of date.
+--- @return Pupil[]
+function Group:roll() end
 --- @return School
 function Group:school() end
 --- @param id string
@@ -230,6 +233,9 @@ function School:gap(attribute, window) end
 --- @param where? table<string, string|number|boolean>
 --- @return integer
 function School:pupils(where) end
+--- The pupils on roll at the as-of date.
+--- @return Pupil[]
+function School:roll() end
 --- @return School[]
 function School:similar() end
 --- @return School

@@ -13,7 +13,9 @@
 
 #include <cmocka.h>
 
-#include "muster/script.h"
+#include "muster/script/language.h"
+#include "muster/script/source.h"
+#include "muster/script/tests.h"
 
 typedef struct bench_pack {
   char folder[64];

@@ -1,4 +1,5 @@
 /* The examples of docs/rules.md are a pack that loads, passes its tests and takes its overlay. */
+#include "muster/script/chart.h"
 #include "support.h"
 
 static int overlays;
@@ -24,6 +25,8 @@ static void place_block(const bench_pack *b, const char *block) {
   } else if (begins(block, "overlay {")) {
     pack_write(b, "overlay.lua", block);
     overlays++;
+  } else if (begins(block, "chart {")) {
+    pack_write(b, "charts/weekly.lua", block);
   } else if (begins(block, "tests ")) {
     quoted(block, "return tests", id, sizeof id);
     snprintf(path, sizeof path, "rules/%s_test.lua", id);
@@ -61,6 +64,17 @@ static void examples_hold(void **state) {
     if (!results.cases[i].passed) print_error("%s: %s\n", results.cases[i].name, results.cases[i].difference);
   assert_int_equal(results.failed, 0);
   muster_test_results_free(&results);
+  muster_chart_script chart;
+  const char *name;
+  assert_int_equal(muster_pack_chart_count(b.pack), 1);
+  b.reg = small_register();
+  status = muster_pack_chart(b.pack, 0, b.reg, muster_date_of(2025, 10, 10), &chart, &name, &b.err);
+  if (status != MUSTER_OK) show(&b.err);
+  assert_int_equal(status, MUSTER_OK);
+  assert_string_equal(name, "weekly");
+  assert_int_equal(chart.chart.layer_count, 3);
+  assert_int_equal(chart.chart.data->rows, 6);
+  muster_chart_script_free(&chart);
   assert_int_equal(overlays, 1);
   snprintf(path, sizeof path, "%s/overlay.lua", b.folder);
   status = muster_pack_overlay(b.pack, path, &b.err);

@@ -7,6 +7,12 @@ static bool differ(const muster_tally *a, const muster_tally *b) {
   return a->pupils != b->pupils || a->persistent != b->persistent || a->severe != b->severe;
 }
 
+static bool moved(const muster_view *view) {
+  const muster_register *reg = view->reg;
+  uint32_t first = reg->first_enrolment[reg->pupils[view->pupil].id];
+  return reg->pupils[first].next != MUSTER_NONE;
+}
+
 /* The first thing in which the two definitions treat this enrolment differently. */
 static void explain(muster_view *view, muster_range range, const muster_definition *first,
                     const muster_definition *second, muster_difference *d) {
@@ -30,12 +36,12 @@ static void explain(muster_view *view, muster_range range, const muster_definiti
   else if (first->late_weight != second->late_weight)
     snprintf(d->reason, sizeof d->reason, "%s counts a late mark as part of an absence",
              (first->late_weight ? first : second)->id);
-  else if (first->pupils_not_enrolments != second->pupils_not_enrolments)
+  else if (first->pupils_not_enrolments != second->pupils_not_enrolments && moved(view))
     snprintf(d->reason, sizeof d->reason, "%s puts the pupil's enrolments together",
              (first->pupils_not_enrolments ? first : second)->id);
   else
-    snprintf(d->reason, sizeof d->reason, "another line: 1 in %u and 1 in %u", first->severe_parts,
-             second->severe_parts);
+    snprintf(d->reason, sizeof d->reason, "severe is 1 in %u by %s and 1 in %u by %s", first->severe_parts, first->id,
+             second->severe_parts, second->id);
 }
 
 static muster_status compare_pupil(muster_view *view, muster_range range, const muster_definition *first,

@@ -1,5 +1,6 @@
 /* Rows and cells by libcsv: the parser of every block with a quote or a bare carriage return, and the reference that
- * the vector path is held against. Lines are fed one by one, so that the line of every row is known. */
+ * the vector path is held against. A block is fed at once, and again line by line when a quoted field holds line ends,
+ * so that the line of every row is known. */
 #include <csv.h>
 #include <string.h>
 
@@ -17,31 +18,29 @@ typedef struct collector {
 
 static void *csv_realloc(void *old, size_t size) { return muster_realloc(old, size, 1); }
 
-static bool text_room(muster_block *b, size_t n) {
-  if (b->text_n + n <= b->text_capacity) return true;
-  size_t wanted = b->text_capacity ? b->text_capacity * 2 : MUSTER_BLOCK_BYTES;
-  while (wanted < b->text_n + n) wanted *= 2;
-  char *grown = muster_realloc(b->text, wanted + MUSTER_BLOCK_PADDING, 1);
-  if (!grown) return false;
-  memset(grown + b->text_n, 0, wanted + MUSTER_BLOCK_PADDING - b->text_n);
-  b->text = grown;
-  b->text_capacity = wanted;
-  return true;
+/* The cells of a block are never longer than the block. */
+static bool text_room(muster_block *b) {
+  if (b->text && b->n <= b->text_capacity) return true;
+  muster_free(b->text);
+  b->text_capacity = 0;
+  b->text = muster_alloc(b->n + MUSTER_BLOCK_PADDING, 1);
+  if (b->text) b->text_capacity = b->n;
+  return b->text != NULL;
 }
 
 static void end_field(void *at, size_t n, void *context) {
   collector *c = context;
   muster_block *b = c->block;
   c->field_ended = true;
-  bool room = b->text_n + n <= b->text_capacity && b->cell_count < b->cell_capacity;
-  if (c->failed || (!room && (!text_room(b, n) || !MUSTER_GROW(b->cells, b->cell_capacity, b->cell_count)))) {
+  bool room = b->cell_count < b->cell_capacity || MUSTER_GROW(b->cells, b->cell_capacity, b->cell_count);
+  if (!room || c->failed) {
     c->failed = true;
     return;
   }
   char *to = b->text + b->text_n;
   b->cells[b->cell_count++] = (muster_cell){(uint32_t)b->text_n, (uint32_t)n};
   b->text_n += n;
-  if (n <= SHORT) /* most are; both buffers have room for a whole one */
+  if (n <= SHORT) /* most are; the parser's buffer and ours have room for a whole one */
     memcpy(to, at, SHORT);
   else
     memcpy(to, at, n);
@@ -138,5 +137,9 @@ static void feed_by_lines(muster_block *block, const muster_input *input) {
 }
 
 void muster_block_libcsv(muster_block *block, const muster_input *input, uint32_t feeds) {
+  if (!text_room(block)) {
+    block->trouble = MUSTER_TROUBLE_MEMORY;
+    return;
+  }
   if (!feed_at_once(block, input, feeds)) feed_by_lines(block, input);
 }

@@ -161,7 +161,11 @@ static void read_kind(lua_State *L, reading *r, const char *unused, const char *
     script_raise(L);
   }
   describe_unfreeze(L);
-  if (strcmp(kind, "codes") == 0)
+  bool codes = strcmp(kind, "codes") == 0;
+  size_t known = 0;
+  while (!codes && muster_source_kinds[known] && strcmp(kind, muster_source_kinds[known]) != 0) known++;
+  if (!codes && !muster_source_kinds[known]) put(L, r, kind, "file", NULL, NULL); /* which says so, and the nearest */
+  if (codes)
     read_codes(L, r);
   else
     for_each(L, lua_gettop(L), r, kind, NULL, read_key);

@@ -2,9 +2,8 @@
 #include <string.h>
 
 #include "data.h"
-#include "muster/report/pictures.h"
-#include "muster/script/chart.h"
 #include "packs.h"
+#include "pictures.h"
 #include "terminal.h"
 
 static muster_status read_output(const cli_call *call, const char *path, muster_chart_output *output,
@@ -44,16 +43,6 @@ static void tell_faults(const muster_chart *chart, const muster_chart_output *ou
   muster_list_free(&list);
 }
 
-/* The two pictures that are drawn from registers rather than from columns. */
-static muster_status draw_picture(muster_chart_script *s, const muster_register *reg, muster_chart *chart,
-                                  muster_arena *arena, muster_error *err) {
-  const char *subject = s->school == MUSTER_NONE ? "all schools" : muster_school_name(reg, s->school).at;
-  if (s->picture == MUSTER_PICTURE_REGISTER)
-    return muster_picture_register(chart, reg, s->who, s->who_count, s->weeks ? (int)s->weeks : 7, s->as_of, s->title,
-                                   subject, arena, err);
-  return muster_picture_cumulative(chart, reg, s->who, s->who_count, s->as_of, subject, arena, err);
-}
-
 static muster_status draw(cli_call *call, const muster_register *reg, muster_date as_of, const char *folder,
                           const char *path, muster_error *err) {
   muster_limits limits;
@@ -67,13 +56,7 @@ static muster_status draw(cli_call *call, const muster_register *reg, muster_dat
   muster_status status = muster_script_chart(call->arguments[0], folder, reg, as_of, &limits, &script, err);
   muster_chart *chart = &script.chart;
   if (status == MUSTER_OK && script.preset_given && !cli_value(call, "preset")) output.preset = script.preset;
-  if (status == MUSTER_OK && script.picture != MUSTER_PICTURE_NONE) {
-    chart = &picture;
-    status = draw_picture(&script, reg, chart, &arena, err);
-    if (script.title) chart->title = script.title;
-    if (script.subtitle) chart->subtitle = script.subtitle;
-    if (script.source) chart->source = script.source;
-  }
+  if (status == MUSTER_OK) status = cli_script_chart(&script, reg, &picture, &chart, &arena, err);
   if (status == MUSTER_OK) status = muster_chart_save(chart, &output, path, err);
   if (status == MUSTER_OK) tell_faults(chart, &output);
   muster_chart_free(&picture);

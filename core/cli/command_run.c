@@ -96,7 +96,7 @@ static muster_status write_all(cli_call *call, run_job *job, muster_error *err) 
   MUSTER_TRY(write_sheet(job, "plans.csv", muster_plans_sheet(job->data.reg, job->set, &job->run), err));
   if (job->data.ledger) MUSTER_TRY(muster_ledger_write(job->data.ledger, job->folder, err));
   cli_stage(call, "drawing");
-  MUSTER_TRY(cli_pictures(call, job->data.reg, job->set, &job->run, job->as_of, job->folder, err));
+  MUSTER_TRY(cli_pictures(call, &job->packs, job->data.reg, job->set, &job->run, job->as_of, job->folder, err));
   cli_stage(call, "writing");
   muster_buf json;
   muster_buf_init(&json, 64 << 20);

@@ -74,8 +74,56 @@ static muster_status draw_school(album *a, uint32_t school, bool every, muster_e
   return status;
 }
 
-muster_status cli_pictures(cli_call *call, const muster_register *reg, const muster_ruleset *set, const muster_run *run,
-                           muster_date as_of, const char *folder, muster_error *err) {
+muster_status cli_script_chart(muster_chart_script *script, const muster_register *reg, muster_chart *picture,
+                               muster_chart **chart, muster_arena *arena, muster_error *err) {
+  *chart = &script->chart;
+  if (script->picture == MUSTER_PICTURE_NONE) return MUSTER_OK;
+  *chart = picture;
+  const char *subject = script->school == MUSTER_NONE ? "all schools" : muster_school_name(reg, script->school).at;
+  int weeks = script->weeks ? (int)script->weeks : WEEKS_SHOWN;
+  muster_status status =
+      script->picture == MUSTER_PICTURE_REGISTER
+          ? muster_picture_register(picture, reg, script->who, script->who_count, weeks, script->as_of, script->title,
+                                    subject, arena, err)
+          : muster_picture_cumulative(picture, reg, script->who, script->who_count, script->as_of, subject, arena, err);
+  if (script->title) picture->title = script->title;
+  if (script->subtitle) picture->subtitle = script->subtitle;
+  if (script->source) picture->source = script->source;
+  return status;
+}
+
+/* charts/NAME.lua of a pack becomes charts/NAME.png. */
+static muster_status draw_pack(album *a, const muster_pack *pack, muster_error *err) {
+  muster_status status = MUSTER_OK;
+  for (size_t k = 0; status == MUSTER_OK && k < muster_pack_chart_count(pack); k++) {
+    muster_chart_script script = {0};
+    muster_chart picture, *chart;
+    const char *name = NULL;
+    muster_chart_init(&picture);
+    status = muster_pack_chart(pack, k, a->reg, a->as_of, &script, &name, err);
+    if (status == MUSTER_OK) status = cli_script_chart(&script, a->reg, &picture, &chart, &a->arena, err);
+    if (status == MUSTER_OK) status = save(a, chart, name, err);
+    muster_chart_free(&picture);
+    muster_chart_script_free(&script);
+    muster_arena_free(&a->arena);
+  }
+  return status;
+}
+
+static muster_status draw_schools(cli_call *call, album *a, bool every, muster_error *err) {
+  uint32_t school = muster_pictured_school(a->reg, a->run);
+  if (school == MUSTER_NONE) return MUSTER_OK;
+  if (!every) return draw_school(a, school, false, err);
+  for (uint32_t s = 0; s < a->reg->school_count; s++) {
+    muster_progress_tell(&call->progress, "drawing", s, a->reg->school_count);
+    MUSTER_TRY(draw_school(a, s, true, err));
+  }
+  return MUSTER_OK;
+}
+
+muster_status cli_pictures(cli_call *call, const cli_packs *packs, const muster_register *reg,
+                           const muster_ruleset *set, const muster_run *run, muster_date as_of, const char *folder,
+                           muster_error *err) {
   const char *which = cli_value(call, "charts");
   bool every = which && strcmp(which, "schools") == 0;
   if (which && strcmp(which, "none") == 0) return MUSTER_OK;
@@ -84,16 +132,11 @@ muster_status cli_pictures(cli_call *call, const muster_register *reg, const mus
     muster_error_expected(err, "some, schools or none");
     return MUSTER_USAGE;
   }
-  uint32_t school = muster_pictured_school(reg, run);
-  if (school == MUSTER_NONE) return MUSTER_OK;
   album a = {.reg = reg, .set = set, .run = run, .as_of = as_of, .folder = folder};
   const char *charts = muster_arena_printf(&a.arena, "%s/charts", folder);
   MUSTER_TRY(charts ? muster_folder_make(charts, err) : muster_fail_memory(err));
   muster_arena_free(&a.arena);
-  if (!every) return draw_school(&a, school, false, err);
-  for (uint32_t s = 0; s < reg->school_count; s++) {
-    muster_progress_tell(&call->progress, "drawing", s, reg->school_count);
-    MUSTER_TRY(draw_school(&a, s, true, err));
-  }
+  MUSTER_TRY(draw_schools(call, &a, every, err));
+  for (size_t i = 0; i < packs->count; i++) MUSTER_TRY(draw_pack(&a, packs->packs[i], err));
   return MUSTER_OK;
 }

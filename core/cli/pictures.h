@@ -2,12 +2,19 @@
 #ifndef MUSTER_CLI_PICTURES_H
 #define MUSTER_CLI_PICTURES_H
 
+#include "muster/script/chart.h"
 #include "packs.h"
 
-/** Draws into FOLDER/charts by --charts: none; some (default): the register of the pupils most in need of a look and
- * the cumulative absence of one year group, of the school with the most findings; schools: the same for every school.
+/** Draws into FOLDER/charts the charts of the packs and, by --charts: none; some (default): the register of the pupils
+ * most in need of a look and the cumulative absence of one year group, of the school with the most findings; schools:
+ * the same for every school. */
+muster_status cli_pictures(cli_call *call, const cli_packs *packs, const muster_register *reg,
+                           const muster_ruleset *set, const muster_run *run, muster_date as_of, const char *folder,
+                           muster_error *err);
+
+/** The chart that a script describes: its own, or a standard picture made into `picture`. `*chart` is the one to draw.
  */
-muster_status cli_pictures(cli_call *call, const muster_register *reg, const muster_ruleset *set, const muster_run *run,
-                           muster_date as_of, const char *folder, muster_error *err);
+muster_status cli_script_chart(muster_chart_script *script, const muster_register *reg, muster_chart *picture,
+                               muster_chart **chart, muster_arena *arena, muster_error *err);
 
 #endif

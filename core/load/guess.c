@@ -196,7 +196,7 @@ static void see_number(guess *g, muster_text text) {
 
 static const char *const date_fields[] = {"date", "start_date", "end_date", "birth_date", "start", "end", "week", NULL};
 
-void muster_guess_file(guess *g, const muster_input *input, const muster_block *block, muster_text *cells) {
+void muster_guess_file(guess *g, const muster_input *input, const muster_input_block *block, muster_text *cells) {
   find_kind(g, input);
   if (g->kind == MUSTER_FILE_KINDS) return;
   place_columns(g, input, g->kind);

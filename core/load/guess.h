@@ -25,6 +25,6 @@ typedef struct guess {
 int muster_guess_field(muster_file_kind kind, muster_text theirs);
 
 /** Looks at an opened file with the split block of its first rows. Texts in the guess point into the block. */
-void muster_guess_file(guess *g, const muster_input *input, const muster_block *block, muster_text *cells);
+void muster_guess_file(guess *g, const muster_input *input, const muster_input_block *block, muster_text *cells);
 
 #endif

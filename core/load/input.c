@@ -11,7 +11,7 @@ enum { TAIL = 1024 }; /* read beyond a block's stretch at once, for the end of i
 
 /* ---- bytes ---- */
 
-static bool room(muster_block *block, size_t n) {
+static bool room(muster_input_block *block, size_t n) {
   if (n + MUSTER_BLOCK_PADDING <= block->capacity) return true;
   char *grown = muster_realloc(block->buffer, n + MUSTER_BLOCK_PADDING, 1);
   if (!grown) return false;
@@ -21,7 +21,7 @@ static bool room(muster_block *block, size_t n) {
   return true;
 }
 
-static bool trouble(muster_block *block, muster_trouble kind, uint32_t line, int code) {
+static bool trouble(muster_input_block *block, muster_trouble kind, uint32_t line, int code) {
   block->trouble = kind;
   block->trouble_line = line;
   block->trouble_code = code;
@@ -29,7 +29,7 @@ static bool trouble(muster_block *block, muster_trouble kind, uint32_t line, int
 }
 
 /* Reads the file's bytes from..to behind the first `used` of the buffer. */
-static bool read_bytes(muster_block *block, const muster_input *input, uint64_t from, uint64_t to, size_t used) {
+static bool read_bytes(muster_input_block *block, const muster_input *input, uint64_t from, uint64_t to, size_t used) {
   size_t n = (size_t)(to - from);
   if (!room(block, used + n)) return trouble(block, MUSTER_TROUBLE_MEMORY, 0, 0);
   while (n) {
@@ -51,7 +51,7 @@ static uint32_t feeds(const char *bytes, size_t n) {
   return count;
 }
 
-static void reset(muster_block *block) {
+static void reset(muster_input_block *block) {
   block->bytes = block->buffer;
   block->n = 0;
   block->lines = 0;
@@ -63,7 +63,7 @@ static void reset(muster_block *block) {
 
 /* ---- splitting ---- */
 
-static bool looks_sound(muster_block *block, bool high, bool nul) {
+static bool looks_sound(muster_input_block *block, bool high, bool nul) {
   if (nul) {
     const char *at = memchr(block->bytes, 0, block->n);
     return trouble(block, MUSTER_TROUBLE_NUL, feeds(block->bytes, (size_t)(at - block->bytes)), 0);
@@ -74,7 +74,7 @@ static bool looks_sound(muster_block *block, bool high, bool nul) {
   return true;
 }
 
-bool muster_block_end_room(muster_block *block) {
+bool muster_input_block_end_room(muster_input_block *block) {
   if (block->end_capacity >= block->n + MUSTER_BLOCK_PADDING) return true;
   muster_free(block->ends);
   block->end_capacity = 0;
@@ -84,7 +84,7 @@ bool muster_block_end_room(muster_block *block) {
   return true;
 }
 
-static void split(muster_block *block, const muster_input *input) {
+static void split(muster_input_block *block, const muster_input *input) {
   if (block->n == 0) return;
   bool libcsv = input->parser == MUSTER_PARSER_LIBCSV;
   muster_split found;
@@ -92,35 +92,35 @@ static void split(muster_block *block, const muster_input *input) {
     found = muster_look_through(input->parser, block->bytes, block->n);
     block->unsplit = !libcsv;
   } else {
-    if (!muster_block_end_room(block)) return;
+    if (!muster_input_block_end_room(block)) return;
     found = muster_splitter_for(input->parser)(block->bytes, block->n, input->delimiter, block->ends);
   }
   block->end_count = found.ends;
   block->lines = found.lines;
   if (!looks_sound(block, found.high, found.nul) || !(libcsv || found.quote || found.bare_return)) return;
   block->unsplit = false;
-  muster_block_libcsv(block, input, found.lines);
+  muster_input_block_libcsv(block, input, found.lines);
 }
 
-bool muster_block_ends(muster_block *block, const muster_input *input) {
-  if (!muster_block_end_room(block)) return false;
+bool muster_input_block_ends(muster_input_block *block, const muster_input *input) {
+  if (!muster_input_block_end_room(block)) return false;
   block->end_count = muster_splitter_for(input->parser)(block->bytes, block->n, input->delimiter, block->ends).ends;
   block->unsplit = false;
   return true;
 }
 
 /* Ends the last line of the file where it has no end of its own. */
-static void end_last_line(muster_block *block) {
+static void end_last_line(muster_input_block *block) {
   if (block->n == 0 || block->bytes[block->n - 1] == '\n') return;
   block->bytes[block->n++] = '\n';
   block->cut_short = true;
 }
 
-static void long_row(muster_block *block, size_t line_at) {
+static void long_row(muster_input_block *block, size_t line_at) {
   trouble(block, MUSTER_TROUBLE_LONG_ROW, feeds(block->bytes, line_at), 0);
 }
 
-void muster_block_read(muster_block *block, const muster_input *input, size_t number) {
+void muster_input_block_read(muster_input_block *block, const muster_input *input, size_t number) {
   reset(block);
   uint64_t low = input->data_at + (uint64_t)number * input->block_bytes;
   uint64_t high = low + input->block_bytes < input->size ? low + input->block_bytes : input->size;
@@ -167,7 +167,7 @@ void muster_block_read(muster_block *block, const muster_input *input, size_t nu
   split(block, input);
 }
 
-void muster_block_join(muster_block *block, const muster_input *input, const char *carry, size_t n) {
+void muster_input_block_join(muster_input_block *block, const muster_input *input, const char *carry, size_t n) {
   bool cut_short = block->cut_short;
   size_t own = block->n;
   char *joined = muster_alloc(n + own + MUSTER_BLOCK_PADDING, 1);
@@ -186,7 +186,7 @@ void muster_block_join(muster_block *block, const muster_input *input, const cha
   split(block, input);
 }
 
-void muster_block_of(muster_block *block, const muster_input *input, const char *bytes, size_t n) {
+void muster_input_block_of(muster_input_block *block, const muster_input *input, const char *bytes, size_t n) {
   reset(block);
   if (!room(block, n + 1)) {
     trouble(block, MUSTER_TROUBLE_MEMORY, 0, 0);
@@ -199,17 +199,17 @@ void muster_block_of(muster_block *block, const muster_input *input, const char 
   split(block, input);
 }
 
-void muster_block_free(muster_block *block) {
+void muster_input_block_free(muster_input_block *block) {
   muster_free(block->buffer);
   muster_free(block->ends);
   muster_free(block->text);
   muster_free(block->cells);
   muster_free(block->rows);
-  *block = (muster_block){0};
+  *block = (muster_input_block){0};
 }
 
-muster_status muster_block_fail(const muster_block *block, const muster_input *input, uint64_t first_line,
-                                muster_error *err) {
+muster_status muster_input_block_fail(const muster_input_block *block, const muster_input *input, uint64_t first_line,
+                                      muster_error *err) {
   unsigned long long line = (unsigned long long)(first_line + block->trouble_line);
   muster_status status = MUSTER_DATA;
   switch (block->trouble) {
@@ -283,8 +283,8 @@ static muster_status fail_at(const muster_input *input, uint64_t line, const cha
 }
 
 /* The header is the first row of `head`, which is a block of whole lines that begins at the file's line `line`. */
-static muster_status take_header(muster_input *input, const muster_block *head, uint64_t line, muster_arena *arena,
-                                 muster_error *err) {
+static muster_status take_header(muster_input *input, const muster_input_block *head, uint64_t line,
+                                 muster_arena *arena, muster_error *err) {
   const muster_cell_row *row = &head->rows[0];
   if (head->row_count > 1 && head->rows[1].line == row->last_line)
     return fail_at(input, line + row->last_line, "the lines end in a bare carriage return (an old Macintosh file)",
@@ -307,12 +307,12 @@ static muster_status take_header(muster_input *input, const muster_block *head, 
 }
 
 static muster_status read_head(muster_input *input, size_t skip_lines, muster_arena *arena, muster_error *err) {
-  muster_block raw = {0}, head = {0};
+  muster_input_block raw = {0}, head = {0};
   muster_status status = MUSTER_OK;
   size_t n = input->size < MUSTER_LONGEST_ROW ? (size_t)input->size : MUSTER_LONGEST_ROW;
   uint64_t line = 1;
   if (!read_bytes(&raw, input, 0, n, 0)) {
-    status = muster_block_fail(&raw, input, line, err);
+    status = muster_input_block_fail(&raw, input, line, err);
     goto out;
   }
   const char *wide = wide_encoding(raw.buffer, n);
@@ -340,14 +340,14 @@ static muster_status read_head(muster_input *input, size_t skip_lines, muster_ar
     taken = feed ? (size_t)(feed - raw.buffer) + 1 - at : n - at;
     muster_input by_libcsv = *input;
     by_libcsv.parser = MUSTER_PARSER_LIBCSV;
-    muster_block_of(&head, &by_libcsv, raw.buffer + at, taken);
+    muster_input_block_of(&head, &by_libcsv, raw.buffer + at, taken);
     bool all = at + taken == n;
     if (head.trouble == MUSTER_NO_TROUBLE && head.row_count == 0 && all) {
       head.trouble = n == input->size ? MUSTER_TROUBLE_OPEN_QUOTE : MUSTER_TROUBLE_LONG_ROW;
       head.trouble_line = head.quote_line;
     }
     if (head.trouble != MUSTER_NO_TROUBLE) {
-      status = muster_block_fail(&head, input, line, err);
+      status = muster_input_block_fail(&head, input, line, err);
       goto out;
     }
     if (head.row_count) break;
@@ -357,8 +357,8 @@ static muster_status read_head(muster_input *input, size_t skip_lines, muster_ar
   status = take_header(input, &head, line, arena, err);
   if (status == MUSTER_OK && input->data_at > input->size) input->data_at = input->size;
 out:
-  muster_block_free(&raw);
-  muster_block_free(&head);
+  muster_input_block_free(&raw);
+  muster_input_block_free(&head);
   return status;
 }
 

@@ -20,8 +20,8 @@ typedef struct muster_input {
   int fd;
   char delimiter;
   muster_parser parser;
-  bool unsplit;           /* blocks without quotes are only looked through; muster_block_ends splits them when needed */
-  bool keep_blanks;       /* blanks at the ends of cells mean something; else cells come trimmed */
+  bool unsplit;     /* blocks without quotes are only looked through; muster_input_block_ends splits them when needed */
+  bool keep_blanks; /* blanks at the ends of cells mean something; else cells come trimmed */
   uint64_t size, data_at; /* bytes in the file; where its first row after the header begins */
   uint64_t data_line;     /* line number there */
   size_t block_bytes, block_count;
@@ -63,7 +63,7 @@ typedef enum muster_trouble {
 } muster_trouble;
 
 /** Lines are counted from 0 at the block's first. */
-typedef struct muster_block {
+typedef struct muster_input_block {
   char *buffer; /* owned */
   size_t capacity;
   char *bytes; /* within the buffer: whole lines, each ended by a line feed */
@@ -86,39 +86,39 @@ typedef struct muster_block {
   muster_trouble trouble;
   uint32_t trouble_line;
   int trouble_code; /* errno, or the byte */
-} muster_block;
+} muster_input_block;
 
 /** Reads block `number` and splits it. Trouble is noted in the block: it counts only when the blocks before had none.
  */
-void muster_block_read(muster_block *block, const muster_input *input, size_t number);
+void muster_input_block_read(muster_input_block *block, const muster_input *input, size_t number);
 
 /** Splits again with `carry` (the open row of the block before) put in front. */
-void muster_block_join(muster_block *block, const muster_input *input, const char *carry, size_t n);
+void muster_input_block_join(muster_input_block *block, const muster_input *input, const char *carry, size_t n);
 
 /** Room for the ends of all of a block, or of one of its lines. */
-bool muster_block_end_room(muster_block *block) MUSTER_CHECK;
+bool muster_input_block_end_room(muster_input_block *block) MUSTER_CHECK;
 
 /** Finds the ends of an unsplit block. False when there is no memory. */
-bool muster_block_ends(muster_block *block, const muster_input *input) MUSTER_CHECK;
+bool muster_input_block_ends(muster_input_block *block, const muster_input *input) MUSTER_CHECK;
 
 /** Splits bytes of memory, as a block of their own; a missing last line end is added. */
-void muster_block_of(muster_block *block, const muster_input *input, const char *bytes, size_t n);
+void muster_input_block_of(muster_input_block *block, const muster_input *input, const char *bytes, size_t n);
 
-void muster_block_free(muster_block *block);
+void muster_input_block_free(muster_input_block *block);
 
 /** The error for a block's trouble; `first_line` is the number of the block's first line. */
-muster_status muster_block_fail(const muster_block *block, const muster_input *input, uint64_t first_line,
-                                muster_error *err);
+muster_status muster_input_block_fail(const muster_input_block *block, const muster_input *input, uint64_t first_line,
+                                      muster_error *err);
 
 /** Rows of a split block in order. */
 typedef struct muster_rows {
-  const muster_block *block;
+  const muster_input_block *block;
   bool keep_blanks;
   size_t next, at; /* next end or row; start of the next row in bytes */
   uint32_t line;
 } muster_rows;
 
-muster_rows muster_rows_of(const muster_block *block, const muster_input *input);
+muster_rows muster_rows_of(const muster_input_block *block, const muster_input *input);
 
 /** Next row: fills at most `most` cells. Blank lines are passed over.
  * @param[out] count  cells that the row has
@@ -147,6 +147,6 @@ muster_split muster_look_through(muster_parser parser, const char *bytes, size_t
 
 /* libcsv.c: rows and cells by libcsv, from block->bytes with its `feeds` line feeds into block->text, cells and rows.
  */
-void muster_block_libcsv(muster_block *block, const muster_input *input, uint32_t feeds);
+void muster_input_block_libcsv(muster_input_block *block, const muster_input *input, uint32_t feeds);
 
 #endif

@@ -139,7 +139,7 @@ muster_status muster_books_superseded(muster_ledger *ledger, const muster_supers
 typedef struct showing {
   bool (*show)(void *context, const muster_reject *reject);
   void *context;
-  muster_block block;
+  muster_input_block block;
   bool stopped;
 } showing;
 
@@ -147,8 +147,8 @@ static muster_status show_piece(void *context, const char *bytes, size_t n, must
   showing *s = context;
   if (s->stopped) return MUSTER_OK;
   muster_input input = {.name = "rejects", .delimiter = ',', .parser = MUSTER_PARSER_LIBCSV};
-  muster_block_of(&s->block, &input, bytes, n);
-  if (s->block.trouble != MUSTER_NO_TROUBLE) return muster_block_fail(&s->block, &input, 1, err);
+  muster_input_block_of(&s->block, &input, bytes, n);
+  if (s->block.trouble != MUSTER_NO_TROUBLE) return muster_input_block_fail(&s->block, &input, 1, err);
   muster_rows rows = muster_rows_of(&s->block, &input);
   muster_text cells[5];
   uint32_t line;
@@ -167,6 +167,6 @@ muster_status muster_ledger_each_reject(const muster_ledger *ledger,
                                         muster_error *err) {
   showing s = {.show = show, .context = context};
   muster_status status = muster_spool_each(ledger->rejects, show_piece, &s, err);
-  muster_block_free(&s.block);
+  muster_input_block_free(&s.block);
   return status;
 }

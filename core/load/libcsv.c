@@ -9,7 +9,7 @@
 enum { SHORT = 16, FIRST_BUFFER = 4096 };
 
 typedef struct collector {
-  muster_block *block;
+  muster_input_block *block;
   uint32_t first_cell; /* of the row being read */
   uint32_t row_line;
   bool by_lines; /* lines are fed one by one; else they are counted by their ends */
@@ -19,7 +19,7 @@ typedef struct collector {
 static void *csv_realloc(void *old, size_t size) { return muster_realloc(old, size, 1); }
 
 /* The cells of a block are never longer than the block. */
-static bool text_room(muster_block *b) {
+static bool text_room(muster_input_block *b) {
   if (b->text && b->n <= b->text_capacity) return true;
   muster_free(b->text);
   b->text_capacity = 0;
@@ -30,7 +30,7 @@ static bool text_room(muster_block *b) {
 
 static void end_field(void *at, size_t n, void *context) {
   collector *c = context;
-  muster_block *b = c->block;
+  muster_input_block *b = c->block;
   c->field_ended = true;
   bool room = b->cell_count < b->cell_capacity || MUSTER_GROW(b->cells, b->cell_capacity, b->cell_count);
   if (!room || c->failed) {
@@ -48,7 +48,7 @@ static void end_field(void *at, size_t n, void *context) {
 
 static void end_row(int terminator, void *context) {
   collector *c = context;
-  muster_block *b = c->block;
+  muster_input_block *b = c->block;
   uint32_t count = (uint32_t)b->cell_count - c->first_cell;
   if (count) {
     if (c->failed || !MUSTER_GROW(b->rows, b->row_capacity, b->row_count)) {
@@ -63,7 +63,8 @@ static void end_row(int terminator, void *context) {
 
 static int no_blank(unsigned char c) { return (void)c, 0; }
 
-static void begin(struct csv_parser *parser, muster_block *block, const muster_input *input, unsigned char options) {
+static void begin(struct csv_parser *parser, muster_input_block *block, const muster_input *input,
+                  unsigned char options) {
   csv_init(parser, options);
   csv_set_delim(parser, (unsigned char)input->delimiter);
   if (input->keep_blanks) csv_set_space_func(parser, no_blank);
@@ -79,7 +80,7 @@ static void begin(struct csv_parser *parser, muster_block *block, const muster_i
 /* The whole block, which has so many line feeds, at once. Every line end outside quotes is reported, so lines are known
  * when no quote holds one.
  * @retval false  one does, or the block ends within a row: it must be fed by lines */
-static bool feed_at_once(muster_block *block, const muster_input *input, uint32_t feeds) {
+static bool feed_at_once(muster_input_block *block, const muster_input *input, uint32_t feeds) {
   struct csv_parser parser;
   collector c = {.block = block};
   begin(&parser, block, input, CSV_REPALL_NL);
@@ -93,7 +94,7 @@ static bool feed_at_once(muster_block *block, const muster_input *input, uint32_
   return whole && feeds == block->lines;
 }
 
-static void feed_by_lines(muster_block *block, const muster_input *input) {
+static void feed_by_lines(muster_input_block *block, const muster_input *input) {
   struct csv_parser parser;
   collector c = {.block = block, .by_lines = true};
   begin(&parser, block, input, 0);
@@ -136,7 +137,7 @@ static void feed_by_lines(muster_block *block, const muster_input *input) {
   csv_free(&parser);
 }
 
-void muster_block_libcsv(muster_block *block, const muster_input *input, uint32_t feeds) {
+void muster_input_block_libcsv(muster_input_block *block, const muster_input *input, uint32_t feeds) {
   if (!text_room(block)) {
     block->trouble = MUSTER_TROUBLE_MEMORY;
     return;

@@ -65,7 +65,7 @@ static muster_status take_block(void *context, unsigned worker, size_t number, m
   bool stop = r->stop;
   pthread_mutex_unlock(&r->lock);
   if (stop) return MUSTER_OK;
-  muster_block_read(&slot->block, &r->reading->input, number);
+  muster_input_block_read(&slot->block, &r->reading->input, number);
   mark_parse_block(&r->rules, r->scratches[worker], slot);
   pthread_mutex_lock(&r->lock);
   r->ready[number % r->slot_count] = true;
@@ -75,7 +75,7 @@ static muster_status take_block(void *context, unsigned worker, size_t number, m
 }
 
 static void free_slot(mark_slot *slot) {
-  muster_block_free(&slot->block);
+  muster_input_block_free(&slot->block);
   muster_free(slot->records);
   muster_free(slot->rejects);
   muster_free(slot->newcomers);

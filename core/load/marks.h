@@ -107,7 +107,7 @@ typedef struct mark_scratch {
 
 /** A block on its way from the file into the register. */
 typedef struct mark_slot {
-  muster_block block;
+  muster_input_block block;
   mark_record *records;
   size_t record_count, record_capacity;
   mark_reject *rejects;

@@ -23,12 +23,16 @@ static muster_status find_year(mark_applier *applier, const mark_record *record,
   return MUSTER_OK;
 }
 
+static muster_text text_of(const mark_slot *slot, size_t at, size_t n) {
+  return n ? (muster_text){slot->texts + at, n} : (muster_text){"", 0};
+}
+
 static muster_status apply_reject(mark_applier *applier, const mark_slot *slot, const mark_reject *reject,
                                   uint64_t first_line, muster_error *err) {
   muster_reading *reading = applier->reading;
   muster_ledger *ledger = reading->load->ledger;
   muster_text column = reject->field >= 0 ? reading->columns.fields[reject->field].theirs : (muster_text){"", 0};
-  muster_text value = {slot->texts + reject->value, reject->value_n};
+  muster_text value = text_of(slot, reject->value, reject->value_n);
   const char *reason = reject->reason == SIZE_MAX ? reject->key : slot->texts + reject->reason;
   if (strcmp(reject->key, "unknown code") == 0) MUSTER_TRY(muster_books_unknown_code(ledger, value, err));
   return muster_books_reject(ledger, reading->file, first_line + reject->line, column, value, reject->key, reason, err);
@@ -41,7 +45,7 @@ static muster_status enrol(mark_applier *applier, const mark_slot *slot, uint32_
                            muster_error *err) {
   muster_register *reg = applier->reading->load->reg;
   const mark_newcomer *come = &slot->newcomers[newcomer];
-  muster_text id = {slot->texts + come->id, come->id_n}, named = {slot->texts + come->school, come->school_n};
+  muster_text id = text_of(slot, come->id, come->id_n), named = text_of(slot, come->school, come->school_n);
   uint32_t known = muster_map_find(&reg->pupil_ids, id);
   if (known != MUSTER_NONE) {
     *enrolment = reg->first_enrolment[known];
@@ -68,7 +72,7 @@ static muster_status other_school(applying *a, const mark_record *record, muster
   const mark_slot *slot = a->slot;
   const mark_newcomer *come = &slot->newcomers[record->pupil & ~MARKS_NEWCOMER];
   muster_reading *reading = a->applier->reading;
-  muster_text value = {slot->texts + come->school, come->school_n};
+  muster_text value = text_of(slot, come->school, come->school_n);
   const char *reason = "the pupil is at another school on that date";
   return muster_books_reject(reading->load->ledger, reading->file, a->first_line + record->line,
                              reading->columns.fields[MARKS_SCHOOL].theirs, value, reason, reason, err);
@@ -163,6 +167,6 @@ muster_status mark_apply(mark_applier *applier, mark_slot *slot, bool last, must
   if (slot->refused)
     return muster_when_refuse(&reading->input, first_line + slot->refused_line,
                               reading->columns.fields[slot->refused_field].theirs,
-                              (muster_text){slot->texts + slot->refused_text, slot->refused_text_n}, err);
+                              text_of(slot, slot->refused_text, slot->refused_text_n), err);
   return MUSTER_OK;
 }

@@ -170,14 +170,14 @@ typedef struct where_columns {
 } where_columns;
 
 /* Has every row as many cells as the header? Then every so-manyth end, and no other, is a line feed. */
-static bool all_whole(const muster_block *block, size_t columns) {
+static bool all_whole(const muster_input_block *block, size_t columns) {
   if (block->end_count != (size_t)block->lines * columns) return false;
   bool whole = true;
   for (size_t i = columns - 1; i < block->end_count; i += columns) whole &= block->bytes[block->ends[i]] == '\n';
   return whole;
 }
 
-ALWAYS_INLINE bool is_whole(const muster_block *block, const uint32_t *ends, size_t left, uint32_t columns) {
+ALWAYS_INLINE bool is_whole(const muster_input_block *block, const uint32_t *ends, size_t left, uint32_t columns) {
   if (left < columns || block->bytes[ends[columns - 1]] != '\n') return false;
   for (uint32_t k = 0; k + 1 < columns; k++)
     if (block->bytes[ends[k]] == '\n') return false;
@@ -201,7 +201,7 @@ static bool take_odd(mark_parse *p, muster_rows *rows, size_t columns) {
 
 ALWAYS_INLINE void parse_ends(mark_parse *p, const where_columns c) {
   mark_slot *slot = p->slot;
-  const muster_block *block = &slot->block;
+  const muster_input_block *block = &slot->block;
   const char *const bytes = block->bytes;
   const uint32_t *const all_ends = block->ends;
   const size_t end_count = block->end_count;
@@ -312,7 +312,7 @@ ALWAYS_INLINE size_t take_shaped(mark_parse *p, const tables *t, const shape *s,
 static void take_line(mark_parse *p, const char *at, size_t n, uint32_t line) {
   mark_slot *slot = p->slot;
   const muster_input *input = &p->rules->reading->input;
-  muster_block own = {.bytes = (char *)at, .n = n, .lines = 1, .ends = slot->block.ends};
+  muster_input_block own = {.bytes = (char *)at, .n = n, .lines = 1, .ends = slot->block.ends};
   own.end_count = muster_splitter_for(input->parser)(at, n, input->delimiter, own.ends).ends;
   muster_rows rows = muster_rows_of(&own, input);
   size_t count;
@@ -328,7 +328,7 @@ static bool wrong_shape(size_t odd, size_t shaped) { return odd > 64 && odd > sh
 /* False when the block is to be split and taken the other way, from its beginning. */
 static bool parse_unsplit(mark_parse *p) {
   mark_slot *slot = p->slot;
-  const muster_block *block = &slot->block;
+  const muster_input_block *block = &slot->block;
   const char delimiter = p->rules->reading->input.delimiter;
   const tables t = tables_of(p);
   last_pupil last = {.n = SIZE_MAX};
@@ -364,7 +364,7 @@ static bool parse_unsplit(mark_parse *p) {
 static void parse_cells(mark_parse *p) {
   const mark_rules *rules = p->rules;
   mark_slot *slot = p->slot;
-  const muster_block *block = &slot->block;
+  const muster_input_block *block = &slot->block;
   const size_t columns = rules->reading->input.columns;
   const tables t = tables_of(p);
   last_pupil last = {.n = SIZE_MAX};
@@ -398,20 +398,20 @@ static void parse_cells(mark_parse *p) {
 
 void mark_parse_fast(mark_parse *p) {
   const mark_rules *r = p->rules;
-  muster_block *block = &p->slot->block;
+  muster_input_block *block = &p->slot->block;
   if (!record_room(p->slot, block->by_libcsv ? block->row_count : block->lines)) return;
   if (block->by_libcsv) {
     parse_cells(p);
     return;
   }
   if (block->unsplit) {
-    if (!muster_block_end_room(block)) {
+    if (!muster_input_block_end_room(block)) {
       p->slot->no_memory = true;
       return;
     }
     if (parse_unsplit(p)) return;
     mark_parse_clear(p);
-    if (!muster_block_ends(block, &r->reading->input)) return; /* there is room */
+    if (!muster_input_block_ends(block, &r->reading->input)) return; /* there is room */
   }
   if (r->usual_order)
     parse_usual_order(p);

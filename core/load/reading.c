@@ -5,22 +5,22 @@
 #include <stdio.h>
 #include <string.h>
 
-muster_status muster_sequence_take(muster_sequence *sequence, muster_block *block, const muster_input *input, bool last,
-                                   uint64_t *first_line, bool *joined, muster_error *err) {
+muster_status muster_sequence_take(muster_sequence *sequence, muster_input_block *block, const muster_input *input,
+                                   bool last, uint64_t *first_line, bool *joined, muster_error *err) {
   *joined = sequence->carry_n > 0;
   if (*joined) {
-    muster_block_join(block, input, sequence->carry, sequence->carry_n);
+    muster_input_block_join(block, input, sequence->carry, sequence->carry_n);
     muster_free(sequence->carry);
     sequence->carry = NULL;
     sequence->carry_n = 0;
   }
   *first_line = sequence->line;
-  if (block->trouble != MUSTER_NO_TROUBLE) return muster_block_fail(block, input, *first_line, err);
+  if (block->trouble != MUSTER_NO_TROUBLE) return muster_input_block_fail(block, input, *first_line, err);
   bool open = block->n && block->open_at != SIZE_MAX;
   if (open && last) {
     block->trouble = MUSTER_TROUBLE_OPEN_QUOTE;
     block->trouble_line = block->quote_line;
-    return muster_block_fail(block, input, *first_line, err);
+    return muster_input_block_fail(block, input, *first_line, err);
   }
   sequence->line += open ? block->open_line : block->lines;
   if (!open) return MUSTER_OK;
@@ -55,14 +55,14 @@ static muster_status take_row(muster_reading *r, const muster_text *cells, size_
 
 muster_status muster_read_rows(muster_reading *r, muster_row_taker take, muster_error *err) {
   muster_sequence sequence = {.line = r->input.data_line};
-  muster_block block = {0};
+  muster_input_block block = {0};
   muster_status status = MUSTER_OK;
   muster_text *cells = muster_alloc(r->input.columns, sizeof *cells);
   if (!cells) return muster_fail_memory(err);
   for (size_t k = 0; status == MUSTER_OK && k < r->input.block_count; k++) {
     bool last = k + 1 == r->input.block_count, joined;
     uint64_t first_line;
-    muster_block_read(&block, &r->input, k);
+    muster_input_block_read(&block, &r->input, k);
     status = muster_sequence_take(&sequence, &block, &r->input, last, &first_line, &joined, err);
     muster_rows rows = muster_rows_of(&block, &r->input);
     size_t count;
@@ -74,7 +74,7 @@ muster_status muster_read_rows(muster_reading *r, muster_row_taker take, muster_
   }
   muster_free(cells);
   muster_free(sequence.carry);
-  muster_block_free(&block);
+  muster_input_block_free(&block);
   return status;
 }
 

@@ -50,7 +50,7 @@ typedef struct muster_sequence {
  * @param[out] first_line  its first line
  * @param[out] joined      it was split again, because a row was open
  * @retval MUSTER_DATA and others: the block's trouble */
-MUSTER_CHECK muster_status muster_sequence_take(muster_sequence *sequence, muster_block *block,
+MUSTER_CHECK muster_status muster_sequence_take(muster_sequence *sequence, muster_input_block *block,
                                                 const muster_input *input, bool last, uint64_t *first_line,
                                                 bool *joined, muster_error *err);
 

@@ -3,12 +3,12 @@
 
 #include "input.h"
 
-muster_rows muster_rows_of(const muster_block *block, const muster_input *input) {
+muster_rows muster_rows_of(const muster_input_block *block, const muster_input *input) {
   return (muster_rows){.block = block, .keep_blanks = input->keep_blanks};
 }
 
 static bool next_of_libcsv(muster_rows *rows, muster_text *cells, size_t most, size_t *count, uint32_t *line) {
-  const muster_block *b = rows->block;
+  const muster_input_block *b = rows->block;
   while (rows->next < b->row_count) {
     const muster_cell_row *row = &b->rows[rows->next++];
     const muster_cell *cell = &b->cells[row->first];
@@ -22,7 +22,7 @@ static bool next_of_libcsv(muster_rows *rows, muster_text *cells, size_t most, s
 }
 
 bool muster_rows_next(muster_rows *rows, muster_text *cells, size_t most, size_t *count, uint32_t *line) {
-  const muster_block *b = rows->block;
+  const muster_input_block *b = rows->block;
   if (b->by_libcsv) return next_of_libcsv(rows, cells, most, count, line);
   while (rows->next < b->end_count) {
     size_t n = 0, from = rows->at;

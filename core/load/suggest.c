@@ -144,7 +144,7 @@ static muster_status suggest_file(const char *folder, const char *name, bool *us
                                   muster_buf *out, muster_error *err) {
   guess g = {.delimiter = ','};
   muster_input input;
-  muster_block block = {0};
+  muster_input_block block = {0};
   muster_error trouble = {0};
   char *path = muster_path_join(arena, folder, name);
   if (!path) return muster_fail_memory(err);
@@ -160,9 +160,9 @@ static muster_status suggest_file(const char *folder, const char *name, bool *us
   }
   muster_text *cells = muster_alloc(input.columns, sizeof *cells);
   muster_status status = cells ? MUSTER_OK : muster_fail_memory(err);
-  if (status == MUSTER_OK && input.block_count) muster_block_read(&block, &input, 0);
+  if (status == MUSTER_OK && input.block_count) muster_input_block_read(&block, &input, 0);
   if (status == MUSTER_OK && block.trouble != MUSTER_NO_TROUBLE && block.trouble != MUSTER_TROUBLE_OPEN_QUOTE) {
-    muster_block_fail(&block, &input, input.data_line, &trouble);
+    muster_input_block_fail(&block, &input, input.data_line, &trouble);
     muster_buf_printf(out, "  -- %s: %s\n", name, trouble.what);
   } else if (status == MUSTER_OK) {
     muster_guess_file(&g, &input, &block, cells);
@@ -175,7 +175,7 @@ static muster_status suggest_file(const char *folder, const char *name, bool *us
     if (g.kind != MUSTER_FILE_KINDS) used[g.kind] = true;
   }
   muster_free(cells);
-  muster_block_free(&block);
+  muster_input_block_free(&block);
   muster_input_close(&input);
   return status;
 }

@@ -10,7 +10,7 @@ static muster_status refuse(const muster_input *input, uint64_t line, size_t cel
   return MUSTER_DATA;
 }
 
-static muster_status take_block(muster_table *t, const muster_input *input, const muster_block *block,
+static muster_status take_block(muster_table *t, const muster_input *input, const muster_input_block *block,
                                 uint64_t first_line, size_t capacity[2], muster_text *row, muster_error *err) {
   muster_rows rows = muster_rows_of(block, input);
   size_t count;
@@ -50,7 +50,7 @@ static muster_status take_names(muster_table *t, const muster_input *input, must
 muster_status muster_table_read(const char *path, char delimiter, muster_table *t, muster_error *err) {
   *t = (muster_table){0};
   muster_input input;
-  muster_block block = {0};
+  muster_input_block block = {0};
   size_t capacity[2] = {0, 0};
   muster_status status = muster_input_open(&input, path, path, delimiter, 0, MUSTER_PARSER_BEST, &t->arena, err);
   if (status != MUSTER_OK) {
@@ -63,13 +63,13 @@ muster_status muster_table_read(const char *path, char delimiter, muster_table *
   for (size_t k = 0; status == MUSTER_OK && k < input.block_count; k++) {
     uint64_t first_line;
     bool joined;
-    muster_block_read(&block, &input, k);
+    muster_input_block_read(&block, &input, k);
     status = muster_sequence_take(&sequence, &block, &input, k + 1 == input.block_count, &first_line, &joined, err);
     if (status == MUSTER_OK) status = take_block(t, &input, &block, first_line, capacity, row, err);
   }
   muster_free(row);
   muster_free(sequence.carry);
-  muster_block_free(&block);
+  muster_input_block_free(&block);
   muster_input_close(&input);
   if (status != MUSTER_OK) muster_table_free(t);
   return status;

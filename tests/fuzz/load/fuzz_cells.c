@@ -10,8 +10,8 @@ static void expect(bool good) {
   if (!good) abort();
 }
 
-static void compare(const muster_input *vector, const muster_block *a, const muster_input *libcsv,
-                    const muster_block *b) {
+static void compare(const muster_input *vector, const muster_input_block *a, const muster_input *libcsv,
+                    const muster_input_block *b) {
   expect(a->trouble == b->trouble && a->trouble_line == b->trouble_line);
   if (a->trouble != MUSTER_NO_TROUBLE) return;
   expect(a->lines == b->lines && a->open_at == b->open_at && a->cut_short == b->cut_short);
@@ -35,16 +35,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
   static const char delimiters[] = {',', ';', '\t', '|'};
   muster_input libcsv = {.name = "fuzz", .delimiter = delimiters[data[0] & 3], .parser = MUSTER_PARSER_LIBCSV};
   libcsv.keep_blanks = data[0] & 4;
-  muster_block expected = {0};
-  muster_block_of(&expected, &libcsv, (const char *)data + 1, n - 1);
+  muster_input_block expected = {0};
+  muster_input_block_of(&expected, &libcsv, (const char *)data + 1, n - 1);
   for (int parser = MUSTER_PARSER_BEST; parser <= MUSTER_PARSER_AVX2; parser++) {
     muster_input input = libcsv;
-    muster_block block = {0};
+    muster_input_block block = {0};
     input.parser = (muster_parser)parser;
-    muster_block_of(&block, &input, (const char *)data + 1, n - 1);
+    muster_input_block_of(&block, &input, (const char *)data + 1, n - 1);
     compare(&input, &block, &libcsv, &expected);
-    muster_block_free(&block);
+    muster_input_block_free(&block);
   }
-  muster_block_free(&expected);
+  muster_input_block_free(&expected);
   return 0;
 }

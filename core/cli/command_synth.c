@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "synth_store.h"
 #include "terminal.h"
 
 static muster_status read_spec(cli_call *call, muster_synth_spec *spec, muster_error *err) {
@@ -30,14 +31,22 @@ static muster_status read_spec(cli_call *call, muster_synth_spec *spec, muster_e
 static muster_status run(cli_call *call, muster_error *err) {
   muster_synth_spec spec;
   unsigned jobs;
-  const char *folder = cli_value(call, "out");
-  if (!folder) {
+  const char *folder = cli_value(call, "out"), *store = cli_value(call, "store");
+  if (!folder && !store) {
     muster_fail(err, MUSTER_USAGE, "synth: --out is missing");
-    muster_error_expected(err, "--out FOLDER, a new folder or one that synth made");
+    muster_error_expected(err, "--out FOLDER, a new folder or one that synth made; or --store STORE.db");
     return MUSTER_USAGE;
   }
   MUSTER_TRY(read_spec(call, &spec, err));
   MUSTER_TRY(cli_jobs(call, &jobs, err));
+  if (store) {
+    muster_import_report report;
+    MUSTER_TRY(cli_synth_store(call, &spec, store, &report, err));
+    cli_note("%llu pupils in %zu schools, %llu marks, seed %llu, stored in %s: synthetic, no real pupil",
+             (unsigned long long)report.pupils_new, spec.schools, (unsigned long long)report.marks_new,
+             (unsigned long long)spec.seed, store);
+  }
+  if (!folder) return MUSTER_OK;
   cli_stage(call, "making pupils");
   MUSTER_TRY(muster_synth_write(&spec, folder, jobs, &call->progress, err));
   cli_note("%zu pupils in %zu schools, %d/%02d, seed %llu, written to %s: synthetic, no real pupil", spec.pupils,
@@ -51,6 +60,7 @@ static const cli_option options[] = {
     {"year", "YEAR", "school year by its September (default 2025, for 2025/26)"},
     {"seed", "S", "the same seed gives the same bytes (default 1)"},
     {"out", "FOLDER", "where to write"},
+    {"store", "STORE.db", "straight into a store, without files between"},
     {"layout", "NAME", "of marks.csv: long (default), strip, week or absences"},
     {"level", "YEAR", "whose published rates: 2022-23 (default), 2018-19, 2023-24 or 2024-25"},
     {"phases", "MIX", "primary=0.5,secondary=0.5: relative numbers of pupils (default: England's)"},

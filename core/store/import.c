@@ -122,6 +122,7 @@ static muster_status put_everything(muster_importing *imp, muster_error *err) {
 
 static void forget(muster_importing *imp) {
   muster_import_columns_free(imp);
+  muster_import_profiles_free(imp);
   for (int i = 0; i < 2; i++) {
     muster_map_free(&imp->attributes[i]);
     muster_free(imp->attribute_numbers[i]);

@@ -11,22 +11,20 @@
 
 enum { FIND, BEFORE, CHANGE, SCHOOL_ROWS, COUNT };
 static const char *const sql[COUNT] = {
-    [FIND] = "SELECT enrolment, school, start_date, end_date, birth_date, " MUSTER_STANDARD_COLUMNS
-             " FROM enrolment_row WHERE pupil_id = ? ORDER BY enrolment",
+    [FIND] = "SELECT enrolment, school, start_date, end_date, birth_date, profile, " MUSTER_STANDARD_COLUMNS
+             " FROM enrolment_row JOIN profile_row USING (profile) WHERE pupil_id = ? ORDER BY enrolment",
     [BEFORE] =
-        "INSERT INTO enrolment_before SELECT enrolment, ?2, start_date, end_date, "
-        "birth_date, " MUSTER_STANDARD_COLUMNS
-        " FROM enrolment_row WHERE enrolment = ?1 "
-        "ON CONFLICT DO NOTHING",
-    [CHANGE] = "UPDATE enrolment_row SET (start_date, end_date, birth_date, " MUSTER_STANDARD_COLUMNS
-               ") = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE enrolment = ?",
+        "INSERT INTO enrolment_before SELECT enrolment, ?2, start_date, end_date, birth_date, profile FROM "
+        "enrolment_row WHERE enrolment = ?1",
+    [CHANGE] =
+        "UPDATE enrolment_row SET (start_date, end_date, birth_date, profile) = (?, ?, ?, ?) WHERE enrolment = ?",
     [SCHOOL_ROWS] =
         "SELECT y.year, y.sessions, y.usual, m.runs, m.plain FROM school_year_row y JOIN mark_row m "
         "USING (school_year) WHERE y.school = ? AND m.enrolment = ? AND y.year >= ? ORDER BY y.year DESC"};
 
 static const char add_sql[] =
-    "INSERT INTO enrolment_row (enrolment, pupil_id, school, known_from, start_date, end_date, "
-    "birth_date, " MUSTER_STANDARD_COLUMNS ")";
+    "INSERT INTO enrolment_row (enrolment, pupil_id, school, known_from, start_date, end_date, birth_date, profile)";
+enum { ADD_COLUMNS = 8 };
 
 typedef struct facts_of_pupil {
   muster_date start, end, birth;
@@ -104,7 +102,7 @@ static muster_status read_known(pupils_work *w, muster_text id, muster_error *er
     k->facts.end = muster_db_date(find, 3, &good);
     k->facts.birth = muster_db_date(find, 4, &good);
     for (int i = 0; i < MUSTER_STANDARD; i++) {
-      muster_text text = muster_db_text(find, 5 + i);
+      muster_text text = muster_db_text(find, 6 + i);
       k->facts.standard[i].n = text.n;
       muster_buf_add(&w->texts, text.at, text.n);
     }
@@ -254,8 +252,10 @@ static muster_status write_change(pupils_work *w, const known_enrolment *k, must
   muster_db_bind_date(db, change, 1, k->facts.start);
   muster_db_bind_date(db, change, 2, k->facts.end);
   muster_db_bind_date(db, change, 3, k->facts.birth);
-  for (int i = 0; i < MUSTER_STANDARD; i++) muster_db_bind_text(db, change, 4 + i, k->facts.standard[i]);
-  muster_db_bind_int(db, change, 4 + MUSTER_STANDARD, k->enrolment);
+  uint32_t profile;
+  MUSTER_TRY(muster_import_profile(w->imp, k->facts.standard, &profile, err));
+  muster_db_bind_int(db, change, 4, profile);
+  muster_db_bind_int(db, change, 5, k->enrolment);
   w->imp->changed = true;
   return muster_db_run(db, change, err);
 }
@@ -323,6 +323,8 @@ static muster_status add_enrolment(pupils_work *w, uint32_t p, muster_error *err
   if (number >= UINT32_MAX) return muster_db_damaged(imp->db, err, "it has no numbers left for enrolments");
   muster_cell *cells;
   uint8_t *scratch;
+  uint32_t profile;
+  MUSTER_TRY(muster_import_profile(imp, facts.standard, &profile, err));
   MUSTER_TRY(muster_batch_row(w->added, &cells, &scratch, err));
   cells[0] = muster_cell_int(number);
   cells[1] = muster_cell_text(pupil_text(w, pupil->id, (char *)scratch));
@@ -331,7 +333,7 @@ static muster_status add_enrolment(pupils_work *w, uint32_t p, muster_error *err
   cells[4] = muster_cell_date(facts.start);
   cells[5] = muster_cell_date(facts.end);
   cells[6] = muster_cell_date(facts.birth);
-  for (int i = 0; i < MUSTER_STANDARD; i++) cells[7 + i] = muster_cell_text(facts.standard[i]);
+  cells[7] = muster_cell_int(profile);
   if (imp->pupils[pupil->id] == MUSTER_NONE) imp->pupils[pupil->id] = (uint32_t)number;
   w->matches[p] = (uint32_t)number;
   imp->report->pupils_new++;
@@ -383,7 +385,7 @@ muster_status muster_import_pupils(muster_importing *imp, muster_error *err) {
     memset(imp->pupils, 0xFF, reg->pupil_ids.count * sizeof *imp->pupils);
     status = muster_db_prepare_all(imp->db, sql, COUNT, w.stmts, err);
   }
-  if (status == MUSTER_OK) status = muster_batch_open(w.added, imp->db, add_sql, 7 + MUSTER_STANDARD, "", err);
+  if (status == MUSTER_OK) status = muster_batch_open(w.added, imp->db, add_sql, ADD_COLUMNS, "", err);
   if (status == MUSTER_OK) status = muster_import_columns(imp, err);
   if (status == MUSTER_OK) status = put_pupils(&w, err);
   muster_db_finalize_all(w.stmts, COUNT);

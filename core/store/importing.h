@@ -37,6 +37,11 @@ typedef struct muster_importing {
   uint32_t *column_numbers;         /* their numbers in the store */
   size_t column_count;
   sqlite3_stmt *fact_stmts[3];
+  muster_map profiles; /* texts of the profiles seen so far, in the order of the next */
+  uint32_t *profile_numbers;
+  size_t profile_capacity;
+  muster_buf profile_key;
+  sqlite3_stmt *profile_stmts[2];
 } muster_importing;
 
 enum { MUSTER_OF_PUPILS, MUSTER_OF_SCHOOLS };
@@ -53,6 +58,11 @@ MUSTER_CHECK muster_status muster_import_schools(muster_importing *imp, muster_e
 
 /** Enrolments, and what is known of pupils. Fills `assignments` and `pupils`. */
 MUSTER_CHECK muster_status muster_import_pupils(muster_importing *imp, muster_error *err);
+
+/** Number in the store of the profile with these texts (MUSTER_STANDARD of them), made when it is new. */
+MUSTER_CHECK muster_status muster_import_profile(muster_importing *imp, const muster_text *standard, uint32_t *profile,
+                                                 muster_error *err);
+void muster_import_profiles_free(muster_importing *imp);
 
 /** Names of the attributes of pupils; finds those that have no column of their own and are kept. Once, before: */
 MUSTER_CHECK muster_status muster_import_columns(muster_importing *imp, muster_error *err);

@@ -45,7 +45,7 @@ bool muster_is_name(muster_text text, bool may_be_empty) {
 
 /* The text's number, MUSTER_NONE when it is no text. The same few values come again and again; short ones are told
  * apart by their bytes alone, and each is looked at once. */
-static muster_status text_number(muster_setter *setter, muster_text value, uint32_t *number, muster_error *err) {
+muster_status muster_setter_text(muster_setter *setter, muster_text value, uint32_t *number, muster_error *err) {
   uint64_t key = value.n;
   bool is_short = value.n < 8;
   for (size_t i = 0; is_short && i < value.n; i++) key = key << 8 | (uint8_t)value.at[i];
@@ -61,21 +61,26 @@ static muster_status text_number(muster_setter *setter, muster_text value, uint3
   return MUSTER_OK;
 }
 
-muster_status muster_setter_put(muster_setter *setter, const char *name, uint32_t *column, uint32_t subject,
-                                muster_text value, bool *good, muster_error *err) {
-  if (value.n == 0) return MUSTER_OK;
+muster_status muster_setter_number(muster_setter *setter, const char *name, uint32_t *column, uint32_t subject,
+                                   uint32_t number, muster_error *err) {
   muster_attributes *attributes = setter->attributes;
-  uint32_t number;
-  MUSTER_TRY(text_number(setter, value, &number, err));
-  if (number == MUSTER_NONE) return *good = false, MUSTER_OK;
   if (*column != MUSTER_NONE && subject < attributes->columns[*column].capacity) {
     attributes->columns[*column].values[subject] = number;
     return MUSTER_OK;
   }
+  muster_text value = muster_map_name(&setter->reg->texts, number);
   if (!muster_register_set(setter->reg, attributes, name, subject, value)) return muster_fail_memory(err);
-  const muster_attribute *found = muster_attribute_find(attributes, name);
-  *column = (uint32_t)(found - attributes->columns);
+  *column = (uint32_t)(muster_attribute_find(attributes, name) - attributes->columns);
   return MUSTER_OK;
+}
+
+muster_status muster_setter_put(muster_setter *setter, const char *name, uint32_t *column, uint32_t subject,
+                                muster_text value, bool *good, muster_error *err) {
+  if (value.n == 0) return MUSTER_OK;
+  uint32_t number;
+  MUSTER_TRY(muster_setter_text(setter, value, &number, err));
+  if (number == MUSTER_NONE) return *good = false, MUSTER_OK;
+  return muster_setter_number(setter, name, column, subject, number, err);
 }
 
 /* ---- which imports count ---- */

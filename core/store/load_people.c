@@ -137,11 +137,90 @@ muster_status muster_fetch_schools(muster_fetch *f, muster_error *err) {
   return status;
 }
 
+/* ---- profiles ---- */
+
+typedef struct profile {
+  bool read;
+  uint32_t values[MUSTER_STANDARD]; /* texts of the register, MUSTER_NONE = none */
+} profile;
+
+typedef struct profiles {
+  profile *at; /* by number in the store */
+  size_t count, capacity;
+  int64_t most; /* the largest number there can be: they have no gaps */
+  sqlite3_stmt *one;
+} profiles;
+
+static muster_status take_profile(muster_fetch *f, sqlite3_stmt *stmt, muster_setter *setter, profiles *list,
+                                  muster_error *err) {
+  bool good = true;
+  size_t number = (size_t)muster_db_range(stmt, 0, 0, (int64_t)list->count, &good);
+  if (!good) return bad(f, err); /* numbers have no gaps; the list is grown before a single one is read */
+  if (number == list->count) {
+    if (!MUSTER_GROW(list->at, list->capacity, list->count)) return muster_fail_memory(err);
+    list->count++;
+  }
+  profile *p = &list->at[number];
+  p->read = true;
+  for (int i = 0; i < MUSTER_STANDARD; i++) {
+    muster_text value = muster_db_text(stmt, 1 + i);
+    p->values[i] = MUSTER_NONE;
+    if (!value.n) continue;
+    MUSTER_TRY(muster_setter_text(setter, value, &p->values[i], err));
+    if (p->values[i] == MUSTER_NONE) return bad(f, err);
+  }
+  return MUSTER_OK;
+}
+
+static muster_status grow_to(profiles *list, size_t count, muster_error *err) {
+  while (list->count < count) {
+    if (!MUSTER_GROW(list->at, list->capacity, list->count)) return muster_fail_memory(err);
+    list->at[list->count++].read = false;
+  }
+  return MUSTER_OK;
+}
+
+/* All of them for a whole store; one by one, as they are needed, for a part. */
+static muster_status open_profiles(muster_fetch *f, muster_setter *setter, profiles *list, muster_error *err) {
+  MUSTER_TRY(grow_to(list, 1, err)); /* there is no number 0 */
+  MUSTER_TRY(muster_db_int(f->db, "SELECT count(*) FROM profile_row", &list->most, err));
+  MUSTER_TRY(muster_db_prepare(f->db, "SELECT profile, " MUSTER_STANDARD_COLUMNS " FROM profile_row WHERE profile = ?",
+                               &list->one, err));
+  if (!f->everything) return MUSTER_OK;
+  sqlite3_stmt *all = NULL;
+  MUSTER_TRY(muster_db_prepare(f->db, "SELECT profile, " MUSTER_STANDARD_COLUMNS " FROM profile_row ORDER BY profile",
+                               &all, err));
+  muster_status status;
+  for (bool row; (status = muster_db_next(f->db, all, &row, err)) == MUSTER_OK && row;)
+    if ((status = take_profile(f, all, setter, list, err)) != MUSTER_OK) break;
+  sqlite3_finalize(all);
+  return status;
+}
+
+static void close_profiles(profiles *list) {
+  sqlite3_finalize(list->one);
+  muster_free(list->at);
+}
+
+static muster_status find_profile(muster_fetch *f, muster_setter *setter, profiles *list, int64_t number,
+                                  const profile **found, muster_error *err) {
+  if (number >= (int64_t)list->count || !list->at[number].read) {
+    bool there;
+    muster_db_bind_int(f->db, list->one, 1, number);
+    MUSTER_TRY(muster_db_next(f->db, list->one, &there, err));
+    if (!there) return bad(f, err);
+    muster_status status = grow_to(list, (size_t)number + 1, err);
+    if (status == MUSTER_OK) status = take_profile(f, list->one, setter, list, err);
+    sqlite3_reset(list->one);
+    if (status != MUSTER_OK) return status;
+  }
+  *found = &list->at[number];
+  return MUSTER_OK;
+}
+
 /* ---- enrolments ---- */
 
-#define COLUMNS(t)                                                                                               \
-  t ".start_date, " t ".end_date, " t ".birth_date, " t ".year_group, " t ".\"group\", " t ".sex, " t ".fsm, " t \
-    ".sen, " t ".eal, " t ".ethnicity"
+#define COLUMNS(t) t ".start_date, " t ".end_date, " t ".birth_date, " t ".profile"
 
 static const char *const now_sql =
     "SELECT e.enrolment, e.pupil_id, e.school, " COLUMNS("e") " FROM enrolment_row e ORDER BY e.enrolment";
@@ -156,16 +235,20 @@ static const char *const then_sql = "SELECT e.enrolment, e.pupil_id, e.school, "
                   "e.school BETWEEN ?2 AND ?3 AND b.known_to = (SELECT min(x.known_to) FROM enrolment_before x WHERE "
                   "x.enrolment = e.enrolment AND x.known_to > ?1) ORDER BY 1";
 
-enum { STANDARD_COLUMN = 6 };
+typedef struct pupils_fetch {
+  muster_setter *setter;
+  profiles profiles;
+  uint32_t columns[MUSTER_STANDARD];
+} pupils_fetch;
 
-static muster_status take_pupil(muster_fetch *f, sqlite3_stmt *stmt, muster_setter *setter,
-                                uint32_t columns[MUSTER_STANDARD], muster_error *err) {
+static muster_status take_pupil(muster_fetch *f, sqlite3_stmt *stmt, pupils_fetch *w, muster_error *err) {
   bool good = true;
   int64_t number = muster_db_range(stmt, 0, 1, UINT32_MAX - 1, &good);
   muster_text id = muster_db_text(stmt, 1);
   uint32_t school = muster_numbers_find(&f->schools, sqlite3_column_int64(stmt, 2)), pupil;
   muster_date start = muster_db_date(stmt, 3, &good), end = muster_db_date(stmt, 4, &good);
   muster_date birth = muster_db_date(stmt, 5, &good);
+  int64_t profile_number = muster_db_range(stmt, 6, 1, w->profiles.most, &good);
   if (!good || school == MUSTER_NONE || !muster_is_name(id, false)) return bad(f, err);
   muster_error overlap;
   muster_status status = muster_register_enrol(f->reg, id, school, start, end, &pupil, &overlap);
@@ -173,25 +256,27 @@ static muster_status take_pupil(muster_fetch *f, sqlite3_stmt *stmt, muster_sett
   if (status != MUSTER_OK) return muster_fail_memory(err);
   f->reg->pupils[pupil].birth = birth;
   if (!muster_numbers_add(&f->pupils, number, pupil)) return muster_fail_memory(err);
-  for (int i = 0; i < MUSTER_STANDARD; i++) {
-    muster_text value = muster_db_text(stmt, STANDARD_COLUMN + i);
-    MUSTER_TRY(muster_setter_put(setter, muster_standard_names[i], &columns[i], pupil, value, &good, err));
-  }
-  return good ? MUSTER_OK : bad(f, err);
+  const profile *p = NULL;
+  MUSTER_TRY(find_profile(f, w->setter, &w->profiles, profile_number, &p, err));
+  for (int i = 0; i < MUSTER_STANDARD; i++)
+    if (p->values[i] != MUSTER_NONE)
+      MUSTER_TRY(muster_setter_number(w->setter, muster_standard_names[i], &w->columns[i], pupil, p->values[i], err));
+  return MUSTER_OK;
 }
 
 static muster_status read_pupils(muster_fetch *f, muster_setter *setter, muster_error *err) {
   sqlite3_stmt *stmt = NULL;
   const char *sql = f->historical ? then_sql : f->everything ? now_sql : part_sql;
-  MUSTER_TRY(muster_db_prepare(f->db, sql, &stmt, err));
-  if (sql == then_sql) muster_db_bind_int(f->db, stmt, 1, f->known);
-  if (sql != now_sql) muster_fetch_bind_schools(f, stmt, 2);
-  uint32_t columns[MUSTER_STANDARD];
-  memset(columns, 0xFF, sizeof columns);
-  muster_status status;
-  for (bool row; (status = muster_db_next(f->db, stmt, &row, err)) == MUSTER_OK && row;)
-    if ((status = take_pupil(f, stmt, setter, columns, err)) != MUSTER_OK) break;
+  pupils_fetch w = {.setter = setter};
+  memset(w.columns, 0xFF, sizeof w.columns);
+  muster_status status = open_profiles(f, setter, &w.profiles, err);
+  if (status == MUSTER_OK) status = muster_db_prepare(f->db, sql, &stmt, err);
+  if (status == MUSTER_OK && sql == then_sql) muster_db_bind_int(f->db, stmt, 1, f->known);
+  if (status == MUSTER_OK && sql != now_sql) muster_fetch_bind_schools(f, stmt, 2);
+  for (bool row; status == MUSTER_OK && (status = muster_db_next(f->db, stmt, &row, err)) == MUSTER_OK && row;)
+    status = take_pupil(f, stmt, &w, err);
   sqlite3_finalize(stmt);
+  close_profiles(&w.profiles);
   return status;
 }
 

@@ -69,6 +69,14 @@ MUSTER_CHECK muster_status muster_setter_put(muster_setter *setter, const char *
 /** Texts go into names and files: they are UTF-8 without NUL and of reasonable length, or the store is damaged. */
 bool muster_is_name(muster_text text, bool may_be_empty);
 
+/** The same by the number of a text of the register. */
+MUSTER_CHECK muster_status muster_setter_number(muster_setter *setter, const char *name, uint32_t *column,
+                                                uint32_t subject, uint32_t number, muster_error *err);
+
+/** Number of a text in the register, MUSTER_NONE when it is no text that a register may hold. */
+MUSTER_CHECK muster_status muster_setter_text(muster_setter *setter, muster_text value, uint32_t *number,
+                                              muster_error *err);
+
 /** Binds the range of schools to parameters `at` and `at` + 1. */
 static inline void muster_fetch_bind_schools(muster_fetch *f, sqlite3_stmt *stmt, int at) {
   muster_db_bind_int(f->db, stmt, at, f->first_school);

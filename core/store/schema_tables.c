@@ -38,15 +38,20 @@ const char muster_schema_tables[] =
     " known_from INTEGER NOT NULL REFERENCES import_row, known_to INTEGER REFERENCES import_row, value TEXT NOT NULL,"
     " PRIMARY KEY (school, attribute, known_from)) STRICT, WITHOUT ROWID;"
 
+    "CREATE TABLE profile_row ("
+    " profile INTEGER PRIMARY KEY, year_group TEXT NOT NULL, \"group\" TEXT NOT NULL, sex TEXT NOT NULL,"
+    " fsm TEXT NOT NULL, sen TEXT NOT NULL, eal TEXT NOT NULL, ethnicity TEXT NOT NULL,"
+    " UNIQUE (year_group, \"group\", sex, fsm, sen, eal, ethnicity)) STRICT;"
+
     "CREATE TABLE enrolment_row ("
     " enrolment INTEGER PRIMARY KEY, pupil_id TEXT NOT NULL, school INTEGER NOT NULL REFERENCES school_row,"
     " known_from INTEGER NOT NULL REFERENCES import_row, start_date INTEGER, end_date INTEGER, birth_date INTEGER,"
-    " year_group TEXT, \"group\" TEXT, sex TEXT, fsm TEXT, sen TEXT, eal TEXT, ethnicity TEXT) STRICT;"
+    " profile INTEGER NOT NULL REFERENCES profile_row) STRICT;"
 
     "CREATE TABLE enrolment_before ("
     " enrolment INTEGER NOT NULL REFERENCES enrolment_row, known_to INTEGER NOT NULL REFERENCES import_row,"
-    " start_date INTEGER, end_date INTEGER, birth_date INTEGER, year_group TEXT, \"group\" TEXT, sex TEXT, fsm TEXT,"
-    " sen TEXT, eal TEXT, ethnicity TEXT, PRIMARY KEY (enrolment, known_to)) STRICT, WITHOUT ROWID;"
+    " start_date INTEGER, end_date INTEGER, birth_date INTEGER, profile INTEGER NOT NULL REFERENCES profile_row,"
+    " PRIMARY KEY (enrolment, known_to)) STRICT, WITHOUT ROWID;"
 
     "CREATE TABLE pupil_fact ("
     " enrolment INTEGER NOT NULL REFERENCES enrolment_row, attribute INTEGER NOT NULL REFERENCES attribute_row,"

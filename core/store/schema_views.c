@@ -56,10 +56,11 @@ const char muster_schema_views[] =
 
     "CREATE VIEW pupil AS SELECT e.pupil_id, s.school_id, " DATE("e.start_date") " AS start_date, " DATE("e.end_date")
     " AS end_date, CASE WHEN (SELECT value FROM meta_row WHERE name = 'pseudonyms') = '' THEN " DATE("e.birth_date")
-    " ELSE substr(" DATE("e.birth_date") ", 1, 7) END AS birth_date, e.year_group, e.\"group\", e.sex, e.fsm, e.sen, "
-    "e.eal, e.ethnicity, (SELECT json_group_object(a.name, f.value) FROM pupil_fact f JOIN attribute_row a USING "
+    " ELSE substr(" DATE("e.birth_date") ", 1, 7) END AS birth_date, nullif(g.year_group, '') AS year_group, nullif(g.\"group\", '') AS \"group\", "
+    "nullif(g.sex, '') AS sex, nullif(g.fsm, '') AS fsm, nullif(g.sen, '') AS sen, nullif(g.eal, '') AS eal, "
+    "nullif(g.ethnicity, '') AS ethnicity, (SELECT json_group_object(a.name, f.value) FROM pupil_fact f JOIN attribute_row a USING "
     "(attribute) WHERE f.enrolment = e.enrolment AND f.known_to IS NULL) AS attributes FROM enrolment_row e JOIN "
-    "school_row s USING (school);"
+    "profile_row g USING (profile) JOIN school_row s USING (school);"
 
     "CREATE VIEW mark AS SELECT e.pupil_id, s.school_id, y.year, " SLOT_DATE("y.year", "z.day") " AS date, z.session, "
     "c.code, " COUNTS_OF("c") " FROM enrolment_row e JOIN school_row s ON s.school = e.school JOIN school_year_row y ON "

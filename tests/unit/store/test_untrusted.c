@@ -130,7 +130,7 @@ static void values_out_of_range_are_found(void **state) {
       "UPDATE enrolment_row SET school = 2",
       "UPDATE enrolment_row SET start_date = 999999999",
       "UPDATE enrolment_row SET pupil_id = 'ann'",
-      "UPDATE enrolment_row SET sex = CAST(x'FFFE' AS TEXT)",
+      "UPDATE profile_row SET sex = CAST(x'FFFE' AS TEXT)",
       "UPDATE enrolment_row SET pupil_id = CAST(x'6100' AS TEXT) WHERE enrolment = 1",
       "UPDATE code_row SET code = 'MUCH TOO LONG' WHERE byte = x'01'",
       "DELETE FROM code_row WHERE byte = x'02'",

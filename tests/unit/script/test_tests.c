@@ -36,11 +36,14 @@ static void marks_as_people_type_them(void **state) {
   muster_error err;
   size_t n;
   for (size_t i = 0; i < sizeof right / sizeof *right; i++) {
-    char all[256] = "";
+    muster_buf all;
+    muster_buf_init(&all, 4096);
+    muster_buf_puts(&all, "");
     assert_int_equal(muster_marks_parse(muster_text_of(right[i].text), marks, 400, &n, &err), MUSTER_OK);
     for (size_t k = 0; k < n; k++)
-      sprintf(all + strlen(all), "%s%s", k ? " " : "", marks[k].code[0] ? marks[k].code : ".");
-    assert_string_equal(all, right[i].codes);
+      muster_buf_printf(&all, "%s%s", k ? " " : "", marks[k].code[0] ? marks[k].code : ".");
+    assert_string_equal(all.at ? all.at : "", right[i].codes);
+    muster_buf_free(&all);
   }
   for (size_t i = 0; i < sizeof unreadable / sizeof *unreadable; i++) {
     assert_int_equal(muster_marks_parse(muster_text_of(unreadable[i]), marks, 400, &n, &err), MUSTER_PACK);

@@ -39,20 +39,20 @@ static const char *part_on_top(lua_State *L, reading *r) {
   return NULL;
 }
 
-static void read_value(lua_State *L, reading *r, int depth, muster_value *value);
+static void read_value(lua_State *L, reading *r, int depth, muster_given *value);
 
 /* The plain table on top: a list, or a map in the order of its keys. */
-static void read_table(lua_State *L, reading *r, int depth, muster_value *value) {
+static void read_table(lua_State *L, reading *r, int depth, muster_given *value) {
   int table = lua_gettop(L);
   lua_Integer length = (lua_Integer)lua_rawlen(L, table);
   library_sorted_keys(L, table);
   lua_Integer n = (lua_Integer)lua_rawlen(L, -1);
-  muster_value *items = describe_alloc(L, &r->arena, (size_t)n, sizeof *items);
-  value->kind = length == n && n > 0 ? MUSTER_VALUE_LIST : MUSTER_VALUE_MAP;
-  if (n == 0) value->kind = MUSTER_VALUE_LIST;
+  muster_given *items = describe_alloc(L, &r->arena, (size_t)n, sizeof *items);
+  value->kind = length == n && n > 0 ? MUSTER_GIVEN_LIST : MUSTER_GIVEN_MAP;
+  if (n == 0) value->kind = MUSTER_GIVEN_LIST;
   for (lua_Integer i = 1; i <= n; i++) {
     lua_rawgeti(L, table + 1, i);
-    if (value->kind == MUSTER_VALUE_MAP) {
+    if (value->kind == MUSTER_GIVEN_MAP) {
       items[i - 1].name = describe_copy(L, &r->arena, luaL_tolstring(L, -1, NULL));
       lua_pop(L, 1);
     }
@@ -68,17 +68,17 @@ static void read_table(lua_State *L, reading *r, int depth, muster_value *value)
 }
 
 /* The value on top, which stays. */
-static void read_value(lua_State *L, reading *r, int depth, muster_value *value) {
-  *value = (muster_value){.kind = MUSTER_VALUE_TEXT, .text = ""};
+static void read_value(lua_State *L, reading *r, int depth, muster_given *value) {
+  *value = (muster_given){.kind = MUSTER_GIVEN_TEXT, .text = ""};
   luaL_checkstack(L, 12, NULL);
   int top = lua_gettop(L);
   switch (lua_type(L, -1)) {
     case LUA_TBOOLEAN:
-      value->kind = MUSTER_VALUE_FLAG;
+      value->kind = MUSTER_GIVEN_FLAG;
       value->flag = lua_toboolean(L, -1);
       break;
     case LUA_TNUMBER:
-      value->kind = MUSTER_VALUE_NUMBER;
+      value->kind = MUSTER_GIVEN_NUMBER;
       value->number = lua_tonumber(L, -1);
       break;
     case LUA_TSTRING: value->text = describe_copy(L, &r->arena, lua_tostring(L, -1)); break;
@@ -108,7 +108,7 @@ static void fill(lua_State *L, reading *r, const char *name, const char *first, 
     const char *key = describe_copy(L, &r->arena, luaL_tolstring(L, -1, NULL));
     lua_pop(L, 1);
     lua_rawget(L, table);
-    muster_value value;
+    muster_given value;
     read_value(L, r, 0, &value);
     lua_settop(L, table + 1);
     const char *path[3] = {first ? first : key, first ? second ? second : key : NULL, second ? key : NULL};

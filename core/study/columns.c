@@ -56,12 +56,12 @@ muster_status muster_study_factor(muster_study_data *d, const char *name, const 
   return status;
 }
 
-bool muster_study_passes(muster_text cell, const muster_value *wanted) {
+bool muster_study_passes(muster_text cell, const muster_given *wanted) {
   double number;
   switch (wanted->kind) {
-    case MUSTER_VALUE_FLAG: return wanted->flag ? muster_text_is_true(cell) : muster_text_is_false(cell);
-    case MUSTER_VALUE_NUMBER: return muster_text_number(cell, &number) && number == wanted->number;
-    case MUSTER_VALUE_TEXT: return muster_text_equal_nocase(cell, muster_text_of(wanted->text));
+    case MUSTER_GIVEN_FLAG: return wanted->flag ? muster_text_is_true(cell) : muster_text_is_false(cell);
+    case MUSTER_GIVEN_NUMBER: return muster_text_number(cell, &number) && number == wanted->number;
+    case MUSTER_GIVEN_TEXT: return muster_text_equal_nocase(cell, muster_text_of(wanted->text));
     default: return false;
   }
 }

@@ -22,6 +22,6 @@ MUSTER_CHECK muster_status muster_study_factor(muster_study_data *data, const ch
 
 /** Does a text pass `name = value` of a where: numbers by value, true and false in the ways they are written, texts
  * without case. */
-bool muster_study_passes(muster_text cell, const muster_value *wanted);
+bool muster_study_passes(muster_text cell, const muster_given *wanted);
 
 #endif

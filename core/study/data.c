@@ -26,7 +26,7 @@ void muster_study_data_free(muster_study_data *d) {
 }
 
 muster_status muster_study_outcomes(const muster_study *study, size_t n, muster_study_data *d, muster_error *err) {
-  const muster_value *names = muster_part_value(&study->panel, "outcome");
+  const muster_given *names = muster_part_given(&study->panel, "outcome");
   size_t k = names ? names->count : 0;
   d->n = n;
   d->outcome = muster_arena_alloc(&d->arena, k * sizeof *d->outcome);

@@ -43,7 +43,7 @@ static muster_text cell(const csv_panel *p, size_t i, uint32_t column) {
 }
 
 static bool is_missing(const csv_panel *p, muster_text text) {
-  const muster_value *missing = muster_part_value(p->panel, "missing");
+  const muster_given *missing = muster_part_given(p->panel, "missing");
   if (!text.n) return true;
   if (!missing) return muster_text_equal(text, MUSTER_TEXT("NA"));
   for (size_t i = 0; i < missing->count; i++)
@@ -111,7 +111,7 @@ static muster_status read_names(const csv_panel *p, const char *key, uint32_t **
 /* ---- rows ---- */
 
 static muster_status choose_rows(csv_panel *p, muster_error *err) {
-  const muster_value *where = muster_part_value(p->panel, "where");
+  const muster_given *where = muster_part_given(p->panel, "where");
   size_t filters = where ? where->count : 0;
   p->row = muster_alloc(p->table.rows + 1, sizeof *p->row);
   if (!p->row) return muster_fail_memory(err);
@@ -138,7 +138,7 @@ static muster_status choose_rows(csv_panel *p, muster_error *err) {
 /* treated_from: empty is never, and so are texts among `never`; its numbers go to the panel. */
 static muster_status read_starts(csv_panel *p, muster_error *err) {
   const char *name = muster_part_text(p->panel, "treated_from");
-  const muster_value *never = muster_part_value(p->panel, "never");
+  const muster_given *never = muster_part_given(p->panel, "never");
   if (!name) return MUSTER_OK;
   uint32_t column;
   MUSTER_TRY(find_column(p, "treated_from", name, &column, err));
@@ -147,12 +147,12 @@ static muster_status read_starts(csv_panel *p, muster_error *err) {
   p->d->never = muster_arena_alloc(&p->d->arena, (words + 1) * sizeof *p->d->never);
   if (!p->d->cohort || !p->d->never) return muster_fail_memory(err);
   for (size_t k = 0; k < words; k++)
-    if (never->items[k].kind == MUSTER_VALUE_NUMBER) p->d->never[p->d->n_never++] = never->items[k].number;
+    if (never->items[k].kind == MUSTER_GIVEN_NUMBER) p->d->never[p->d->n_never++] = never->items[k].number;
   for (size_t i = 0; i < p->n; i++) {
     muster_text text = cell(p, i, column);
     bool is_never = is_missing(p, text);
     for (size_t k = 0; k < words && !is_never; k++)
-      is_never = never->items[k].kind == MUSTER_VALUE_TEXT &&
+      is_never = never->items[k].kind == MUSTER_GIVEN_TEXT &&
                  muster_text_equal_nocase(text, muster_text_of(never->items[k].text));
     p->d->cohort[i] = NAN;
     if (!is_never && (!muster_text_number(text, &p->d->cohort[i]) || !isfinite(p->d->cohort[i])))
@@ -176,8 +176,8 @@ static muster_status read_units(csv_panel *p, muster_error *err) {
 }
 
 static muster_status read_covariates(csv_panel *p, muster_error *err) {
-  const muster_value *plain = muster_part_value(p->panel, "covariates"),
-                     *factors = muster_part_value(p->panel, "factors");
+  const muster_given *plain = muster_part_given(p->panel, "covariates"),
+                     *factors = muster_part_given(p->panel, "factors");
   for (size_t k = 0; plain && k < plain->count; k++) {
     double *column;
     MUSTER_TRY(muster_study_covariate(p->d, plain->items[k].text, &column, err));

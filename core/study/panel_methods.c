@@ -33,7 +33,7 @@ muster_status study_did(study_job *job, const muster_part *part, muster_error *e
 
 muster_status study_event_study(study_job *job, const muster_part *part, muster_error *err) {
   muster_event_options options = {.regression = study_regression(job, part),
-                                  .reference_given = muster_part_value(part, "reference") != NULL,
+                                  .reference_given = muster_part_given(part, "reference") != NULL,
                                   .reference = muster_part_number(part, "reference", 0),
                                   .leads = muster_part_count(part, "leads", 0),
                                   .lags = muster_part_count(part, "lags", 0),
@@ -48,7 +48,7 @@ muster_status study_callaway_santanna(study_job *job, const muster_part *part, m
                                .universal = muster_part_choice(part, "base") == 1,
                                .anticipation = muster_part_number(part, "anticipation", 0),
                                .level = study_level(job, part),
-                               .balance_given = muster_part_value(part, "balance") != NULL,
+                               .balance_given = muster_part_given(part, "balance") != NULL,
                                .balance = muster_part_number(part, "balance", 0),
                                .exact_group_weights = muster_part_choice(part, "group_weights") == 1,
                                .bootstrap = muster_part_count(part, "bootstrap", 0),

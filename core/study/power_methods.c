@@ -115,7 +115,7 @@ static muster_status put_simulated(study_job *job, const muster_power_plan *plan
 }
 
 static muster_status simulate(study_job *job, const muster_part *part, muster_error *err) {
-  if (!muster_part_value(part, "effect")) {
+  if (!muster_part_given(part, "effect")) {
     muster_fail(err, MUSTER_PACK, "power says nothing of effect");
     muster_error_expected(err, "effect = -0.01, the change to plant in units of the outcome, or by = \"clusters\"");
     return MUSTER_PACK;

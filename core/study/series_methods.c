@@ -118,8 +118,8 @@ static muster_status fit_series(study_job *job, const muster_part *part, const m
 }
 
 muster_status study_its(study_job *job, const muster_part *part, muster_error *err) {
-  bool season = muster_part_value(part, "harmonics") || muster_part_flag(part, "season_levels", false);
-  if (season && !muster_part_value(part, "period")) {
+  bool season = muster_part_given(part, "harmonics") || muster_part_flag(part, "season_levels", false);
+  if (season && !muster_part_given(part, "period")) {
     muster_fail(err, MUSTER_PACK, "its has a season and no period");
     muster_error_expected(err, "period = 39 for school weeks, 6 for half terms, 12 for months");
     return MUSTER_PACK;

@@ -73,7 +73,7 @@ static muster_status unknown_key(const muster_part_form *form, const char *key, 
   const char *names[64];
   char list[240] = "";
   size_t n = 0;
-  for (const muster_key *k = form->keys; k->name && n < 63; k++) {
+  for (const muster_study_key *k = form->keys; k->name && n < 63; k++) {
     names[n++] = k->name;
     if (strlen(list) + strlen(k->name) + 3 < sizeof list) strcat(strcat(list, n > 1 ? ", " : ""), k->name);
   }
@@ -85,13 +85,13 @@ static muster_status unknown_key(const muster_part_form *form, const char *key, 
   return MUSTER_PACK;
 }
 
-static bool copy_value(muster_arena *arena, const muster_value *from, muster_value *to) {
+static bool copy_value(muster_arena *arena, const muster_given *from, muster_given *to) {
   *to = *from;
   if (from->name && !(to->name = muster_arena_copy(arena, from->name, strlen(from->name)))) return false;
   if (from->text && !(to->text = muster_arena_copy(arena, from->text, strlen(from->text)))) return false;
   to->items = NULL;
   if (!from->count) return true;
-  muster_value *items = muster_arena_alloc(arena, from->count * sizeof *items);
+  muster_given *items = muster_arena_alloc(arena, from->count * sizeof *items);
   if (!items) return false;
   for (size_t i = 0; i < from->count; i++)
     if (!copy_value(arena, &from->items[i], &items[i])) return false;
@@ -99,25 +99,30 @@ static bool copy_value(muster_arena *arena, const muster_value *from, muster_val
   return true;
 }
 
-muster_status muster_study_put(muster_study *study, muster_part *part, const char *key, const muster_value *value,
+static muster_status check_inner(const muster_part_form *form, const muster_given *map, muster_error *err) {
+  for (size_t i = 0; i < map->count; i++) {
+    const muster_study_key *key = muster_key_find(form, map->items[i].name);
+    if (!key) return unknown_key(form, map->items[i].name, err);
+    MUSTER_TRY(muster_key_check(key, &map->items[i], err));
+  }
+  return MUSTER_OK;
+}
+
+muster_status muster_study_put(muster_study *study, muster_part *part, const char *key, const muster_given *value,
                                muster_error *err) {
-  const muster_key *known = muster_key_find(part->form, key);
+  const muster_study_key *known = muster_key_find(part->form, key);
   if (!known) return unknown_key(part->form, key, err);
-  muster_value one;
-  muster_value wanted = *value;
-  if (muster_key_is_list(known) && (value->kind == MUSTER_VALUE_TEXT || value->kind == MUSTER_VALUE_NUMBER)) {
+  muster_given one;
+  muster_given wanted = *value;
+  if (muster_key_is_list(known) && (value->kind == MUSTER_GIVEN_TEXT || value->kind == MUSTER_GIVEN_NUMBER)) {
     one = *value;
-    wanted = (muster_value){.kind = MUSTER_VALUE_LIST, .items = &one, .count = 1};
+    wanted = (muster_given){.kind = MUSTER_GIVEN_LIST, .items = &one, .count = 1};
   }
   MUSTER_TRY(muster_key_check(known, &wanted, err));
-  if (known->kind == MUSTER_KEY_TREATED && wanted.kind == MUSTER_VALUE_MAP) {
-    const muster_part_form *form = muster_study_form("intervention");
-    for (size_t i = 0; i < wanted.count; i++) {
-      const muster_key *inner = muster_key_find(form, wanted.items[i].name);
-      if (!inner) return unknown_key(form, wanted.items[i].name, err);
-      MUSTER_TRY(muster_key_check(inner, &wanted.items[i], err));
-    }
-  }
+  const char *inner = known->kind == MUSTER_TAKES_FORM                                         ? known->choices
+                      : known->kind == MUSTER_TAKES_TREATED && wanted.kind == MUSTER_GIVEN_MAP ? "intervention"
+                                                                                               : NULL;
+  if (inner) MUSTER_TRY(check_inner(muster_study_form(inner), &wanted, err));
   size_t at = 0;
   while (at < part->count && part->settings[at].key < known) at++;
   if (at == part->count || part->settings[at].key != known) {
@@ -131,35 +136,35 @@ muster_status muster_study_put(muster_study *study, muster_part *part, const cha
 
 /* ---- reading ---- */
 
-const muster_value *muster_part_value(const muster_part *part, const char *key) {
+const muster_given *muster_part_given(const muster_part *part, const char *key) {
   for (size_t i = 0; i < part->count; i++)
     if (strcmp(part->settings[i].key->name, key) == 0) return &part->settings[i].value;
   return NULL;
 }
 
 double muster_part_number(const muster_part *part, const char *key, double otherwise) {
-  const muster_value *value = muster_part_value(part, key);
-  return value && value->kind == MUSTER_VALUE_NUMBER ? value->number : otherwise;
+  const muster_given *value = muster_part_given(part, key);
+  return value && value->kind == MUSTER_GIVEN_NUMBER ? value->number : otherwise;
 }
 
 size_t muster_part_count(const muster_part *part, const char *key, size_t otherwise) {
-  const muster_value *value = muster_part_value(part, key);
-  return value && value->kind == MUSTER_VALUE_NUMBER ? (size_t)value->number : otherwise;
+  const muster_given *value = muster_part_given(part, key);
+  return value && value->kind == MUSTER_GIVEN_NUMBER ? (size_t)value->number : otherwise;
 }
 
 bool muster_part_flag(const muster_part *part, const char *key, bool otherwise) {
-  const muster_value *value = muster_part_value(part, key);
-  return value && value->kind == MUSTER_VALUE_FLAG ? value->flag : otherwise;
+  const muster_given *value = muster_part_given(part, key);
+  return value && value->kind == MUSTER_GIVEN_FLAG ? value->flag : otherwise;
 }
 
 const char *muster_part_text(const muster_part *part, const char *key) {
-  const muster_value *value = muster_part_value(part, key);
-  return value && value->kind == MUSTER_VALUE_TEXT ? value->text : NULL;
+  const muster_given *value = muster_part_given(part, key);
+  return value && value->kind == MUSTER_GIVEN_TEXT ? value->text : NULL;
 }
 
 size_t muster_part_choice(const muster_part *part, const char *key) {
   const char *text = muster_part_text(part, key);
-  const muster_key *known = muster_key_find(part->form, key);
+  const muster_study_key *known = muster_key_find(part->form, key);
   size_t place;
   return text && known && muster_key_choice(known, text, &place) ? place : 0;
 }
@@ -187,13 +192,13 @@ static muster_status not_here(const char *key, const char *kind, const char **pa
 static muster_status check_register(const muster_part *p, const char **part, const char **key, muster_error *err) {
   static const char *const tables_only[] = {"delimiter", "time", "treated", "never", "missing", "per", "taken", NULL};
   for (size_t i = 0; tables_only[i]; i++)
-    if (muster_part_value(p, tables_only[i]))
+    if (muster_part_given(p, tables_only[i]))
       return not_here(tables_only[i], "a panel from a register (one without csv)", part, key, err);
-  const muster_value *from = muster_part_value(p, "treated_from");
+  const muster_given *from = muster_part_given(p, "treated_from");
   if (!from)
     return lacks("panel", "treated_from", part, key, err,
                  "treated_from = intervention \"mentor\", or csv = \"panel.csv\" and its columns");
-  if (from->kind != MUSTER_VALUE_MAP) {
+  if (from->kind != MUSTER_GIVEN_MAP) {
     *part = "panel";
     *key = "treated_from";
     muster_fail(err, MUSTER_PACK, "treated_from is a column, and there is no csv");
@@ -210,24 +215,24 @@ static muster_status check_register(const muster_part *p, const char **part, con
 }
 
 static muster_status check_table(const muster_part *p, const char **part, const char **key, muster_error *err) {
-  static const char *const registers_only[] = {"every", "from", "to", "partial", "definition", NULL};
+  static const char *const registers_only[] = {"every", "from", "to", "partial", "definition", "eligible", NULL};
   for (size_t i = 0; registers_only[i]; i++)
-    if (muster_part_value(p, registers_only[i]))
+    if (muster_part_given(p, registers_only[i]))
       return not_here(registers_only[i], "a panel from a CSV file", part, key, err);
-  if (muster_part_value(p, "time") && !muster_part_value(p, "unit"))
+  if (muster_part_given(p, "time") && !muster_part_given(p, "unit"))
     return lacks("panel", "unit", part, key, err, "unit = the column of pupils or schools");
-  const muster_value *from = muster_part_value(p, "treated_from");
-  if (from && from->kind == MUSTER_VALUE_MAP) {
+  const muster_given *from = muster_part_given(p, "treated_from");
+  if (from && from->kind == MUSTER_GIVEN_MAP) {
     *part = "panel";
     *key = "treated_from";
     muster_fail(err, MUSTER_PACK, "a CSV file has no interventions");
     muster_error_expected(err, "treated_from = the column with each unit's first treated time");
     return MUSTER_PACK;
   }
-  if (!from && !muster_part_value(p, "treated"))
+  if (!from && !muster_part_given(p, "treated"))
     return lacks("panel", "treated_from", part, key, err,
                  "treated_from = the column with each unit's first treated time, or treated = a column of 0 and 1");
-  if (from && !muster_part_value(p, "time"))
+  if (from && !muster_part_given(p, "time"))
     return lacks("panel", "time", part, key, err, "time = the column that treated_from speaks of");
   return MUSTER_OK;
 }
@@ -238,6 +243,6 @@ muster_status muster_study_check(const muster_study *study, const char **part, c
   if (!study->has_panel) return lacks("study", "panel", part, key, err, "panel = panel { ... }");
   if (!study->estimator_count)
     return lacks("study", "estimators", part, key, err, "estimators = { twfe {}, ... }, at least one");
-  if (!muster_part_value(p, "outcome")) return lacks("panel", "outcome", part, key, err, "outcome = ...");
-  return muster_part_value(p, "csv") ? check_table(p, part, key, err) : check_register(p, part, key, err);
+  if (!muster_part_given(p, "outcome")) return lacks("panel", "outcome", part, key, err, "outcome = ...");
+  return muster_part_given(p, "csv") ? check_table(p, part, key, err) : check_register(p, part, key, err);
 }

@@ -9,6 +9,7 @@
 #include "muster/report/pictures.h"
 #include "muster/report/record.h"
 #include "muster/report/sheet.h"
+#include "muster/report/study.h"
 #include "muster/report/tests.h"
 
 #endif

@@ -12,52 +12,53 @@
 
 MUSTER_BEGIN_DECLS
 
-typedef enum muster_value_kind {
-  MUSTER_VALUE_FLAG,
-  MUSTER_VALUE_NUMBER,
-  MUSTER_VALUE_TEXT,
-  MUSTER_VALUE_LIST, /* of values */
-  MUSTER_VALUE_MAP   /* of values with names, by name */
-} muster_value_kind;
+typedef enum muster_given_kind {
+  MUSTER_GIVEN_FLAG,
+  MUSTER_GIVEN_NUMBER,
+  MUSTER_GIVEN_TEXT,
+  MUSTER_GIVEN_LIST, /* of values */
+  MUSTER_GIVEN_MAP   /* of values with names, by name */
+} muster_given_kind;
 
 /** What a key was given. */
-typedef struct muster_value {
+typedef struct muster_given {
   const char *name; /* within a map; else NULL */
-  muster_value_kind kind;
+  muster_given_kind kind;
   bool flag;
   double number;
   const char *text;
-  const struct muster_value *items;
+  const struct muster_given *items;
   size_t count;
-} muster_value;
+} muster_given;
 
 /** What a key takes. */
-typedef enum muster_key_kind {
-  MUSTER_KEY_FLAG,
-  MUSTER_KEY_NUMBER, /* within least .. most */
-  MUSTER_KEY_WHOLE,  /* the same, without a fraction */
-  MUSTER_KEY_TEXT,   /* not empty */
-  MUSTER_KEY_CHOICE, /* one of the words in `choices` */
-  MUSTER_KEY_DATE,
-  MUSTER_KEY_TEXTS,   /* a list of texts; one text is a list of one */
-  MUSTER_KEY_VALUES,  /* a list of numbers and texts; one is a list of one */
-  MUSTER_KEY_MAP,     /* name = number, text or flag */
-  MUSTER_KEY_TREATED, /* a column's name, or a map with the keys of intervention{} */
-  MUSTER_KEY_PART,    /* a part of its own, see muster_study_part */
-} muster_key_kind;
+typedef enum muster_takes {
+  MUSTER_TAKES_FLAG,
+  MUSTER_TAKES_NUMBER, /* within least .. most */
+  MUSTER_TAKES_WHOLE,  /* the same, without a fraction */
+  MUSTER_TAKES_TEXT,   /* not empty */
+  MUSTER_TAKES_CHOICE, /* one of the words in `choices` */
+  MUSTER_TAKES_DATE,
+  MUSTER_TAKES_TEXTS,   /* a list of texts; one text is a list of one */
+  MUSTER_TAKES_VALUES,  /* a list of numbers and texts; one is a list of one */
+  MUSTER_TAKES_MAP,     /* name = number, text or flag */
+  MUSTER_TAKES_TREATED, /* a column's name, or a map with the keys of intervention{} */
+  MUSTER_TAKES_FORM,    /* a map with the keys of the form in `choices` */
+  MUSTER_TAKES_PART,    /* a part of its own, see muster_study_part */
+} muster_takes;
 
-typedef struct muster_key {
+typedef struct muster_study_key {
   const char *name;
-  muster_key_kind kind;
+  muster_takes kind;
   const char *choices; /* "never notyet": words separated by blanks; the first is the default */
   double least, most;  /* of numbers, both inclusive */
-} muster_key;
+} muster_study_key;
 
 /** A kind of part. */
 typedef struct muster_part_form {
   const char *name;
   bool estimator;
-  const muster_key *keys; /* ends with a key without a name */
+  const muster_study_key *keys; /* ends with a key without a name */
 } muster_part_form;
 
 /** All of them, estimators in the order of the documentation; ends with a form without a name. */
@@ -67,8 +68,8 @@ extern const muster_part_form muster_study_forms[];
 const muster_part_form *muster_study_form(const char *name);
 
 typedef struct muster_setting {
-  const muster_key *key;
-  muster_value value;
+  const muster_study_key *key;
+  muster_given value;
 } muster_setting;
 
 typedef struct muster_part {
@@ -102,7 +103,7 @@ MUSTER_CHECK muster_status muster_study_part(muster_study *study, const char *na
 /** Sets a key. The value is copied, all of it.
  * @retval MUSTER_PACK  an unknown key (the error names the nearest), or a value that cannot be meant */
 MUSTER_CHECK muster_status muster_study_put(muster_study *study, muster_part *part, const char *key,
-                                            const muster_value *value, muster_error *err);
+                                            const muster_given *value, muster_error *err);
 
 /** Is everything there that a study needs, and does it agree with itself.
  * @param part, key  out: where the fault is: a part's name ("estimators" for none of them) and a key, or NULL
@@ -112,7 +113,7 @@ MUSTER_CHECK muster_status muster_study_check(const muster_study *study, const c
 
 /* Values of a part; what is given when the key was not. */
 
-const muster_value *muster_part_value(const muster_part *part, const char *key); /* NULL = not given */
+const muster_given *muster_part_given(const muster_part *part, const char *key); /* NULL = not given */
 double muster_part_number(const muster_part *part, const char *key, double otherwise);
 size_t muster_part_count(const muster_part *part, const char *key, size_t otherwise);
 bool muster_part_flag(const muster_part *part, const char *key, bool otherwise);

@@ -15,8 +15,9 @@ typedef struct checking {
   const cli_call *call;
   const char *folder;
   muster_limits limits;
-  muster_sheet *sheet;
-  muster_pack *pack; /* NULL when it does not load */
+  muster_sheet *sheet; /* for programs */
+  muster_buf lines;    /* for people, who want every word */
+  muster_pack *pack;   /* NULL when it does not load */
   muster_arena arena;
   size_t wrong;
   muster_status worst; /* PACK before FAILED */
@@ -27,6 +28,7 @@ static void say(checking *c, verdict v, const char *what, const char *says) {
   muster_sheet_text(c->sheet, muster_text_of(words[v]));
   muster_sheet_text(c->sheet, muster_text_of(what));
   muster_sheet_text(c->sheet, muster_text_of(says));
+  muster_buf_printf(&c->lines, "%-6s %-12s %s\n", words[v], what, says);
 }
 
 static void wrong(checking *c, muster_status status, const char *what, const char *says) {
@@ -149,7 +151,7 @@ static muster_status lint(checking *c, muster_error *err) {
     for (size_t k = 0; uses.attributes[k]; k++) {
       if (!muster_fact_personal(uses.attributes[k])) continue;
       snprintf(text, sizeof text, "%s reads %s", rules[i].id, uses.attributes[k]);
-      say(c, NOTE, "personal characteristics", text);
+      say(c, NOTE, "personal", text);
     }
     lint_params(c, rules[i].id, rules[i].params, rules[i].param_count);
   }
@@ -192,6 +194,13 @@ static muster_status check_signature(checking *c, muster_error *err) {
   return status;
 }
 
+static muster_status put_answer(checking *c, muster_error *err) {
+  muster_form form;
+  MUSTER_TRY(cli_format(c->call, &form, err));
+  if (form != MUSTER_FORM_TABLE) return cli_put_sheet(c->call, c->sheet, err);
+  return c->lines.failed ? muster_fail_memory(err) : cli_put(c->lines.at, c->lines.n, err);
+}
+
 static muster_status check_all(checking *c, muster_error *err) {
   MUSTER_TRY(check_loads(c, err));
   if (c->pack) {
@@ -200,7 +209,7 @@ static muster_status check_all(checking *c, muster_error *err) {
     MUSTER_TRY(lint(c, err));
   }
   MUSTER_TRY(check_signature(c, err));
-  MUSTER_TRY(cli_put_sheet(c->call, c->sheet, err));
+  MUSTER_TRY(put_answer(c, err));
   if (!c->wrong) return MUSTER_OK;
   return muster_fail(err, c->worst,
                      c->wrong == 1 ? "%zu thing is wrong with the pack" : "%zu things are wrong with the pack",
@@ -215,9 +224,11 @@ static muster_status run(cli_call *call, muster_error *err) {
   muster_opened opened;
   MUSTER_TRY(cli_pack_find(call, call->arguments[0], &opened, err));
   c.folder = opened.folder;
+  muster_buf_init(&c.lines, 16 << 20);
   c.sheet = muster_sheet_new(columns, sizeof columns / sizeof *columns);
   muster_status status = c.sheet ? check_all(&c, err) : muster_fail_memory(err);
   muster_sheet_free(c.sheet);
+  muster_buf_free(&c.lines);
   muster_pack_free(c.pack);
   muster_opened_free(&opened);
   muster_arena_free(&c.arena);

@@ -161,17 +161,34 @@ static muster_status say_words(const cli_call *call, const side *a, const side *
   return status;
 }
 
+/* A folder is held against an installed pack as it would be when installed: with the overlay it would take over. */
+static muster_status tailor_alike(const cli_call *call, side *a, side *b, muster_error *err) {
+  const char *params = cli_value(call, "params"), *inherited = NULL;
+  side *heir = NULL;
+  if (a->opened.overlay && !b->opened.name) heir = b, inherited = a->opened.overlay;
+  if (b->opened.overlay && !a->opened.name) heir = a, inherited = b->opened.overlay;
+  if (heir) {
+    muster_status status = muster_pack_overlay(heir->pack, inherited, err);
+    if (status != MUSTER_OK) {
+      muster_error_wrap(err, "the overlay of the installed pack does not fit the other one");
+      return status;
+    }
+  }
+  if (!params) return MUSTER_OK;
+  MUSTER_TRY(muster_pack_overlay(a->pack, params, err));
+  return muster_pack_overlay(b->pack, params, err);
+}
+
 static muster_status do_diff(cli_call *call, side *a, side *b, muster_error *err) {
   muster_limits limits;
   muster_form form;
   MUSTER_TRY(cli_format(call, &form, err));
   MUSTER_TRY(cli_limits(call, &limits, err));
-  MUSTER_TRY(cli_pack_open(call, call->arguments[0], &limits, &a->pack, &a->opened, err));
-  MUSTER_TRY(cli_pack_open(call, call->arguments[1], &limits, &b->pack, &b->opened, err));
-  if (cli_value(call, "params")) {
-    MUSTER_TRY(muster_pack_overlay(a->pack, cli_value(call, "params"), err));
-    MUSTER_TRY(muster_pack_overlay(b->pack, cli_value(call, "params"), err));
-  }
+  MUSTER_TRY(cli_pack_find(call, call->arguments[0], &a->opened, err));
+  MUSTER_TRY(cli_pack_load(&limits, true, &a->opened, &a->pack, err));
+  MUSTER_TRY(cli_pack_find(call, call->arguments[1], &b->opened, err));
+  MUSTER_TRY(cli_pack_load(&limits, true, &b->opened, &b->pack, err));
+  MUSTER_TRY(tailor_alike(call, a, b, err));
   MUSTER_TRY(say_words(call, a, b, form, err));
   if (call->argument_count < 3) return MUSTER_OK;
   return diff_findings(call, a, b, err);
@@ -209,9 +226,9 @@ const cli_command cli_pack_diff = {
     .details =
         "Tells which rules, thresholds, levels and plans differ. With DATA, both packs are run as of the same day, and "
         "the findings\n"
-        "that appear and disappear are listed; --format csv or json then gives that list alone. Installed packs are "
-        "taken with the\n"
-        "overlay they were installed with, so that a new version is seen as it would be used here.",
+        "that appear and disappear are listed; --format csv or json then gives that list alone. A folder that is held "
+        "against an\n"
+        "installed pack gets the overlay it would take over, so that it is seen as it would be used here.",
     .examples =
         "  muster pack diff early-warning@1.0.0 downloads/early-warning\n"
         "  muster pack diff early-warning downloads/early-warning trust/ --as-of 2025-11-28",

@@ -53,11 +53,14 @@ static muster_status do_info(cli_call *call, info_job *job, muster_error *err) {
     return MUSTER_USAGE;
   }
   MUSTER_TRY(cli_limits(call, &limits, err));
-  MUSTER_TRY(cli_pack_open(call, call->arguments[0], &limits, &job->pack, &job->opened, err));
+  MUSTER_TRY(cli_pack_find(call, call->arguments[0], &job->opened, err));
+  MUSTER_TRY(
+      cli_pack_load(&limits, false, &job->opened, &job->pack, err)); /* tests are of the pack as it was written */
   muster_test_options options = {.limits = &limits, .coverage = true};
   muster_status status = muster_pack_test(job->pack, &options, &job->results, err);
   job->tested = status == MUSTER_OK;
   if (status != MUSTER_OK && status != MUSTER_FAILED) return status; /* no tests are nothing to fail on here */
+  if (job->opened.overlay) MUSTER_TRY(muster_pack_overlay(job->pack, job->opened.overlay, err));
   return put_facts(call, job, form, err);
 }
 

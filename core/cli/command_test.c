@@ -72,7 +72,7 @@ static muster_status run(cli_call *call, muster_error *err) {
   MUSTER_TRY(cli_limits(call, &limits, err));
   cli_packs packs;
   muster_test_results results = {0};
-  muster_status status = cli_packs_open(call, call->arguments[0], &packs, err);
+  muster_status status = cli_packs_open_as_written(call, call->arguments[0], &packs, err);
   if (status == MUSTER_OK) {
     muster_test_options options = {
         .limits = &limits, .coverage = cli_flag(call, "coverage"), .rule = cli_value(call, "rule")};

@@ -42,10 +42,10 @@ muster_status cli_pack_find(const cli_call *call, const char *text, muster_opene
   return find_installed(call, text, opened, err);
 }
 
-static muster_status load_found(const muster_limits *limits, muster_pack **pack, muster_opened *opened,
-                                muster_error *err) {
+muster_status cli_pack_load(const muster_limits *limits, bool tailored, muster_opened *opened, muster_pack **pack,
+                            muster_error *err) {
   muster_status status = muster_pack_load(opened->folder, limits, pack, err);
-  if (status == MUSTER_OK && opened->overlay) status = muster_pack_overlay(*pack, opened->overlay, err);
+  if (status == MUSTER_OK && tailored && opened->overlay) status = muster_pack_overlay(*pack, opened->overlay, err);
   if (status == MUSTER_OK) return MUSTER_OK;
   muster_pack_free(*pack);
   *pack = NULL;
@@ -53,21 +53,22 @@ static muster_status load_found(const muster_limits *limits, muster_pack **pack,
   return status;
 }
 
-muster_status cli_pack_open(const cli_call *call, const char *text, const muster_limits *limits, muster_pack **pack,
-                            muster_opened *opened, muster_error *err) {
-  *pack = NULL;
-  MUSTER_TRY(cli_pack_find(call, text, opened, err));
-  return load_found(limits, pack, opened, err);
-}
+/* How packs are opened throughout one command. */
+typedef struct opening {
+  const cli_call *call;
+  muster_limits limits;
+  bool tailored;
+  cli_packs *packs;
+} opening;
 
 /* A pack that is required is an installed one, never a folder that happens to have its name. */
-static muster_status open_one(const cli_call *call, const char *text, bool required, const muster_limits *limits,
-                              cli_packs *packs, muster_error *err) {
+static muster_status open_one(const opening *o, const char *text, bool required, muster_error *err) {
+  cli_packs *packs = o->packs;
   if (packs->count == CLI_MOST_PACKS) return muster_fail(err, MUSTER_USAGE, "more than %d packs", CLI_MOST_PACKS);
   muster_pack **pack = &packs->packs[packs->count];
   muster_opened *opened = &packs->opened[packs->count];
-  MUSTER_TRY(required ? find_installed(call, text, opened, err) : cli_pack_find(call, text, opened, err));
-  MUSTER_TRY(load_found(limits, pack, opened, err));
+  MUSTER_TRY(required ? find_installed(o->call, text, opened, err) : cli_pack_find(o->call, text, opened, err));
+  MUSTER_TRY(cli_pack_load(&o->limits, o->tailored, opened, pack, err));
   packs->count++;
   const muster_manifest *manifest = muster_pack_manifest(*pack);
   for (size_t i = 0; i < manifest->code_count; i++) {
@@ -88,8 +89,9 @@ static const muster_manifest *named(const cli_packs *packs, const char *name) {
   return NULL;
 }
 
-static muster_status require_one(const cli_call *call, const char *needing, const muster_requirement *need,
-                                 const muster_limits *limits, cli_packs *packs, muster_error *err) {
+static muster_status require_one(const opening *o, const char *needing, const muster_requirement *need,
+                                 muster_error *err) {
+  cli_packs *packs = o->packs;
   const muster_manifest *found = named(packs, need->pack);
   muster_version_range range;
   muster_version version;
@@ -98,7 +100,7 @@ static muster_status require_one(const cli_call *call, const char *needing, cons
     return MUSTER_PACK;
   }
   if (!found) {
-    muster_status status = open_one(call, need->pack, true, limits, packs, err);
+    muster_status status = open_one(o, need->pack, true, err);
     if (status != MUSTER_OK) {
       muster_error_wrap(err, "%s requires %s %s", needing, need->pack, need->versions);
       if (status == MUSTER_IO) muster_error_todo(err, "install it, or name its folder with --also");
@@ -116,12 +118,10 @@ static muster_status require_one(const cli_call *call, const char *needing, cons
 }
 
 /* Required packs may require others in their turn, so the list grows while it is read. */
-static muster_status open_required(const cli_call *call, const muster_limits *limits, cli_packs *packs,
-                                   muster_error *err) {
-  for (size_t i = 0; i < packs->count; i++) {
-    const muster_manifest *m = muster_pack_manifest(packs->packs[i]);
-    for (size_t k = 0; k < m->requirement_count; k++)
-      MUSTER_TRY(require_one(call, m->name, &m->requires[k], limits, packs, err));
+static muster_status open_required(const opening *o, muster_error *err) {
+  for (size_t i = 0; i < o->packs->count; i++) {
+    const muster_manifest *m = muster_pack_manifest(o->packs->packs[i]);
+    for (size_t k = 0; k < m->requirement_count; k++) MUSTER_TRY(require_one(o, m->name, &m->requires[k], err));
   }
   return MUSTER_OK;
 }
@@ -140,19 +140,26 @@ static muster_status set_one(cli_packs *packs, const char *setting, muster_error
   return muster_pack_set(packs->packs[0], setting, err); /* which says what is wrong with it */
 }
 
-muster_status cli_packs_open(cli_call *call, const char *path, cli_packs *packs, muster_error *err) {
+static muster_status open_all(cli_call *call, const char *path, bool tailored, cli_packs *packs, muster_error *err) {
   *packs = (cli_packs){.count = 0};
-  muster_limits limits;
-  MUSTER_TRY(cli_limits(call, &limits, err));
-  MUSTER_TRY(open_one(call, path, false, &limits, packs, err));
-  for (size_t k = 0; cli_nth(call, "also", k); k++)
-    MUSTER_TRY(open_one(call, cli_nth(call, "also", k), false, &limits, packs, err));
+  opening o = {.call = call, .tailored = tailored, .packs = packs};
+  MUSTER_TRY(cli_limits(call, &o.limits, err));
+  MUSTER_TRY(open_one(&o, path, false, err));
+  for (size_t k = 0; cli_nth(call, "also", k); k++) MUSTER_TRY(open_one(&o, cli_nth(call, "also", k), false, err));
   for (size_t k = 0; cli_nth(call, "params", k); k++) /* for the packs that were named, not for what they require */
     for (size_t i = 0; i < packs->count; i++)
       MUSTER_TRY(muster_pack_overlay(packs->packs[i], cli_nth(call, "params", k), err));
-  MUSTER_TRY(open_required(call, &limits, packs, err));
+  if (tailored) MUSTER_TRY(open_required(&o, err));
   for (size_t k = 0; cli_nth(call, "set", k); k++) MUSTER_TRY(set_one(packs, cli_nth(call, "set", k), err));
   return MUSTER_OK;
+}
+
+muster_status cli_packs_open(cli_call *call, const char *path, cli_packs *packs, muster_error *err) {
+  return open_all(call, path, true, packs, err);
+}
+
+muster_status cli_packs_open_as_written(cli_call *call, const char *path, cli_packs *packs, muster_error *err) {
+  return open_all(call, path, false, packs, err);
 }
 
 void cli_packs_close(cli_packs *packs) {

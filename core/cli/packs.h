@@ -25,13 +25,18 @@ const char *cli_packs_home(const cli_call *call);
  * @retval MUSTER_PACK  it was changed, or nobody trusted vouches for it, and --allow-unsigned was not given */
 muster_status cli_pack_find(const cli_call *call, const char *text, muster_opened *opened, muster_error *err);
 
-/** Finds and loads one pack, with the overlay it was installed with. */
-muster_status cli_pack_open(const cli_call *call, const char *text, const muster_limits *limits, muster_pack **pack,
-                            muster_opened *opened, muster_error *err);
+/** Loads a pack that was found, with the overlay it was installed with when it is `tailored`. Frees `opened` when that
+ * fails. */
+muster_status cli_pack_load(const muster_limits *limits, bool tailored, muster_opened *opened, muster_pack **pack,
+                            muster_error *err);
 
 /** Loads PACK and every --also, and the installed packs they require, with --limit-*, --params and --set. Says on
  * stderr what nobody trusted vouches for. Close with cli_packs_close, also after a failure. */
 muster_status cli_packs_open(cli_call *call, const char *path, cli_packs *packs, muster_error *err);
+
+/** The same for a pack's own tests: as it was written, without the overlay it was installed with or what it requires.
+ */
+muster_status cli_packs_open_as_written(cli_call *call, const char *path, cli_packs *packs, muster_error *err);
 void cli_packs_close(cli_packs *packs);
 
 /** How the i-th pack is signed, in words: "unsigned" for a folder that was not installed. */

@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# muster pack info and diff: what a pack reads and rests on; what another version of it changes.
+source "$(dirname "$0")/_lib.sh"
+unset MUSTER_PACKS
+"$muster" pack new a >/dev/null 2>&1
+cat >a/rules/gap.lua <<'END'
+--- The gap between pupils with and without free school meals.
+-- Authority: Equality Act 2010, section 149: public bodies have due regard
+-- to the need to advance equality of opportunity.
+--
+-- This line is no authority.
+return rule {
+  id = "gap", title = "Gap", scope = "school", level = "info", message = "{name}: a gap",
+  params = { points = rate { 0.05, doc = "difference of rates" }, codes = codes { "G N", doc = "which" } },
+  when = function(school, p)
+    -- pupil.ethnicity in a comment is not read
+    local note = "pupil.sex in a text neither"
+    if school.phase == "Secondary" and school:gap("fsm") and school:count(p.codes) > 0 and school.attr.house then return true end
+    return school:count(codes"O U", "this term") > 400 or p.sex
+  end,
+}
+END
+
+shows "the record tells data, personal characteristics, thresholds and authority"
+status 0 "$muster" pack info a --format json
+python3 - <<'END'
+import json
+f = json.load(open("out"))
+gap = [r for r in f["rules"] if r["id"] == "gap"][0]
+assert gap["reads"]["attributes"] == ["attr.house", "fsm", "name", "phase"], gap["reads"]
+assert gap["reads"]["methods"] == ["count", "gap"], gap["reads"]
+assert gap["reads"]["sessions"] == ["absent", "codes G N", "codes O U", "possible"], gap["reads"]
+assert f["personal_characteristics"] == ["fsm"]
+assert gap["authority"] == "Equality Act 2010, section 149: public bodies have due regard to the need to advance equality of opportunity."
+assert [(p["name"], p["value"], p["bounds"]) for p in gap["params"]] == [("codes", "G N", ""), ("points", "0.05", "0 to 1")], gap["params"]
+assert gap["cases"] == 0 and not gap["covered"] and f["tests"] == {"cases": 3, "failed": 0} and f["signature"] == "unsigned"
+END
+cp out first
+status 0 "$muster" pack info a --format json
+cmp out first
+status 0 "$muster" pack info a
+prints "personal characteristics: fsm"
+prints "Equality Act 2010"
+status 2 "$muster" pack info a --format csv
+
+shows "two packs that are the same"
+cp -r a b
+status 0 "$muster" pack diff a b
+prints "the two packs are the same"
+
+shows "what changed, in words"
+sed -i 's/"0.1.0"/"0.2.0"/' b/pack.lua
+sed -i 's/integer { 6, min = 2, max = 60/integer { 4, min = 2, max = 20/; s/"watch"/"review"/' b/rules/days-in-a-row.lua
+sed -i 's/owner = "tutor", due = "1 school day"/owner = "head of year", due = "2 school days"/' b/plans/first-contact.lua
+sed -i '/id = "note"/d' b/plans/first-contact.lua
+rm b/rules/gap.lua
+cat >b/rules/severe.lua <<'END'
+return rule { id = "severe", title = "Severe", scope = "pupil", level = "urgent", message = "x", when = function(pupil) return pupil:severe() end }
+END
+status 0 "$muster" pack diff a b
+same out <<'END'
+pack: the version was 0.1.0, is 0.2.0
+rule gap is gone: Gap
+rule days-in-a-row: the level was watch, is review
+rule days-in-a-row: the parameter sessions was 6, is 4
+rule days-in-a-row: the bounds of sessions was 2 to 60, is 2 to 20
+rule days-in-a-row: rules/days-in-a-row.lua is not the same text
+rule severe is new (pupil, urgent): Severe
+plan first-contact: the step note is gone
+plan first-contact: the owner of call was tutor, is head of year
+plan first-contact: the time for call was 1 school days, is 2 school days
+plan first-contact: plans/first-contact.lua is not the same text
+END
+
+shows "and whom it changes on one's own data"
+strips d 'ann=/\/\OOOOOO' 'ben=/\/\/\OOOO' 'cat=/\/\/\/\/\' 'dan=OOOOOOOO/\'
+status 0 "$muster" pack diff a b d --as-of 2025-09-05 --format csv
+same out <<'END'
+change,rule,scope,subject,school,level,since,message
+another level,days-in-a-row,pupil,ann,S1,review,2025-09-04,"6 sessions missed in a row, since 3 September 2025"
+appears,days-in-a-row,pupil,ben,S1,review,2025-09-05,"4 sessions missed in a row, since 4 September 2025"
+appears,severe,pupil,ann,S1,urgent,2025-09-04,x
+appears,severe,pupil,dan,S1,urgent,2025-09-01,x
+END
+says "as of 2025-09-05: "

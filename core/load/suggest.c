@@ -115,28 +115,37 @@ static void put_file(muster_buf *out, const guess *g, const muster_input *input,
   muster_buf_free(&own);
 }
 
-/* Opens the file with the delimiter and the header line that make the most of it. */
-static bool open_best(guess *g, muster_input *input, const char *path, const char *name, muster_arena *arena) {
+/* How many names of a header could be ours. */
+static size_t placed(const muster_input *input) {
+  size_t n = input->columns > 1;
+  for (size_t c = 0; c < input->columns; c++)
+    for (int kind = 0; kind < MUSTER_FILE_KINDS; kind++)
+      n += 10u * (muster_guess_field((muster_file_kind)kind, input->header[c]) >= 0);
+  return n;
+}
+
+/* Finds the delimiter and the header line that make the most of the file; *found is false when nothing is made of it.
+ */
+static muster_status find_best(guess *g, const char *path, const char *name, muster_arena *arena, bool *found) {
   static const char delimiters[] = {',', ';', '\t', '|'};
   size_t best = 0;
   for (size_t skip = 0; skip <= 8; skip++)
     for (size_t d = 0; d < sizeof delimiters; d++) {
       muster_input trial;
-      if (muster_input_open(&trial, path, name, delimiters[d], skip, MUSTER_PARSER_BEST, arena, NULL) != MUSTER_OK)
-        continue;
-      size_t placed = trial.columns > 1;
-      for (size_t c = 0; c < trial.columns; c++)
-        for (int kind = 0; kind < MUSTER_FILE_KINDS; kind++)
-          placed += 10u * (muster_guess_field((muster_file_kind)kind, trial.header[c]) >= 0);
-      if (placed > best) {
-        best = placed;
+      muster_status status =
+          muster_input_open(&trial, path, name, delimiters[d], skip, MUSTER_PARSER_BEST, arena, NULL);
+      if (status == MUSTER_MEMORY) return status;
+      if (status != MUSTER_OK) continue;
+      size_t n = placed(&trial);
+      if (n > best) {
+        best = n;
         g->delimiter = delimiters[d];
         g->skip_lines = skip;
       }
       muster_input_close(&trial);
     }
-  return best && muster_input_open(input, path, name, g->delimiter, g->skip_lines, MUSTER_PARSER_BEST, arena, NULL) ==
-                     MUSTER_OK;
+  *found = best > 0;
+  return MUSTER_OK;
 }
 
 /* @param used  the kinds that have a file already */
@@ -154,13 +163,17 @@ static muster_status suggest_file(const char *folder, const char *name, bool *us
     return MUSTER_OK;
   }
   muster_input_close(&input);
-  if (!open_best(&g, &input, path, name, arena)) {
+  bool found;
+  if (find_best(&g, path, name, arena, &found) != MUSTER_OK) return muster_fail_memory(err);
+  if (!found) {
     muster_buf_printf(out, "  -- %s: could not be placed\n", name);
     return MUSTER_OK;
   }
+  MUSTER_TRY(muster_input_open(&input, path, name, g.delimiter, g.skip_lines, MUSTER_PARSER_BEST, arena, err));
   muster_text *cells = muster_alloc(input.columns, sizeof *cells);
   muster_status status = cells ? MUSTER_OK : muster_fail_memory(err);
   if (status == MUSTER_OK && input.block_count) muster_input_block_read(&block, &input, 0);
+  if (block.trouble == MUSTER_TROUBLE_MEMORY) status = muster_fail_memory(err);
   if (status == MUSTER_OK && block.trouble != MUSTER_NO_TROUBLE && block.trouble != MUSTER_TROUBLE_OPEN_QUOTE) {
     muster_input_block_fail(&block, &input, input.data_line, &trouble);
     muster_buf_printf(out, "  -- %s: %s\n", name, trouble.what);

@@ -159,9 +159,26 @@ TRIAL(statistics_of_several_levels) {
            "}\n");
 }
 
+TRIAL(a_suggestion_without_memory) {
+  trial_file(t, "Export.csv", "Title\nUPN;Mark date;Session;Mark\nA1;01/09/2025;M;/\n");
+  muster_buf whole;
+  muster_buf_init(&whole, 1 << 20);
+  assert_int_equal(muster_suggest_source(t->folder, &whole, &t->err), MUSTER_OK);
+  for (long nth = 1;; nth++) {
+    muster_buf out;
+    muster_buf_init(&out, 1 << 20);
+    muster_alloc_fail_at(nth);
+    muster_status status = muster_suggest_source(t->folder, &out, &t->err);
+    muster_alloc_fail_at(0);
+    if (status == MUSTER_OK) assert_string_equal(out.at, whole.at);
+    muster_buf_free(&out);
+    if (status == MUSTER_OK) break;
+    assert_int_equal(status, MUSTER_MEMORY);
+  }
+  muster_buf_free(&whole);
+}
+
 TRIAL(a_folder_that_is_not_there) {
-  char folder[64];
-  strcpy(folder, t->folder);
   muster_buf out;
   muster_buf_init(&out, 1 << 20);
   assert_int_equal(muster_suggest_source("/nowhere/at/all", &out, &t->err), MUSTER_IO);
@@ -178,6 +195,7 @@ int main(void) {
       cmocka_unit_test(a_folder_that_needs_no_source),
       cmocka_unit_test(an_export_of_another_system),
       cmocka_unit_test(statistics_of_several_levels),
+      cmocka_unit_test(a_suggestion_without_memory),
       cmocka_unit_test(a_folder_that_is_not_there),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

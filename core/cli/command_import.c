@@ -27,7 +27,7 @@ static void tell(const muster_import_report *r, const char *path, muster_buf *ou
   muster_buf_printf(out, "  marks    %llu new, %llu changed, %llu as before\n", (unsigned long long)r->marks_new,
                     (unsigned long long)r->marks_changed, (unsigned long long)r->marks_unchanged);
   if (r->marks_on_closed_days)
-    muster_buf_printf(out, "  %llu marks on closed days are kept and not counted\n",
+    muster_buf_printf(out, "  %llu marks are on days that the calendar calls closed; they are kept and counted\n",
                       (unsigned long long)r->marks_on_closed_days);
   if (r->attributes_left_out)
     muster_buf_printf(out, "  %llu columns were left out of the pseudonymous store; --keep NAME keeps one\n",

@@ -211,12 +211,42 @@ static void findings_and_plans_are_there_for_sql(void **state) {
   shelf_end(&s);
 }
 
+/* Every example of the documentation answers, and the same with the extension as without. */
+static void the_examples_of_the_documentation_run(void **state) {
+  (void)state;
+  if (!shell_is_there()) return;
+  shelf s;
+  shelf_begin(&s);
+  write_marks(&s);
+  shelf_file(&s, "interventions.csv", "subject_kind,subject_id,kind,start_date\npupil,p3,mentor,2025-09-08\n");
+  shelf_import(&s, "2025-11-01");
+  shelf_file(&s, "marks.csv",
+             "pupil_id,date,session,code\np3,2025-09-08,AM,H\np3,2025-09-08,PM,M\np9,2025-09-09,PM,M\n");
+  shelf_import(&s, "2025-11-02");
+  char *text, *at, *end;
+  size_t n, examples = 0;
+  bytes_of(MUSTER_SOURCE "/docs/sql.md", &text, &n);
+  for (at = text; (at = strstr(at, "```sql\n")) && (end = strstr(at + 7, "```")); at = end + 3) {
+    *end = '\0';
+    char *plain = shell(&s, false, at + 7), *fast = shell(&s, true, at + 7);
+    assert_string_equal(plain, fast);
+    assert_null(strstr(plain, "rror"));
+    muster_free(plain);
+    muster_free(fast);
+    examples++;
+  }
+  assert_true(examples >= 8);
+  muster_free(text);
+  shelf_end(&s);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_view_of_marks_is_the_register),
       cmocka_unit_test(conditions_find_the_same_with_and_without_the_extension),
       cmocka_unit_test(every_other_view_reads),
       cmocka_unit_test(findings_and_plans_are_there_for_sql),
+      cmocka_unit_test(the_examples_of_the_documentation_run),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -46,13 +46,15 @@ typedef struct muster_import_report {
   uint64_t pupils_new, pupils_changed; /* enrolments */
   uint64_t pupils_moved;               /* enrolments that ended because the pupil is now at another school */
   uint64_t marks_new, marks_changed, marks_unchanged;
-  uint64_t marks_on_closed_days;     /* of the new ones; kept, but not counted by any measure that asks the calendar */
+  uint64_t marks_on_closed_days;     /* of the new ones: on days that a given calendar calls closed. They are kept, and
+                                        counted */
   uint64_t facts_new, facts_changed; /* half terms, calendars, interventions, responses, totals */
   uint64_t attributes_left_out;      /* columns that a pseudonymous store does not keep */
 } muster_import_report;
 
 /** Creates or updates the store at `path` with a sealed register, in one transaction.
- * A new store has the file mode 0600; while it is made it is called `path` + ".new".
+ * A new store has the file mode 0600; while it is made it is called `path` + ".new". A store of pseudonyms says so for
+ * ever: identifiers and pseudonyms do not mix.
  * @param reg     read only
  * @param ledger  of the same load; its files and counts are kept, and its superseded marks go to the history
  * @param report  may be NULL

@@ -1,4 +1,5 @@
 /* muster study: from a study script to estimates that can be signed. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -41,8 +42,10 @@ static muster_status open_register(cli_call *call, study_call *s, muster_error *
 /* The columns of the study; blind: without its outcomes. */
 static muster_status read_panel(cli_call *call, study_call *s, bool blind, muster_study_data *panel,
                                 muster_error *err) {
-  if (from_table(s)) return muster_study_read_csv(s->study, data_folder(call), blind, panel, err);
-  return muster_study_read_register(s->study, s->data.reg, blind, panel, err);
+  muster_status status = from_table(s) ? muster_study_read_csv(s->study, data_folder(call), blind, panel, err)
+                                       : muster_study_read_register(s->study, s->data.reg, blind, panel, err);
+  if (status == MUSTER_PACK) muster_error_where(err, "%s", call->arguments[0]);
+  return status;
 }
 
 /* ---- writing ---- */
@@ -193,7 +196,8 @@ static muster_status put_answers(cli_call *call, study_call *s, muster_error *er
     const muster_study_finding *f = &s->results.findings[k];
     for (size_t i = f->first; i < f->first + f->count; i++) {
       const muster_estimate *row = &s->results.estimates.at[i];
-      if (row->group == row->group || row->time == row->time || strcmp(row->term, "weight") == 0) continue;
+      bool overall = isnan(row->group) && isnan(row->time) && !isnan(row->estimate) && strcmp(row->term, "weight") != 0;
+      if (!overall) continue;
       const double figures[] = {row->estimate, row->std_error, row->conf_low, row->conf_high, row->p_value};
       muster_sheet_text(sheet, muster_text_of(row->outcome));
       muster_sheet_text(sheet, muster_text_of(row->estimator));
@@ -239,7 +243,10 @@ static muster_status do_study(cli_call *call, study_call *s, muster_error *err) 
   MUSTER_TRY(compare_plan(call, s, err));
   MUSTER_TRY(read_panel(call, s, false, &s->panel, err));
   cli_stage(call, "estimating");
-  MUSTER_TRY(muster_study_run(s->study, &s->panel, jobs, &call->progress, &s->results, err));
+  muster_status status = muster_study_run(s->study, &s->panel, jobs, &call->progress, &s->results, err);
+  if (status == MUSTER_DATA || status == MUSTER_PACK)
+    muster_error_where(err, "%s", status == MUSTER_DATA && from_table(s) ? s->panel.source : call->arguments[0]);
+  MUSTER_TRY(status);
   const muster_record_word versions[] = {{"lua", muster_script_version()}, {"libraries", MUSTER_LIBRARIES}};
   s->record.study = s->study;
   s->record.data = &s->panel;

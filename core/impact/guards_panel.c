@@ -7,6 +7,7 @@
 typedef struct arms {
   double first_start;
   size_t units[2], clusters[2], starts;
+  size_t mixed;   /* clusters with units of both arms */
   size_t seen[2]; /* units seen before the start */
   double mean[2]; /* of their means before the start */
   double all, sd; /* the same over both arms */
@@ -20,6 +21,7 @@ static muster_status count_clusters(const muster_panel *p, arms *a, muster_error
   for (size_t c = 0; c < p->n_clusters; c++) {
     a->clusters[0] += (in[c] & 1) != 0;
     a->clusters[1] += (in[c] & 2) != 0;
+    a->mixed += in[c] == 3;
   }
   muster_free(in);
   return MUSTER_OK;
@@ -86,7 +88,11 @@ static muster_status compare_baselines(const arms *a, muster_warnings *list, mus
 static muster_status speak(const muster_panel *p, const arms *a, muster_warnings *list, muster_error *err) {
   bool comparison = a->units[0] > 0 || a->starts > 1;
   MUSTER_TRY(muster_guard_no_comparison(comparison, list, err));
-  if (a->units[0]) MUSTER_TRY(muster_guard_clusters(a->clusters[1], a->clusters[0], list, err));
+  if (a->mixed && p->n_clusters < 40)
+    MUSTER_TRY(muster_warn(list, err, MUSTER_GUARD_few_clusters, MUSTER_SEVERITY_CAUTION,
+                           "%zu clusters, %zu of them with treated and comparison units: fewer than 40", p->n_clusters,
+                           a->mixed));
+  if (a->units[0] && !a->mixed) MUSTER_TRY(muster_guard_clusters(a->clusters[1], a->clusters[0], list, err));
   MUSTER_TRY(muster_guard_staggered(a->starts, NAN, list, err));
   if (a->seen[0] && a->seen[1]) MUSTER_TRY(compare_baselines(a, list, err));
   if (p->n_units > p->n_clusters) { /* pupils in schools: an arm of schools is judged by its clusters */

@@ -5,6 +5,8 @@
 
 #include "study_words.h"
 
+enum { MOST_NAMES = 16 }; /* of times on an axis */
+
 typedef struct sketch {
   const muster_study_record *record;
   const muster_study_finding *f;
@@ -57,36 +59,38 @@ static void mark_start(muster_chart *chart, double at, const char *label) {
   rule->dash_count = 2, rule->dash[0] = 6, rule->dash[1] = 5;
 }
 
-/* One line a group over numbered times or over dates. */
+/* One line a group: over dates where they are known, over the names of few times, else over numbers. */
 static muster_status draw_lines(const sketch *s, muster_chart *chart, muster_error *err) {
   const muster_study_trend *t = &s->f->trend;
   size_t groups = t->comparison ? 2 : 1;
   const muster_study_period *first = period_at(s, t->time[0]);
-  bool dates = first && first->from != MUSTER_NO_DATE;
-  muster_chart_frame *frame = muster_chart_frame_new(chart, groups * t->n, "time value", "group");
+  bool dates = first && first->from != MUSTER_NO_DATE, few = !dates && t->n <= MOST_NAMES;
+  muster_chart_frame *frame = muster_chart_frame_new(chart, groups * t->n, "time value", "group name");
   if (!frame) return muster_fail_memory(err);
   double *time = muster_chart_numbers(frame, "time"), *value = muster_chart_numbers(frame, "value");
-  const char **group = muster_chart_texts(frame, "group");
+  const char **group = muster_chart_texts(frame, "group"), **name = muster_chart_texts(frame, "name");
   for (size_t i = 0; i < groups * t->n; i++) {
     size_t k = i % t->n;
-    const muster_study_period *p = dates ? period_at(s, t->time[k]) : NULL;
-    time[i] = p ? p->from : t->time[k];
+    const muster_study_period *p = period_at(s, t->time[k]);
+    time[i] = p && dates ? p->from : t->time[k];
+    name[i] = p ? p->name : "";
     value[i] = s->scale * (i < t->n ? t->treated[k] : t->comparison[k]);
     group[i] = i < t->n ? "Treated" : "Comparison";
   }
   muster_chart_layer *line = muster_chart_add(chart, MUSTER_MARK_LINE);
   line->data = frame;
-  muster_chart_bind(line, MUSTER_CHANNEL_X, "time");
+  muster_chart_bind(line, MUSTER_CHANNEL_X, few ? "name" : "time");
   muster_chart_bind(line, MUSTER_CHANNEL_Y, "value");
   muster_chart_bind(line, MUSTER_CHANNEL_BY, "group");
   line->end = true;
-  line->points = t->n <= 20;
+  line->points = few;
   line->gap = dates;
   muster_chart_colour(chart, "Treated", MUSTER_COLOUR_BASE);
   muster_chart_colour(chart, "Comparison", MUSTER_COLOUR_CONTEXT);
-  if (t->start < t->n) mark_start(chart, dates ? time[t->start] : t->time[t->start], "Start");
+  if (t->start < t->n)
+    mark_start(chart, few ? (double)t->start + 0.5 : dates ? time[t->start] : t->time[t->start] - 0.5, "Start");
   chart->x.time = dates ? MUSTER_TIME_CALENDAR : MUSTER_TIME_NONE;
-  chart->x.integer = !dates;
+  chart->x.integer = !dates && !few;
   if (!dates) chart->x.label = capital(s, s->record->data->time_name);
   chart->y.unit = s->unit;
   chart->y.label = capital(s, s->words);
@@ -188,11 +192,10 @@ static muster_status draw_events(const sketch *s, muster_chart *chart, bool *dra
     }
     in.words.title = muster_arena_printf(s->arena, "%s by time since the start", s->words);
     in.words.title = capital(s, in.words.title);
-    in.words.subtitle =
-        muster_arena_printf(s->arena, "%s in %s%s. Thick: 95%% interval; thin: simultaneous band",
-                            effect ? "Effect" : "Difference", s->words, s->unit ? ", percentage points" : "");
-    const char *label = muster_arena_printf(s->arena, "%s in %s%s", effect ? "Effect" : "Difference", s->words,
-                                            s->unit ? ", points" : "");
+    const char *what = effect ? "Effect on" : "Difference in";
+    in.words.subtitle = muster_arena_printf(s->arena, "%s %s%s. Thick: 95%% interval; thin: simultaneous band", what,
+                                            s->words, s->unit ? ", percentage points" : "");
+    const char *label = muster_arena_printf(s->arena, "%s %s%s", what, s->words, s->unit ? ", points" : "");
     if (!in.words.title || !in.words.subtitle || !label) return muster_fail_memory(err);
     *drawn = true;
     MUSTER_TRY(muster_recipe_draw_event_study(chart, &in, err));
@@ -244,6 +247,7 @@ static muster_status draw_balance(const sketch *s, muster_chart *chart, bool *dr
 static muster_status draw_series(const sketch *s, muster_chart *chart, bool *drawn, muster_error *err) {
   const muster_study_trend *t = &s->f->trend;
   const muster_estimates *list = &s->record->results->estimates;
+  bool controlled = false;
   if (!t->fitted || t->start >= t->n) return MUSTER_OK;
   double *expected = scaled(s, t->expected, t->n), *none = muster_arena_alloc(s->arena, t->n * sizeof *none);
   muster_recipe_its in = {.words = {.source = source_of(s)},
@@ -269,7 +273,9 @@ static muster_status draw_series(const sketch *s, muster_chart *chart, bool *dra
   }
   for (size_t i = s->f->first; i < s->f->first + s->f->count; i++) {
     const muster_estimate *row = &list->at[i];
-    if (strncmp(row->estimator, "its", 3) != 0 || strcmp(row->term, "level") != 0) continue;
+    bool last = strcmp(row->term, "end") == 0 || strcmp(row->term, "level") == 0;
+    if (strncmp(row->estimator, "its", 3) != 0 || !last) continue; /* `end` stands after `level`, and wins */
+    controlled = strcmp(row->estimator, "its_controlled") == 0;
     in.effect = s->scale * row->estimate;
     in.lo = s->scale * row->conf_low;
     in.hi = s->scale * row->conf_high;
@@ -280,7 +286,9 @@ static muster_status draw_series(const sketch *s, muster_chart *chart, bool *dra
                           in.measure, s->unit ? ", " : "", s->unit ? s->unit : "");
   if (!in.words.title || !in.words.subtitle) return muster_fail_memory(err);
   *drawn = true;
-  return muster_recipe_draw_its(chart, &in, err);
+  MUSTER_TRY(muster_recipe_draw_its(chart, &in, err));
+  if (controlled) chart->source = in.words.source; /* the recipe says that there is no comparison */
+  return MUSTER_OK;
 }
 
 muster_status muster_study_draw(const muster_study_record *record, size_t finding, muster_study_picture which,

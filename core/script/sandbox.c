@@ -41,7 +41,8 @@ static const struct {
                {"next", "use pairs, or #"},
                {"utf8", "use text.* and string.*"}};
 
-void sandbox_unknown(lua_State *L, const char *name) {
+/* The name is not in the environment kept at `slot`. */
+static void unknown_in(lua_State *L, const void *slot, const char *name) {
   script *s = script_of(L);
   muster_fail(&s->error, MUSTER_PACK, "there is no \"%.60s\" here", name);
   for (size_t i = 0; i < sizeof missing / sizeof *missing; i++)
@@ -52,7 +53,7 @@ void sandbox_unknown(lua_State *L, const char *name) {
   const char *names[128];
   size_t n = 0;
   luaL_checkstack(L, 8, NULL);
-  sandbox_rule_environment(L);
+  lua_rawgetp(L, LUA_REGISTRYINDEX, slot);
   frozen(L, -1);
   for (lua_pushnil(L); lua_next(L, -2) && n < 127; lua_pop(L, 1))
     if (lua_type(L, -2) == LUA_TSTRING) names[n++] = lua_tostring(L, -2);
@@ -65,8 +66,12 @@ void sandbox_unknown(lua_State *L, const char *name) {
   lua_pop(L, 2);
 }
 
+void sandbox_unknown(lua_State *L, const char *name) { unknown_in(L, rule_environment, name); }
+
+/* Upvalue: the slot of the environment. */
 static int unknown_name(lua_State *L) {
-  sandbox_unknown(L, lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : luaL_typename(L, 2));
+  unknown_in(L, lua_touserdata(L, lua_upvalueindex(1)),
+             lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : luaL_typename(L, 2));
   return script_raise(L);
 }
 
@@ -89,7 +94,8 @@ static void string_metatable(lua_State *L, int strings) {
 /* Freezes the table of names on top and keeps it; a name that is not in it is an error. */
 static void keep_environment(lua_State *L, const void *slot) {
   lua_createtable(L, 0, 1);
-  lua_pushcfunction(L, unknown_name);
+  lua_pushlightuserdata(L, (void *)slot);
+  lua_pushcclosure(L, unknown_name, 1);
   lua_setfield(L, -2, "__index");
   lua_setmetatable(L, -2); /* of the table behind the frozen one */
   freeze_shallow(L);

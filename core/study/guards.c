@@ -1,8 +1,11 @@
 /* Which facts of a study go to which guard. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "estimators.h"
+
+enum { FEW_CLUSTERS = 40 };
 
 static bool has(const study_job *job, const char *name) {
   for (size_t i = 0; i < job->study->estimator_count; i++)
@@ -213,6 +216,14 @@ muster_status study_guard_before(study_job *job, muster_error *err) {
   return guard_stayers(job, err);
 }
 
+/* A joint test on few clusters rejects too often to overturn a study by itself. */
+static void soften(muster_warning *warning, size_t n_clusters) {
+  if (warning->guard != MUSTER_GUARD_pretrend || n_clusters >= FEW_CLUSTERS) return;
+  size_t n = strlen(warning->says);
+  snprintf(warning->says + n, sizeof warning->says - n, "; with %zu clusters this test rejects too often", n_clusters);
+  warning->severity = MUSTER_SEVERITY_CAUTION;
+}
+
 /* What the estimators found about the time before the start. */
 muster_status study_guard_after(study_job *job, muster_error *err) {
   muster_study_finding *f = job->finding;
@@ -226,5 +237,8 @@ muster_status study_guard_after(study_job *job, muster_error *err) {
   }
   f->pretrend_p = p;
   double estimate = f->primary < list->count ? list->at[f->primary].estimate : NAN;
-  return muster_guard_pretrend(p, isnan(estimate) ? NAN : detectable, estimate, &f->warnings, err);
+  size_t before = f->warnings.count;
+  MUSTER_TRY(muster_guard_pretrend(p, isnan(estimate) ? NAN : detectable, estimate, &f->warnings, err));
+  if (f->warnings.count > before) soften(&f->warnings.at[f->warnings.count - 1], f->n_clusters);
+  return MUSTER_OK;
 }

@@ -270,7 +270,8 @@ static muster_status read_table(csv_panel *p, const muster_study *study, bool bl
   d->unit_noun = "units";
   d->cluster_name = cluster ? muster_arena_copy(&d->arena, cluster, strlen(cluster)) : "";
   d->time_name = time ? muster_arena_copy(&d->arena, time, strlen(time)) : "";
-  d->source = muster_arena_copy(&d->arena, csv, strlen(csv));
+  const char *slash = strrchr(csv, '/');
+  d->source = muster_arena_printf(&d->arena, "%s", slash ? slash + 1 : csv);
   if (!d->cluster_name || !d->time_name || !d->source) return muster_fail_memory(err);
   muster_study_blind_digest(d);
   return MUSTER_OK;

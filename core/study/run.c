@@ -91,7 +91,7 @@ static muster_status estimate(study_job *job, muster_error *err) {
                          job->data->n_outcomes * job->study->estimator_count);
     muster_status status = method->run(job, part, err);
     if (status == MUSTER_DATA) {
-      muster_error_wrap(err, "%s: ", method->name);
+      muster_error_wrap(err, "%s", method->name);
       return status;
     }
     MUSTER_TRY(status);

@@ -80,6 +80,22 @@ static muster_status second_error(study_job *job, const muster_its_series *s, co
   return status;
 }
 
+/* With a change of slope, the change at the last period is read by the same model with its level moved there. */
+static muster_status change_at_end(study_job *job, const muster_its_series *s, muster_its_errors errors, size_t lag,
+                                   const char *name, muster_error *err) {
+  muster_its_series moved = *s;
+  moved.level_lead = (double)s->start - ((double)s->n - 1);
+  muster_its fit = {0};
+  MUSTER_TRY(muster_its_fit(&moved, errors, lag, &fit, err));
+  muster_estimate row = muster_estimate_blank(name, job->name, "end");
+  muster_estimate_fill(&row, fit.beta[MUSTER_ITS_LEVEL], fit.std_error[MUSTER_ITS_LEVEL], fit.df, 0.95);
+  row.n_obs = s->n;
+  row.note = fit.note;
+  muster_status status = muster_estimates_add(study_rows(job), &row, err);
+  muster_its_free(&fit);
+  return status;
+}
+
 static muster_status placebo_starts(study_job *job, const muster_its_series *s, const char *name, double level,
                                     muster_error *err) {
   muster_its_placebo placebo = {0};
@@ -108,6 +124,7 @@ static muster_status fit_series(study_job *job, const muster_part *part, const m
   muster_its fit = {0};
   MUSTER_TRY(muster_its_fit(s, errors, lag, &fit, err));
   muster_status status = muster_its_rows(s, &fit, job->name, study_rows(job), err);
+  if (status == MUSTER_OK && s->slope_change) status = change_at_end(job, s, errors, lag, name, err);
   if (status == MUSTER_OK && errors != MUSTER_ITS_GLS) status = second_error(job, s, name, err);
   if (status == MUSTER_OK && muster_part_flag(part, "placebos", true))
     status = placebo_starts(job, s, name, fit.beta[MUSTER_ITS_LEVEL], err);

@@ -44,7 +44,8 @@ typedef struct pupils_work {
   muster_batch *added;
   const muster_attribute *columns[MUSTER_STANDARD]; /* of the import, or NULL */
   bool made;                                        /* the import knows pupils by their marks alone */
-  uint32_t *matches; /* of each enrolment of the import: the store's, or MUSTER_NONE for a new one */
+  uint32_t *matches;   /* of each enrolment of the import: the store's, or MUSTER_NONE for a new one */
+  muster_date *starts; /* of each new one; not given, the day of its first mark when it must be told from others */
   known_enrolment *known;
   size_t known_count, known_capacity;
   muster_buf texts; /* of the known enrolments */
@@ -169,9 +170,7 @@ static muster_status marked_since(pupils_work *w, const known_enrolment *k, must
 }
 
 /* An enrolment that the import does not speak of ended before a new one elsewhere began, if its marks allow that. */
-static muster_status end_former(pupils_work *w, known_enrolment *k, uint32_t p, muster_error *err) {
-  const muster_pupil *pupil = &w->imp->reg->pupils[p];
-  muster_date begins = pupil->start != MUSTER_NO_DATE ? pupil->start : end_of_marks(w->imp->reg, p, 1);
+static muster_status end_former(pupils_work *w, known_enrolment *k, muster_date begins, muster_error *err) {
   if (begins == MUSTER_NO_DATE || k->taken || (k->facts.start != MUSTER_NO_DATE && k->facts.start >= begins))
     return MUSTER_OK;
   bool marked;
@@ -183,20 +182,25 @@ static muster_status end_former(pupils_work *w, known_enrolment *k, uint32_t p, 
   return MUSTER_OK;
 }
 
+/* A new enrolment beside those that are known. */
+static muster_status separate(pupils_work *w, uint32_t p, muster_error *err) {
+  muster_date end = w->imp->reg->pupils[p].end;
+  for (size_t i = 0; i < w->known_count; i++) {
+    known_enrolment *k = &w->known[i];
+    if (!overlap(k->facts.start, k->facts.end, w->starts[p], end)) continue;
+    if (w->starts[p] == MUSTER_NO_DATE) w->starts[p] = end_of_marks(w->imp->reg, p, 1);
+    if (overlap(k->facts.start, k->facts.end, w->starts[p], end)) MUSTER_TRY(end_former(w, k, w->starts[p], err));
+  }
+  for (size_t i = 0; i < w->known_count; i++)
+    w->clashes += overlap(w->known[i].facts.start, w->known[i].facts.end, w->starts[p], end);
+  return MUSTER_OK;
+}
+
 /* After every enrolment of the pupil has its dates: is the pupil at one school a day. */
 static muster_status check_dates(pupils_work *w, uint32_t first, muster_error *err) {
   const muster_register *reg = w->imp->reg;
-  for (uint32_t p = first; p != MUSTER_NONE; p = reg->pupils[p].next) {
-    if (w->matches[p] != MUSTER_NONE) continue;
-    for (size_t i = 0; i < w->known_count; i++) {
-      known_enrolment *k = &w->known[i];
-      const muster_pupil *pupil = &reg->pupils[p];
-      if (!overlap(k->facts.start, k->facts.end, pupil->start, pupil->end)) continue;
-      MUSTER_TRY(end_former(w, k, p, err));
-      muster_date start = pupil->start != MUSTER_NO_DATE ? pupil->start : end_of_marks(reg, p, 1);
-      w->clashes += overlap(k->facts.start, k->facts.end, start, pupil->end);
-    }
-  }
+  for (uint32_t p = first; p != MUSTER_NONE; p = reg->pupils[p].next)
+    if (w->matches[p] == MUSTER_NONE) MUSTER_TRY(separate(w, p, err));
   for (size_t i = 0; i < w->known_count; i++)
     for (size_t j = 0; j < i; j++) {
       const facts_of_pupil *a = &w->known[i].facts, *b = &w->known[j].facts;
@@ -293,7 +297,10 @@ static muster_status match_pupil(pupils_work *w, uint32_t first, muster_error *e
   uint32_t id = reg->pupils[first].id;
   char pseudonym[MUSTER_PSEUDONYM_TEXT];
   MUSTER_TRY(read_known(w, pupil_text(w, id, pseudonym), err));
-  for (uint32_t p = first; p != MUSTER_NONE; p = reg->pupils[p].next) w->matches[p] = MUSTER_NONE;
+  for (uint32_t p = first; p != MUSTER_NONE; p = reg->pupils[p].next) {
+    w->matches[p] = MUSTER_NONE;
+    w->starts[p] = reg->pupils[p].start;
+  }
   if (w->known_count == 0) return MUSTER_OK;
   imp->pupils[id] = w->known[0].enrolment;
   if (w->made) return assign_by_date(w, first, err);
@@ -330,7 +337,7 @@ static muster_status add_enrolment(pupils_work *w, uint32_t p, muster_error *err
   cells[1] = muster_cell_text(pupil_text(w, pupil->id, (char *)scratch));
   cells[2] = muster_cell_int(school);
   cells[3] = muster_cell_int(imp->number);
-  cells[4] = muster_cell_date(facts.start);
+  cells[4] = muster_cell_date(w->starts[p]);
   cells[5] = muster_cell_date(facts.end);
   cells[6] = muster_cell_date(facts.birth);
   cells[7] = muster_cell_int(profile);
@@ -378,9 +385,10 @@ muster_status muster_import_pupils(muster_importing *imp, muster_error *err) {
   for (int i = 0; i < MUSTER_STANDARD; i++)
     w.columns[i] = muster_attribute_find(&reg->pupil_attributes, muster_standard_names[i]);
   w.matches = muster_alloc(reg->pupil_count, sizeof *w.matches);
+  w.starts = muster_alloc(reg->pupil_count, sizeof *w.starts);
   w.added = muster_alloc(1, sizeof *w.added);
   imp->pupils = muster_alloc(reg->pupil_ids.count, sizeof *imp->pupils);
-  muster_status status = w.matches && w.added && imp->pupils ? MUSTER_OK : muster_fail_memory(err);
+  muster_status status = w.matches && w.starts && w.added && imp->pupils ? MUSTER_OK : muster_fail_memory(err);
   if (status == MUSTER_OK) {
     memset(imp->pupils, 0xFF, reg->pupil_ids.count * sizeof *imp->pupils);
     status = muster_db_prepare_all(imp->db, sql, COUNT, w.stmts, err);
@@ -394,5 +402,6 @@ muster_status muster_import_pupils(muster_importing *imp, muster_error *err) {
   muster_buf_free(&w.texts);
   muster_free(w.known);
   muster_free(w.matches);
+  muster_free(w.starts);
   return status;
 }

@@ -76,9 +76,8 @@ static const char *const sql[COUNT] = {
         "(SELECT 1 FROM arrival_row a WHERE a.school_year = y.school_year AND a.import <= ?1) "
         "ORDER BY y.school, y.year",
     [ROWS] = "SELECT enrolment, runs, plain FROM mark_row WHERE school_year = ? ORDER BY enrolment",
-    [BEFORE] =
-        "SELECT enrolment, runs FROM mark_before WHERE school_year = ?1 AND known_to > ?2 "
-        "ORDER BY enrolment, known_to DESC",
+    [BEFORE] = ("SELECT enrolment, runs FROM mark_before WHERE school_year = ?1 AND known_to > ?2 "
+                "ORDER BY enrolment, known_to DESC"),
     [ARRIVALS] = "SELECT runs FROM arrival_row WHERE school_year = ?1 AND import > ?2"};
 
 typedef struct marks_fetch {

@@ -312,6 +312,78 @@ static void every_earlier_state_comes_back_exactly(void **state) {
   }
 }
 
+/* Pupils who come, go, move and come back, said well and badly: an import is refused and changes nothing, or the store
+ * stays one that can be loaded, now and as it was. */
+static void movers_folder(shelf *s) {
+  static char pupils[8192], text[1 << 16];
+  size_t n = (size_t)sprintf(pupils, "pupil_id,school_id,start_date,end_date,sex\n");
+  size_t m = (size_t)sprintf(text, "pupil_id,date,session,code\n");
+  bool no_pupils = draw(5) == 0;
+  for (int p = 0; p < PUPILS; p++) {
+    if (draw(2)) continue;
+    uint32_t start = draw(DAYS), end = start + draw(DAYS);
+    char from[MUSTER_DATE_TEXT] = "", to[MUSTER_DATE_TEXT] = "", date[MUSTER_DATE_TEXT];
+    if (draw(2)) muster_date_format(day("2025-07-20") + (muster_date)start, from);
+    if (draw(3) == 0) muster_date_format(day("2025-07-20") + (muster_date)end, to);
+    n += (size_t)sprintf(pupils + n, "p%d,S%u,%s,%s,%s\n", p, draw(3), from, to, draw(2) ? "F" : "");
+    for (uint32_t d = start; d <= end && d < DAYS; d++)
+      m += (size_t)sprintf(text + m, "p%d,%s,AM,%s\n", p, muster_date_format(day("2025-07-20") + (muster_date)d, date),
+                           draw(4) ? "/" : "I");
+  }
+  m += (size_t)sprintf(text + m, "p0,2025-07-25,PM,L\n");
+  n += (size_t)sprintf(pupils + n, "p0,S0,,,\n");
+  shelf_clear(s);
+  if (!no_pupils) shelf_file(s, "pupils.csv", pupils);
+  shelf_file(s, "marks.csv", text);
+}
+
+static void pupils_may_come_and_go_in_any_way(void **state) {
+  (void)state;
+  int refused = 0, taken = 0;
+  for (uint32_t seed = 1; seed <= 40; seed++) {
+    random_state = seed * 104729;
+    shelf s;
+    shelf_begin(&s);
+    muster_register *then[IMPORTS + 1] = {NULL};
+    for (int i = 0; i < IMPORTS; i++) {
+      movers_folder(&s);
+      char *before = NULL, *after;
+      size_t n = 0, m;
+      if (access(s.store, F_OK) == 0) bytes_of(s.store, &before, &n);
+      muster_status status = shelf_try_import(&s, "2025-09-01");
+      if (status == MUSTER_OK) {
+        taken++;
+        muster_register_free(then[s.report.number]);
+        then[s.report.number] = shelf_load(&s);
+      } else {
+        refused++;
+        assert_int_equal(status, MUSTER_DATA);
+        if (before) {
+          bytes_of(s.store, &after, &m);
+          assert_int_equal(n, m);
+          assert_memory_equal(before, after, n);
+          muster_free(after);
+        } else {
+          assert_int_equal(access(s.store, F_OK), -1);
+        }
+      }
+      muster_free(before);
+    }
+    for (uint32_t k = 1; k <= IMPORTS; k++) {
+      if (!then[k]) continue;
+      muster_store_options options = muster_store_everything();
+      options.known_import = k;
+      muster_register *again = shelf_load_with(&s, &options);
+      same_register(then[k], again);
+      muster_register_free(again);
+      muster_register_free(then[k]);
+    }
+    shelf_end(&s);
+  }
+  print_message("%d imports taken, %d refused\n", taken, refused);
+  assert_true(taken > 100 && refused > 50);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(late_corrections_do_not_change_what_was_known),
@@ -323,6 +395,7 @@ int main(void) {
       cmocka_unit_test(a_calendar_once_given_holds_until_it_ends),
       cmocka_unit_test(other_facts_keep_their_former_figures),
       cmocka_unit_test(every_earlier_state_comes_back_exactly),
+      cmocka_unit_test(pupils_may_come_and_go_in_any_way),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,14 +11,26 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+static const muster_files *stand_in;
+
+void muster_files_set(const muster_files *files) { stand_in = files; }
+
 bool muster_is_file(const char *path) {
+  if (stand_in) return stand_in->is_file(stand_in->context, path);
   struct stat st;
   return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
 bool muster_is_folder(const char *path) {
+  if (stand_in) return stand_in->is_folder(stand_in->context, path);
   struct stat st;
   return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool muster_is_link(const char *path) {
+  if (stand_in) return stand_in->is_link(stand_in->context, path);
+  struct stat st;
+  return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
 }
 
 static muster_status io_fail(muster_error *err, const char *verb, const char *path) {
@@ -31,6 +43,7 @@ static muster_status io_fail(muster_error *err, const char *verb, const char *pa
 muster_status muster_file_read(const char *path, size_t limit, char **bytes, size_t *n, muster_error *err) {
   *bytes = NULL;
   *n = 0;
+  if (stand_in) return stand_in->read(stand_in->context, path, limit, bytes, n, err);
   int fd = open(path, O_RDONLY | O_CLOEXEC);
   if (fd < 0) return io_fail(err, "open", path);
   muster_status status = MUSTER_OK;
@@ -90,6 +103,7 @@ static bool write_all(int fd, const char *bytes, size_t n) {
 }
 
 muster_status muster_file_write(const char *path, const char *bytes, size_t n, int mode, muster_error *err) {
+  if (stand_in) return stand_in->write(stand_in->context, path, bytes, n, mode, err);
   muster_arena arena = {0};
   char *temporary = muster_arena_printf(&arena, "%s.XXXXXX", path);
   if (!temporary) return muster_fail_memory(err);
@@ -109,6 +123,7 @@ muster_status muster_file_write(const char *path, const char *bytes, size_t n, i
 }
 
 muster_status muster_folder_make(const char *path, muster_error *err) {
+  if (stand_in) return stand_in->make(stand_in->context, path, err);
   muster_arena arena = {0};
   char *part = muster_arena_copy(&arena, path, strlen(path));
   if (!part) return muster_fail_memory(err);
@@ -135,6 +150,7 @@ muster_status muster_folder_list(const char *path, const char *suffix, muster_ar
                                  size_t *count, muster_error *err) {
   *names = NULL;
   *count = 0;
+  if (stand_in) return stand_in->list(stand_in->context, path, suffix, arena, names, count, err);
   DIR *folder = opendir(path);
   if (!folder) return io_fail(err, "open the folder", path);
   muster_status status = MUSTER_OK;

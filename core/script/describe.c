@@ -2,7 +2,6 @@
 #include "describe.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 #include "freeze.h"
 #include "lex.h"
@@ -64,8 +63,7 @@ muster_status describe_read(const char *folder, const char *path, muster_arena *
   file->path = muster_arena_copy(arena, path, strlen(path));
   file->name = muster_path_join(arena, folder, path);
   if (!file->path || !file->name) return muster_fail_memory(err);
-  struct stat st;
-  if (lstat(file->name, &st) == 0 && S_ISLNK(st.st_mode)) {
+  if (muster_is_link(file->name)) {
     muster_fail(err, MUSTER_PACK, "is a link, and what it leads to is not part of the pack");
     muster_error_where(err, "%s", file->name);
     muster_error_todo(err, "put the file itself there");

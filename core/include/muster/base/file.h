@@ -47,6 +47,26 @@ void muster_hash_begin(muster_hash *hash);
 void muster_hash_add(muster_hash *hash, const void *bytes, size_t n);
 void muster_hash_end(muster_hash *hash, char out[MUSTER_DIGEST_TEXT]);
 
+/** Is there a link at `path` itself. */
+bool muster_is_link(const char *path);
+
+/** What stands in for the file system of a process that may not touch the real one. Each function answers as the one
+ * above that it stands for. */
+typedef struct muster_files {
+  bool (*is_file)(void *context, const char *path);
+  bool (*is_folder)(void *context, const char *path);
+  bool (*is_link)(void *context, const char *path);
+  muster_status (*read)(void *context, const char *path, size_t limit, char **bytes, size_t *n, muster_error *err);
+  muster_status (*list)(void *context, const char *path, const char *suffix, muster_arena *arena, const char ***names,
+                        size_t *count, muster_error *err);
+  muster_status (*write)(void *context, const char *path, const char *bytes, size_t n, int mode, muster_error *err);
+  muster_status (*make)(void *context, const char *path, muster_error *err);
+  void *context;
+} muster_files;
+
+/** From now on `files` answers in the place of the system; NULL = the system again. Set while there is one thread. */
+void muster_files_set(const muster_files *files);
+
 /** For tests: the `nth` write to a file from now writes only half of its bytes, then fails; 0 switches that off. */
 void muster_write_fail_at(long nth);
 

@@ -6,7 +6,7 @@
 extern const cli_command cli_pack_check, cli_pack_diff, cli_pack_info, cli_pack_install, cli_pack_key, cli_pack_list,
     cli_pack_new, cli_pack_sign, cli_pack_verify;
 extern const cli_command cli_backtest, cli_chart, cli_check, cli_explain, cli_export, cli_import, cli_measure,
-    cli_plan_done, cli_report, cli_run, cli_study, cli_sweep, cli_synth, cli_test;
+    cli_plan_done, cli_plan_list, cli_report, cli_run, cli_study, cli_sweep, cli_synth, cli_test;
 
 static muster_status put_all(muster_buf *out, muster_error *err) {
   muster_status status = out->failed ? muster_fail_memory(err) : cli_put(out->at, out->n, err);
@@ -48,16 +48,12 @@ static const cli_command manual = {.name = "manual",
                                    .options = help_only,
                                    .run = run_manual};
 
-const cli_command *const cli_commands[] = {&cli_check,        &cli_import,
-                                           &cli_measure,      &cli_run,
-                                           &cli_explain,      &cli_test,
-                                           &cli_backtest,     &cli_sweep,
-                                           &cli_study,        &cli_plan_done,
-                                           &cli_chart,        &cli_report,
-                                           &cli_export,       &cli_pack_new,
-                                           &cli_pack_check,   &cli_pack_info,
-                                           &cli_pack_diff,    &cli_pack_key,
-                                           &cli_pack_sign,    &cli_pack_verify,
-                                           &cli_pack_install, &cli_pack_list,
-                                           &cli_synth,        &completion,
-                                           &manual,           NULL};
+const cli_command *const cli_commands[] = {&cli_check,        &cli_import,    &cli_measure,
+                                           &cli_run,          &cli_explain,   &cli_test,
+                                           &cli_backtest,     &cli_sweep,     &cli_study,
+                                           &cli_plan_done,    &cli_plan_list, &cli_chart,
+                                           &cli_report,       &cli_export,    &cli_pack_new,
+                                           &cli_pack_check,   &cli_pack_info, &cli_pack_diff,
+                                           &cli_pack_key,     &cli_pack_sign, &cli_pack_verify,
+                                           &cli_pack_install, &cli_pack_list, &cli_synth,
+                                           &completion,       &manual,        NULL};

@@ -46,18 +46,21 @@ static size_t put_run(uint8_t *at, size_t first, size_t length, uint8_t mark) {
   return MUSTER_RUN_BYTES;
 }
 
-/* The first slot at or after `from` where the two rows differ: most of a row is alike, so by eights. */
+/* The first slot at or after `from` where the two rows differ: most of a row is alike, so eight at a time. */
 static size_t next_difference(const uint8_t *a, const uint8_t *b, size_t from) {
-  size_t i = from;
-  for (; i < MUSTER_YEAR_MARKS && i % 8; i++)
-    if (a[i] != b[i]) return i;
-  for (; i < MUSTER_YEAR_MARKS; i += 8) {
+  for (size_t word = from & ~(size_t)7; word < MUSTER_YEAR_MARKS; word += 8) {
     uint64_t x, y;
-    memcpy(&x, a + i, 8);
-    memcpy(&y, b + i, 8);
+    memcpy(&x, a + word, 8);
+    memcpy(&y, b + word, 8);
     if (x == y) continue;
-    while (a[i] == b[i]) i++;
-    return i;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    x ^= y;
+    if (word < from) x &= ~(uint64_t)0 << 8 * (from - word);
+    if (x) return word + (size_t)__builtin_ctzll(x) / 8;
+#else
+    for (size_t i = word < from ? from : word; i < word + 8; i++)
+      if (a[i] != b[i]) return i;
+#endif
   }
   return MUSTER_YEAR_MARKS;
 }

@@ -183,6 +183,13 @@ static void note_warnings(const study_call *s) {
   }
 }
 
+/* What a primary row may be called; nothing for the others. */
+static const char *label_of(const study_call *s, size_t row) {
+  for (size_t k = 0; k < s->results.count; k++)
+    if (s->results.findings[k].primary == row) return muster_study_label(&s->results.findings[k]);
+  return "";
+}
+
 static muster_status put_answers(cli_call *call, study_call *s, muster_error *err) {
   static const muster_column columns[] = {
       {"outcome", MUSTER_COLUMN_TEXT, false},     {"estimator", MUSTER_COLUMN_TEXT, false},
@@ -192,19 +199,16 @@ static muster_status put_answers(cli_call *call, study_call *s, muster_error *er
       {"label", MUSTER_COLUMN_TEXT, false}};
   muster_sheet *sheet = muster_sheet_new(columns, sizeof columns / sizeof *columns);
   if (!sheet) return muster_fail_memory(err);
-  for (size_t k = 0; k < s->results.count; k++) {
-    const muster_study_finding *f = &s->results.findings[k];
-    for (size_t i = f->first; i < f->first + f->count; i++) {
-      const muster_estimate *row = &s->results.estimates.at[i];
-      bool overall = isnan(row->group) && isnan(row->time) && !isnan(row->estimate) && strcmp(row->term, "weight") != 0;
-      if (!overall) continue;
-      const double figures[] = {row->estimate, row->std_error, row->conf_low, row->conf_high, row->p_value};
-      muster_sheet_text(sheet, muster_text_of(row->outcome));
-      muster_sheet_text(sheet, muster_text_of(row->estimator));
-      muster_sheet_text(sheet, muster_text_of(row->term));
-      for (size_t c = 0; c < sizeof figures / sizeof *figures; c++) muster_sheet_number(sheet, figures[c]);
-      muster_sheet_text(sheet, muster_text_of(i == f->primary ? muster_study_label(f) : ""));
-    }
+  for (size_t i = 0; i < s->results.estimates.count; i++) {
+    const muster_estimate *row = &s->results.estimates.at[i];
+    bool overall = isnan(row->group) && isnan(row->time) && !isnan(row->estimate) && strcmp(row->term, "weight") != 0;
+    if (!overall) continue;
+    const double figures[] = {row->estimate, row->std_error, row->conf_low, row->conf_high, row->p_value};
+    muster_sheet_text(sheet, muster_text_of(row->outcome));
+    muster_sheet_text(sheet, muster_text_of(row->estimator));
+    muster_sheet_text(sheet, muster_text_of(row->term));
+    for (size_t c = 0; c < sizeof figures / sizeof *figures; c++) muster_sheet_number(sheet, figures[c]);
+    muster_sheet_text(sheet, muster_text_of(label_of(s, i)));
   }
   muster_status status = cli_put_sheet(call, sheet, err);
   muster_sheet_free(sheet);

@@ -161,6 +161,31 @@ static muster_status read_starts(csv_panel *p, muster_error *err) {
   return MUSTER_OK;
 }
 
+/* starts = { California = 1989 }: the units that are named, and nobody else. */
+static muster_status read_named_starts(csv_panel *p, muster_error *err) {
+  const muster_given *starts = muster_part_given(p->panel, "starts");
+  uint32_t column;
+  if (!starts) return MUSTER_OK;
+  MUSTER_TRY(find_column(p, "unit", muster_part_text(p->panel, "unit"), &column, err));
+  p->d->cohort = muster_alloc(p->n, sizeof *p->d->cohort);
+  if (!p->d->cohort) return muster_fail_memory(err);
+  for (size_t i = 0; i < p->n; i++) p->d->cohort[i] = NAN;
+  for (size_t k = 0; k < starts->count; k++) {
+    bool seen = false;
+    for (size_t i = 0; i < p->n && starts->items[k].kind == MUSTER_GIVEN_NUMBER; i++) {
+      if (!muster_text_equal(cell(p, i, column), muster_text_of(starts->items[k].name))) continue;
+      p->d->cohort[i] = starts->items[k].number;
+      seen = true;
+    }
+    if (seen) continue;
+    muster_fail(err, MUSTER_DATA, "starts: no row has the unit \"%.60s\", or its start is no number",
+                starts->items[k].name);
+    muster_error_where(err, "%s", p->path);
+    return MUSTER_DATA;
+  }
+  return MUSTER_OK;
+}
+
 static muster_status read_units(csv_panel *p, muster_error *err) {
   muster_study_data *d = p->d;
   MUSTER_TRY(read_names(p, "unit", &d->unit, err));
@@ -260,6 +285,7 @@ static muster_status read_table(csv_panel *p, const muster_study *study, bool bl
   MUSTER_TRY(read_names(p, "cluster", &d->cluster, err));
   MUSTER_TRY(read_names(p, "stratum", &d->stratum, err));
   MUSTER_TRY(read_starts(p, err));
+  MUSTER_TRY(read_named_starts(p, err));
   MUSTER_TRY(read_optional(p, "treated", &d->treated, err));
   MUSTER_TRY(read_optional(p, "taken", &d->taken, err));
   MUSTER_TRY(read_covariates(p, err));

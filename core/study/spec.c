@@ -190,7 +190,8 @@ static muster_status not_here(const char *key, const char *kind, const char **pa
 }
 
 static muster_status check_register(const muster_part *p, const char **part, const char **key, muster_error *err) {
-  static const char *const tables_only[] = {"delimiter", "time", "treated", "never", "missing", "per", "taken", NULL};
+  static const char *const tables_only[] = {"delimiter", "time", "treated", "starts", "never",
+                                            "missing",   "per",  "taken",   NULL};
   for (size_t i = 0; tables_only[i]; i++)
     if (muster_part_given(p, tables_only[i]))
       return not_here(tables_only[i], "a panel from a register (one without csv)", part, key, err);
@@ -229,10 +230,21 @@ static muster_status check_table(const muster_part *p, const char **part, const 
     muster_error_expected(err, "treated_from = the column with each unit's first treated time");
     return MUSTER_PACK;
   }
-  if (!from && !muster_part_given(p, "treated"))
+  bool starts = muster_part_given(p, "starts") != NULL;
+  if (starts && (from || !muster_part_given(p, "unit"))) {
+    *part = "panel";
+    *key = "starts";
+    muster_fail(
+        err, MUSTER_PACK,
+        from ? "starts and treated_from both say when units start" : "starts names units, and there is no unit");
+    muster_error_todo(err, from ? "give one of them" : "unit = the column of their names");
+    return MUSTER_PACK;
+  }
+  if (!from && !starts && !muster_part_given(p, "treated"))
     return lacks("panel", "treated_from", part, key, err,
-                 "treated_from = the column with each unit's first treated time, or treated = a column of 0 and 1");
-  if (from && !muster_part_given(p, "time"))
+                 "treated_from = the column with each unit's first treated time, starts = { UNIT = TIME }, or treated "
+                 "= a column of 0 and 1");
+  if ((from || starts) && !muster_part_given(p, "time"))
     return lacks("panel", "time", part, key, err, "time = the column that treated_from speaks of");
   return MUSTER_OK;
 }

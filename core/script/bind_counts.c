@@ -10,7 +10,7 @@ static int l_count(lua_State *L) {
   const muster_subject *s = subject_check(L, 1);
   int kind = subject_kind(L, 2);
   uint32_t window = subject_window(L, 3);
-  budget_charge(L, WORK_OF_A_COUNT);
+  subject_charge(L, s, WORK_OF_A_COUNT, false);
   bool known = true;
   uint64_t n = muster_desk_count(desk_of(L), s, kind, window, &known);
   if (known) {
@@ -28,7 +28,7 @@ static int l_rate(lua_State *L) {
   const muster_subject *s = subject_check(L, 1);
   int kind = subject_kind(L, 2);
   uint32_t window = subject_window(L, 3);
-  budget_charge(L, WORK_OF_A_COUNT);
+  subject_charge(L, s, WORK_OF_A_COUNT, false);
   double rate;
   if (muster_desk_rate(desk_of(L), s, kind, window, &rate)) {
     muster_desk_tell(desk_of(L), "rate", lua_tostring(L, 2), window, "%.6f", rate);
@@ -45,7 +45,7 @@ static int line(lua_State *L, const char *method,
                 void (*ask)(muster_desk *, const muster_subject *, uint32_t, uint64_t *, uint64_t *)) {
   const muster_subject *s = subject_check(L, 1);
   uint32_t window = subject_window(L, 2);
-  budget_charge(L, WORK_OF_A_COUNT);
+  subject_charge(L, s, WORK_OF_A_COUNT, false);
   uint64_t over = 0, of = 0;
   ask(desk_of(L), s, window, &over, &of);
   if (s->kind == MUSTER_SUBJECT_PUPIL) {
@@ -66,7 +66,7 @@ static int l_severe(lua_State *L) { return line(L, "severe", muster_desk_severe)
 static int l_projected(lua_State *L) {
   const muster_subject *s = subject_check(L, 1);
   int kind = subject_kind(L, 2);
-  budget_charge(L, WORK_OF_A_RANK);
+  subject_charge(L, s, WORK_OF_A_RANK, false);
   double count, possible;
   if (!muster_desk_projected(desk_of(L), s, kind, &count, &possible)) {
     muster_desk_tell(desk_of(L), "projected", lua_tostring(L, 2), MUSTER_NONE, "nothing was possible");
@@ -84,7 +84,7 @@ static int l_rank(lua_State *L) {
   const muster_subject *s = subject_of(L, OF_PUPIL | OF_SCHOOL, "rank");
   int kind = subject_kind(L, 2);
   uint32_t window = subject_window(L, 3), rank, of;
-  budget_charge(L, WORK_OF_A_RANK);
+  subject_charge(L, s, WORK_OF_A_RANK, true);
   if (!muster_desk_rank(desk_of(L), s, kind, window, &rank, &of)) {
     muster_desk_tell(desk_of(L), "rank", lua_tostring(L, 2), window, "no rate");
     lua_pushnil(L);
@@ -101,7 +101,7 @@ static int l_gap(lua_State *L) {
   const muster_subject *s = subject_of(L, OF_GROUP | OF_SCHOOL, "gap");
   const char *attribute = luaL_checkstring(L, 2);
   uint32_t window = subject_window(L, 3);
-  budget_charge(L, WORK_OF_A_SEARCH);
+  subject_charge(L, s, WORK_OF_A_SEARCH, false);
   double gap;
   if (muster_desk_gap(desk_of(L), s, attribute, window, &gap)) {
     muster_desk_tell(desk_of(L), "gap", attribute, window, "%.6f", gap);
@@ -118,7 +118,7 @@ static int l_pupils(lua_State *L) {
   const muster_subject *s = subject_of(L, OF_GROUP | OF_SCHOOL, "pupils");
   const char *names[FIELDS_MOST], *values[FIELDS_MOST];
   size_t n = 0;
-  budget_charge(L, WORK_OF_A_SEARCH);
+  subject_charge(L, s, WORK_OF_A_SEARCH, false);
   lua_settop(L, 2);
   if (!lua_isnil(L, 2)) {
     luaL_checktype(L, 2, LUA_TTABLE);

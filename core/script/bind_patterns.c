@@ -10,7 +10,7 @@ static int l_weeks(lua_State *L) {
   muster_desk *desk = subject_context_of(L)->desk;
   const muster_week_counts *weeks;
   size_t n;
-  budget_charge(L, WORK_OF_A_PATTERN);
+  subject_charge(L, s, WORK_OF_A_PATTERN, false);
   script_check(L, muster_desk_weeks(desk, s, window, &weeks, &n, &script_of(L)->error));
   lua_createtable(L, (int)n, 0);
   for (size_t i = 0; i < n; i++) {
@@ -41,7 +41,7 @@ static int l_weekdays(lua_State *L) {
   uint32_t window = subject_window(L, 3);
   muster_desk *desk = subject_context_of(L)->desk;
   muster_weekday_counts counts;
-  budget_charge(L, WORK_OF_A_PATTERN);
+  subject_charge(L, s, WORK_OF_A_PATTERN, false);
   muster_desk_weekdays(desk, s, kind, window, &counts);
   lua_createtable(L, 0, 10);
   int highest = 0;
@@ -62,7 +62,7 @@ static int l_trend(lua_State *L) {
   uint32_t window = subject_window(L, 3);
   muster_desk *desk = subject_context_of(L)->desk;
   muster_trend trend;
-  budget_charge(L, WORK_OF_A_PATTERN);
+  subject_charge(L, s, WORK_OF_A_PATTERN, false);
   if (!muster_desk_trend(desk, s, kind, window, &trend)) {
     muster_desk_tell(desk, "trend", lua_tostring(L, 2), window, "too few weeks");
     lua_pushnil(L);

@@ -12,7 +12,7 @@ typedef struct handle {
   muster_subject subject;
 } handle;
 
-enum { SUBJECT_MARK = 0x5B1EC700, COLUMNS_MARK = 0xC0105700 };
+enum { SUBJECT_MARK = 0x5B1EC700, COLUMNS_MARK = 0x7C010570, WINDOW_TEXT = 64, WINDOWS_MOST = 50000 };
 
 typedef enum member {
   MEMBER_ID,
@@ -149,6 +149,13 @@ const muster_subject *subject_of(lua_State *L, int scopes, const char *method) {
   return s;
 }
 
+void subject_charge(lua_State *L, const muster_subject *s, uint64_t work, bool compared) {
+  const muster_register *reg = subject_context_of(L)->reg;
+  if (s->kind != MUSTER_SUBJECT_PUPIL || compared) work += reg->schools[s->school].count / 8;
+  if (s->kind == MUSTER_SUBJECT_SCHOOL && compared) work += reg->school_count / 8;
+  budget_charge(L, work);
+}
+
 void subject_kind_unknown(lua_State *L, const char *name) {
   script *s = script_of(L);
   muster_fail(&s->error, MUSTER_PACK, "\"%.60s\" is no kind of session", name);
@@ -195,7 +202,10 @@ uint32_t subject_window(lua_State *L, int arg) {
   if (known != MUSTER_NONE) return known;
   uint32_t window;
   budget_charge(L, 20);
+  if (text.n > WINDOW_TEXT) return (uint32_t)script_refuse(L, "a window of %zu bytes", text.n);
   script_check(L, muster_desk_window(c->desk, text, &window, &script_of(L)->error));
+  if (window >= WINDOWS_MOST) /* the desk remembers each, in memory that is not the script's */
+    return (uint32_t)script_refuse(L, "the rules ask for more than %d different windows", WINDOWS_MOST);
   note(L, &c->windows, arg, window);
   return window;
 }
@@ -401,7 +411,7 @@ static int l_similar(lua_State *L) {
   const muster_subject *s = subject_of(L, OF_PUPIL | OF_SCHOOL, "similar");
   subject_context *c = subject_context_of(L);
   muster_subject others[20];
-  budget_charge(L, 500);
+  subject_charge(L, s, 500, true);
   size_t n = muster_desk_similar(c->desk, s, others);
   muster_desk_tell(c->desk, "similar", "", MUSTER_NONE, "%zu", n);
   lua_createtable(L, (int)n, 0);

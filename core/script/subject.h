@@ -55,6 +55,10 @@ enum { OF_PUPIL = 1, OF_GROUP = 2, OF_SCHOOL = 4, OF_ANY = 7 };
 /** The same, and of these scopes; `method` is for the message. */
 const muster_subject *subject_of(lua_State *L, int scopes, const char *method);
 
+/** Charges a question: `work`, and a share of the pupils of a group or school, or of those a subject is compared with.
+ */
+void subject_charge(lua_State *L, const muster_subject *subject, uint64_t work, bool compared);
+
 /** Kind and window as arguments; an absent window is "year". Raise for what they do not know. */
 int subject_kind(lua_State *L, int arg);
 void subject_kind_unknown(lua_State *L, const char *name); /* fills the error, does not raise */

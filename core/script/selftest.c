@@ -2,7 +2,6 @@
  * fixes, so that a version number does not tell. Both were fixed upstream: the first in 5.4.8, the second in 5.4.5. */
 #include <lauxlib.h>
 #include <stdio.h>
-#include <string.h>
 #include <threads.h>
 
 #include "muster/script/limits.h"
@@ -30,13 +29,11 @@ static void run(void) {
   muster_buf_puts(&many, "return (1 ~ (2 or 3)) == 3 and (1 | (2 or 3)) == 3");
   faults.constant_after_many = !many.failed && !holds(many.at);
   muster_buf_free(&many);
-  snprintf(
-      version, sizeof version, "%s%s%s%s%s", LUA_RELEASE,
-      faults.comparison_as_index || faults.constant_after_many ? " (compiler faults: " : "",
-      faults.comparison_as_index ? "a comparison as an index; such scripts are refused" : "",
-      faults.comparison_as_index && faults.constant_after_many ? "; " : "",
-      faults.constant_after_many ? "bitwise operators in functions of many constants; such scripts are refused" : "");
-  if (strchr(version, '(')) strcat(version, ")");
+  bool first = faults.comparison_as_index, second = faults.constant_after_many;
+  snprintf(version, sizeof version, "%s%s%s%s%s%s", LUA_RELEASE,
+           first || second ? " (scripts are refused that would meet faults of its compiler: " : "",
+           first ? "a comparison as an index" : "", first && second ? ", " : "",
+           second ? "bitwise operators in a function of many constants" : "", first || second ? ")" : "");
 }
 
 const char *muster_script_version(void) {

@@ -206,7 +206,7 @@ static muster_status count_pairs(const size_t *controls, size_t n_controls, must
 static muster_status pair_up(const muster_match_data *data, const muster_match_plan *plan, const points *p, turn *turns,
                              size_t *controls, unsigned char *used, muster_matches *out, muster_error *err) {
   size_t treated = 0, n_controls = 0;
-  muster_shelf shelf = {.n = 0};
+  muster_bench_shelf shelf = {.n = 0};
   for (size_t i = 0; i < data->n; i++) {
     out->match[i] = MUSTER_MATCH_NONE;
     if (data->treated[i])
@@ -214,16 +214,16 @@ static muster_status pair_up(const muster_match_data *data, const muster_match_p
     else
       controls[n_controls++] = i;
   }
-  if (plan->score) MUSTER_TRY(muster_shelf_fill(controls, n_controls, plan->score, plan->block, p->same, &shelf, err));
+  if (plan->score) MUSTER_TRY(muster_bench_shelf_fill(controls, n_controls, plan->score, plan->block, p->same, &shelf, err));
   qsort(turns, treated, sizeof *turns, by_descending_score);
   for (size_t t = 0; t < treated; t++) {
     bool tied = false;
     size_t row = turns[t].row, other = data->n;
     if (plan->score) {
       size_t place =
-          muster_shelf_nearest(&shelf, plan->score[row], plan->block ? plan->block[row] : 0, p->reach, &tied);
+          muster_bench_shelf_nearest(&shelf, plan->score[row], plan->block ? plan->block[row] : 0, p->reach, &tied);
       if (place != SIZE_MAX) other = shelf.place[place].row;
-      if (place != SIZE_MAX && !plan->replacement) muster_shelf_take(&shelf, place);
+      if (place != SIZE_MAX && !plan->replacement) muster_bench_shelf_take(&shelf, place);
     } else {
       other = nearest(data, plan, p, row, controls, n_controls, used, &tied);
     }
@@ -236,7 +236,7 @@ static muster_status pair_up(const muster_match_data *data, const muster_match_p
     out->weight[other]++;
     used[other] = !plan->replacement;
   }
-  muster_shelf_free(&shelf);
+  muster_bench_shelf_free(&shelf);
   return count_pairs(controls, n_controls, out, err);
 }
 

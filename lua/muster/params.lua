@@ -56,13 +56,26 @@ local function chosen(made)
   schema.one_of(made.of)(made[1], { here = true, "the default" })
 end
 
+local choice = parameter("choice", schema.text, { of = schema.list(schema.filled) }, chosen)
+
+-- choice { "a", "b", "c" } is short for choice { "a", of = { "a", "b", "c" } }.
+local function choice_of_list(given)
+  if type(given) ~= "table" or host.kind(given) or given.of ~= nil or given[2] == nil then return choice(given) end
+  local whole = { of = {} }
+  for key, value in pairs(given) do
+    if math.type(key) == "integer" then whole.of[#whole.of + 1] = value else whole[key] = value end
+  end
+  whole[1] = given[1]
+  return choice(whole)
+end
+
 return {
   export = {
     integer = parameter("integer", schema.whole, bounds(schema.whole), function(made) inside("integer", made) end),
     number = parameter("number", real, bounds(real), function(made) inside("number", made) end),
     rate = parameter("rate", share, bounds(share), function(made) inside("rate", made) end),
     string_parameter = parameter("string", schema.text),
-    choice = parameter("choice", schema.text, { of = schema.list(schema.filled) }, chosen),
+    choice = choice_of_list,
     boolean = parameter("boolean", schema.flag),
     codes_parameter = parameter("codes", schema.filled),
     window = parameter("window", schema.window),

@@ -33,6 +33,6 @@ return tests "belonging-and-absence" {
   case "and of the day after" {
     given = { ann = rising }, responses = { { pupil = "ann", date = "2025-07-17", instrument = "belonging", item = "belong", value = 1 } }, expect = { { subject = "ann" } },
   },
-  case "five weeks have less of it" { given = { ann = rising }, responses = answers(2), params = { weeks = 2, sessions = 4 }, expect = { { subject = "ann" } } },
-  case "three weeks reach back beyond it" { given = { ann = [[(/\)*40 IIII(/\)*13]] }, responses = answers(2), params = { weeks = 2 }, as_of = "2025-11-21", expect = none },
+  case "the last two weeks alone" { given = { ann = rising }, responses = answers(2), params = { weeks = 2, sessions = 4 }, expect = { { subject = "ann" } } },
+  case "and not what was missed before them" { given = { ann = [[(/\)*40 IIII(/\)*13]] }, responses = answers(2), params = { weeks = 2 }, as_of = "2025-11-21", expect = none },
 }

@@ -1,0 +1,148 @@
+#!/usr/bin/env bash
+# muster study on CSV panels: what is read, what is written, what is refused, what a frozen plan says.
+source "$(dirname "$0")/_lib.sh"
+
+cat >panel.csv <<'END'
+id,year,first,y,school,x,word
+a,1,3,5.0,s1,1,b
+a,2,3,5.5,s1,1,b
+a,3,3,4.0,s1,1,b
+a,4,3,4.2,s1,1,b
+b,1,,6.0,s1,2,c
+b,2,,6.2,s1,2,c
+b,3,,6.4,s1,2,c
+b,4,,6.1,s1,2,c
+c,1,4,4.0,s2,3,b
+c,2,4,4.4,s2,3,b
+c,3,4,4.5,s2,3,b
+c,4,4,3.0,s2,3,b
+d,1,0,5.0,s2,4,c
+d,2,0,5.1,s2,4,c
+d,3,0,5.5,s2,4,c
+d,4,0,5.2,s2,4,c
+e,1,never,7.0,s3,5,d
+e,2,never,7.4,s3,5,d
+e,3,never,7.3,s3,5,d
+e,4,never,7.9,s3,5,d
+END
+study() { printf 'return study {\n  panel = panel { csv = "panel.csv", unit = "id", time = "year", outcome = "y",\n    treated_from = "first", never = { 0, "never" }%s },\n  estimators = { %s },\n}\n' "$1" "$2" >s.lua; }
+
+shows "the columns of estimates.csv, exactly, and a CSV panel without DATA"
+study "" "twfe {}, event_study {}, callaway_santanna { control = \"notyet\" }"
+status 0 "$muster" study s.lua --out o
+[ "$(head -1 o/estimates.csv)" = "study,estimator,outcome,term,group,time,estimate,std_error,conf_low,conf_high,p_value,df,n_units,n_obs,n_clusters,note" ] || fail "$(head -1 o/estimates.csv)"
+[ "$(head -1 o/balance.csv)" = "study,sample,covariate,mean_treated,mean_control,smd,var_ratio,ecdf_mean,ecdf_max,pair_distance" ] || fail "$(head -1 o/balance.csv)"
+python3 - <<'END'
+import csv, json
+rows = list(csv.DictReader(open("o/estimates.csv")))
+assert {r["study"] for r in rows} == {"s"} and {r["outcome"] for r in rows} == {"y"}
+have = lambda **want: [r for r in rows if all(r[k] == v for k, v in want.items())]
+assert len(have(estimator="twfe", term="treated", group="", time="")) == 1
+assert {r["time"] for r in have(estimator="event_study", term="event")} == {"-3", "-2", "-1", "0", "1"}
+att = have(estimator="callaway_santanna", term="att")
+assert {(r["group"], r["time"]) for r in att} == {(g, t) for g in "34" for t in "234"}, att
+for kind, filled in (("simple", ()), ("group", ("group",)), ("dynamic", ("time",)), ("calendar", ("time",))):
+    overall = have(estimator="callaway_santanna", term=kind, group="", time="")
+    assert len(overall) == 1, kind
+    parts = [r for r in have(estimator="callaway_santanna", term=kind) if r not in overall]
+    assert bool(parts) == bool(filled) and all(all(r[f] for f in filled) for r in parts), kind
+for r in rows:
+    for column in ("estimate", "std_error", "conf_low", "conf_high", "p_value"):
+        assert not r[column] or repr(float(r[column])) == repr(float(repr(float(r[column])))), r
+# units a, c start at 3 and 4; blank, 0 and "never" never do
+assert json.load(open("o/study.json"))["outcomes"][0]["counts"]["treated_units"] == 2
+by_hand = ((4.0 - 5.5) - sum((6.4 - 6.2, 4.5 - 4.4, 5.5 - 5.1, 7.3 - 7.4)) / 4)
+first = have(estimator="callaway_santanna", term="att", group="3", time="3")[0]
+assert abs(float(first["estimate"]) - by_hand) < 1e-12, (first, by_hand)
+END
+
+shows "a folder as DATA holds the file when the script's own does not; '-' is no folder"
+mkdir d scripts && mv s.lua scripts/ && cp panel.csv d/
+status 0 "$muster" study scripts/s.lua d --out o2
+cmp o/estimates.csv o2/estimates.csv
+cp panel.csv scripts/
+status 0 "$muster" study scripts/s.lua - --out o3
+cmp o/estimates.csv o3/estimates.csv
+
+shows "covariates under their own names, clusters, factors, filters"
+study ', covariates = { "z" }' 'twfe {}'
+awk -F, -v OFS=, 'NR==1{print $0,"t","z";next}{print $0, $1<"c"?1:0, (NR*7)%5}' panel.csv >t.csv && mv t.csv panel.csv
+status 0 "$muster" study s.lua --out o4
+grep -q "^s,twfe,y,z,,,[-0-9]" o4/estimates.csv || fail "no row for the covariate"
+printf 'return study { panel = panel { csv = "panel.csv", outcome = "y", treated = "t", where = { year = 4 } }, estimators = { rct {} } }\n' >s.lua
+status 0 "$muster" study s.lua --out o4
+grep -q "^s,rct,y,itt,," o4/estimates.csv || fail "no trial"
+[ "$(cut -d, -f13 o4/estimates.csv | sed -n 2p)" = 5 ] || fail "where kept other rows"
+study ', cluster = "school"' 'twfe {}'
+status 0 "$muster" study s.lua --out o5
+grep -q '3 clusters' o5/estimates.csv || fail "not by school"
+
+shows "refused, with the line and the nearest word: the script (4), the file (3), the words (2), what is not there (5)"
+refused() { # STATUS TEXT SED
+  study "" "twfe {}"
+  sed -i "$3" s.lua
+  status "$1" "$muster" study s.lua --out refused
+  says "$2"
+  [ ! -e refused ] || fail "something was written"
+}
+refused 4 's.lua:3: panel does not know "nevr"' 's/never/nevr/'
+says 'did you mean "never"?'
+refused 4 's.lua:4: twfe does not know "error"' 's/twfe {}/twfe { error = "CR2" }/'
+says 'did you mean "errors"?'
+refused 4 's.lua:4: errors is "CR3"; expected one of CR1' 's/twfe {}/twfe { errors = "CR3" }/'
+refused 4 'there is no "twef" here; did you mean twfe?' 's/twfe/twef/'
+refused 4 's.lua:1: study says nothing of panel' 's/panel = panel {.*/panel = nil, title = "x",/; 3d'
+refused 4 'control is "sometimes"; expected one of never, notyet' 's/twfe {}/callaway_santanna { control = "sometimes" }/'
+refused 4 'expected a whole number' 's/twfe {}/permutation { draws = 1.5 }/'
+refused 4 'used more than it may' '1i while true do end'
+refused 4 'a function' 's/outcome = "y"/outcome = function() end/'
+refused 4 's.lua:3: treated_from is a column, and there is no csv' 's/csv = "panel.csv", unit = "id", time = "year", //; s/, never = { 0, "never" }//'
+refused 3 'panel.csv:1: there is no column "Y2"' 's/outcome = "y"/outcome = "Y2"/'
+refused 3 'panel.csv: synthetic_control: treatment starts at' 's/twfe {}/synthetic_control {}/'
+refused 5 'gone.csv: cannot open' 's/panel.csv/gone.csv/'
+study "" "twfe {}"
+status 2 "$muster" study s.lua
+says "study: --out is missing"
+status 5 "$muster" study gone.lua --out refused
+sed 's/^a,2,3,5.5/a,2,3,oops/' panel.csv >d/panel.csv && rm scripts/panel.csv
+status 3 "$muster" study scripts/s.lua d --out refused
+says 'd/panel.csv:3: y: "oops" cannot be used; expected a number'
+sed 's/^a,2,3,5.5/a,2,4,5.5/' panel.csv >d/panel.csv
+status 3 "$muster" study scripts/s.lua d --out refused
+says "the first treated time of a unit changes"
+sed 's/^a,2,3,5.5/a,2,3/' panel.csv >d/panel.csv
+status 3 "$muster" study scripts/s.lua d --out refused
+says "d/panel.csv:3"
+sed 's/^a,2,3,5.5/a,2,3,NA/' panel.csv >d/panel.csv
+status 0 "$muster" study scripts/s.lua d --out o6
+says "1 of 20 rows were left out, because a value is missing"
+
+shows "a plan is frozen before its outcomes are read, and a later run says whether it is that plan"
+study "" "twfe {}"
+sed 's/,[0-9.]*,s/,not a number yet,s/' panel.csv >d/panel.csv
+cp s.lua scripts/
+status 0 "$muster" study scripts/s.lua d --preregister plan.json
+says "no outcome was read"
+status 0 "$muster" study scripts/s.lua d --preregister plan.json
+cp panel.csv d/
+status 0 "$muster" study scripts/s.lua d --preregister plan.json --out o7
+says "this study is the preregistered plan"
+grep -q '"matches": true' o7/study.json || fail "study.json does not say so"
+echo '-- one more thought' >>scripts/s.lua
+status 0 "$muster" study scripts/s.lua d --preregister plan.json --out o8
+says "this study is NOT the preregistered plan: the script's text was changed since the plan was frozen, its choices were not"
+status 5 "$muster" study scripts/s.lua d --preregister plan.json
+says "a frozen plan is not overwritten"
+sed -i 's/twfe {}/twfe { errors = "CR2" }/' scripts/s.lua
+status 0 "$muster" study scripts/s.lua d --preregister plan.json --out o9
+says "this study is NOT the preregistered plan: the script was changed"
+grep -q '"matches": false' o9/study.json || fail "study.json does not say so"
+status 3 "$muster" study scripts/s.lua d --preregister d/panel.csv --out o10
+says "is no preregistered plan"
+
+shows "for programs: JSON and CSV on stdout, nothing else"
+study "" "twfe {}"
+status 0 "$muster" study s.lua --out o --format csv
+[ "$(head -1 out)" = "outcome,estimator,term,estimate,std_error,conf_low,conf_high,p_value,label" ] || fail "$(head -1 out)"
+status 0 "$muster" study s.lua --out o --format json
+python3 -c 'import json,sys; json.load(open("out")); json.load(open("o/study.json"))'

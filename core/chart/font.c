@@ -34,10 +34,42 @@ static bool find(const char *folder, int face, char out[FONT_PATH]) {
   return false;
 }
 
+/* Fonts that are held as bytes; an empty path is one that is not there. */
+static struct {
+  bool all;
+  struct {
+    char path[FONT_PATH], *bytes;
+    size_t n;
+  } face[FACES];
+} held;
+
+muster_status fonts_hold(muster_error *err) {
+  enum { LARGEST = 64 << 20 };
+  if (held.all) return MUSTER_OK;
+  for (int i = 0; i < FACES; i++) {
+    if (!find(NULL, i, held.face[i].path)) held.face[i].path[0] = '\0';
+    if (held.face[i].path[0] && !held.face[i].bytes)
+      MUSTER_TRY(muster_file_read(held.face[i].path, LARGEST, &held.face[i].bytes, &held.face[i].n, err));
+  }
+  held.all = true;
+  return MUSTER_OK;
+}
+
+static void open_held(font_set *fonts) {
+  for (int i = 0; i < FACES; i++) {
+    if (!held.face[i].path[0]) continue;
+    memcpy(fonts->path[i], held.face[i].path, FONT_PATH);
+    if (FT_New_Memory_Face(fonts->library, (const FT_Byte *)held.face[i].bytes, (FT_Long)held.face[i].n, 0,
+                           &fonts->face[i]))
+      fonts->face[i] = NULL;
+  }
+}
+
 muster_status fonts_open(font_set *fonts, const char *folder, muster_error *err) {
   memset(fonts, 0, sizeof *fonts);
   if (FT_Init_FreeType(&fonts->library)) return muster_fail_memory(err);
   if (folder && !*folder) return MUSTER_OK;
+  if (!folder && held.all) return open_held(fonts), MUSTER_OK;
   for (int i = 0; i < FACES; i++)
     if (find(folder, i, fonts->path[i]) && FT_New_Face(fonts->library, fonts->path[i], 0, &fonts->face[i]))
       fonts->face[i] = NULL;

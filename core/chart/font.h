@@ -22,6 +22,9 @@ typedef struct font_set {
 MUSTER_CHECK muster_status fonts_open(font_set *fonts, const char *folder, muster_error *err);
 void fonts_close(font_set *fonts);
 
+/** Reads the usual fonts into memory, from where fonts_open takes them from then on. */
+MUSTER_CHECK muster_status fonts_hold(muster_error *err);
+
 /** Face for a text in a weight: FACES when the built-in letters must do. */
 int fonts_face(const font_set *fonts, muster_text text, int weight);
 

@@ -191,6 +191,23 @@ static muster_status paint_ops(painter *p, muster_error *err) {
   return MUSTER_OK;
 }
 
+/* gd keeps the fonts that it has drawn with. */
+muster_status muster_charts_hold_fonts(muster_error *err) {
+  MUSTER_TRY(fonts_hold(err));
+  call_once(&fonts_once, set_up_fonts);
+  font_set fonts;
+  MUSTER_TRY(fonts_open(&fonts, NULL, err));
+  gdImagePtr image = gdImageCreateTrueColor(8, 8);
+  gdFTStringExtra extra = {.flags = gdFTEX_RESOLUTION, .hdpi = 72, .vdpi = 72};
+  int box[8];
+  for (int i = 0; image && i < FACES; i++)
+    if (fonts.face[i]) gdImageStringFTEx(image, box, 0, fonts.path[i], 8, 0, 0, 8, (char *)"m", &extra);
+  fonts_close(&fonts);
+  if (!image) return muster_fail_memory(err);
+  gdImageDestroy(image);
+  return MUSTER_OK;
+}
+
 muster_status paint_list(const muster_list *list, double scale, const char *fonts, gdImagePtr *image,
                          muster_error *err) {
   *image = NULL;

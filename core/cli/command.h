@@ -39,6 +39,7 @@ typedef struct cli_call {
   size_t given_count;
   muster_progress progress;
   bool timings;
+  struct cli_isolation *isolation; /* while packs are opened elsewhere: isolated.h */
 } cli_call;
 
 /** All commands, in the order of the help; ends with NULL. */

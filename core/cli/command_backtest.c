@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "data.h"
+#include "isolated.h"
 #include "muster/report/backtest.h"
 #include "packs.h"
 #include "terminal.h"
@@ -51,10 +52,9 @@ static muster_status read_options(cli_call *call, replay *r, muster_error *err) 
   return read_by(call, r, err);
 }
 
-static muster_status open_replay(cli_call *call, replay *r, muster_error *err) {
-  MUSTER_TRY(cli_packs_open(call, call->arguments[0], &r->packs, err));
-  cli_data_needs needs = {.codes = r->packs.codes, .code_count = r->packs.code_count};
-  MUSTER_TRY(cli_data_open(call, call->arguments[1], &needs, &r->data, err));
+static muster_status open_data(cli_call *call, void *context, const cli_data_needs *needs, muster_error *err) {
+  replay *r = context;
+  MUSTER_TRY(cli_data_open(call, call->arguments[1], needs, &r->data, err));
   return read_options(call, r, err);
 }
 
@@ -115,38 +115,43 @@ static muster_status write_backtest(cli_call *call, const char *folder, const mu
   return status;
 }
 
-static muster_status run_backtest(cli_call *call, muster_error *err) {
-  replay r = {0};
+static muster_status evaluate_backtest(cli_call *call, void *context, muster_error *err) {
+  replay *r = context;
   muster_ruleset *set = NULL;
   muster_backtest backtest = {0};
-  const char *folder = cli_value(call, "out");
+  muster_status status = muster_ruleset_make(r->packs.packs, r->packs.count, &r->data.reg->codes, &set, err);
+  cli_stage(call, "replaying");
+  if (status == MUSTER_OK) status = muster_backtest_run(r->data.reg, set, &r->options, &backtest, err);
+  cli_stage(call, "writing");
+  if (status == MUSTER_OK) status = write_backtest(call, cli_value(call, "out"), set, &backtest, err);
+  muster_backtest_free(&backtest);
+  muster_ruleset_free(set);
+  return status;
+}
+
+static muster_status run_backtest(cli_call *call, muster_error *err) {
   muster_form form;
   MUSTER_TRY(cli_format(call, &form, err));
-  if (!folder) {
+  if (!cli_value(call, "out")) {
     muster_fail(err, MUSTER_USAGE, "backtest: --out is missing");
     muster_error_expected(err, "--out DIR, where rules.csv, weeks.csv, groups.csv and the chart go");
     return MUSTER_USAGE;
   }
-  muster_status status = open_replay(call, &r, err);
-  if (status == MUSTER_OK) status = muster_ruleset_make(r.packs.packs, r.packs.count, &r.data.reg->codes, &set, err);
-  cli_stage(call, "replaying");
-  if (status == MUSTER_OK) status = muster_backtest_run(r.data.reg, set, &r.options, &backtest, err);
-  cli_stage(call, "writing");
-  if (status == MUSTER_OK) status = write_backtest(call, folder, set, &backtest, err);
-  muster_backtest_free(&backtest);
-  muster_ruleset_free(set);
+  replay r = {0};
+  const cli_pack_work work = {.packs = &r.packs, .data = &r.data, .open = open_data, .evaluate = evaluate_backtest};
+  muster_status status = cli_pack_work_do(call, &work, &r, err);
   close_replay(&r);
   return status;
 }
 
-#define REPLAY_OPTIONS                                                                                                 \
-  {"from", "DATE", "first day (default: the first of the school year with marks)"},                                    \
-      {"to", "DATE", "last day (default: the last day with a mark)"},                                                  \
-      {"every", "STEP", "week (default), day or half-term"},                                                           \
-      {"outcome", "NAME", "persistent (default), severe, ten-sessions-next-half-term or unauthorised-10"},             \
-      {"by", "NAME,...", "groups scored apart (default: fsm, sen, sex, ethnicity)"}, CLI_PACK_OPTIONS,                 \
-      {"known-at", "DATE", "of a store: only what had been imported by that day"}, CLI_SOURCE, CLI_STRICT, CLI_FORMAT, \
-      CLI_JOBS, CLI_TIMINGS, CLI_HELP, CLI_END
+#define REPLAY_OPTIONS                                                                                              \
+  {"from", "DATE", "first day (default: the first of the school year with marks)"},                                 \
+      {"to", "DATE", "last day (default: the last day with a mark)"},                                               \
+      {"every", "STEP", "week (default), day or half-term"},                                                        \
+      {"outcome", "NAME", "persistent (default), severe, ten-sessions-next-half-term or unauthorised-10"},          \
+      {"by", "NAME,...", "groups scored apart (default: fsm, sen, sex, ethnicity)"}, CLI_PACK_OPTIONS,              \
+      CLI_ISOLATE_OPTIONS, {"known-at", "DATE", "of a store: only what had been imported by that day"}, CLI_SOURCE, \
+      CLI_STRICT, CLI_FORMAT, CLI_JOBS, CLI_TIMINGS, CLI_HELP, CLI_END
 
 static const cli_option backtest_options[] = {{"out", "DIR", "where rules.csv, weeks.csv, groups.csv and the chart go"},
                                               REPLAY_OPTIONS};
@@ -219,29 +224,26 @@ static muster_status read_param(cli_call *call, sweeping *s, muster_arena *arena
   return s->name && s->values[s->count - 1] ? MUSTER_OK : muster_fail_memory(err);
 }
 
-static muster_status run_sweep(cli_call *call, muster_error *err) {
-  replay r = {0};
-  sweeping s = {.call = call, .replay = &r};
+static muster_status evaluate_sweep(cli_call *call, void *context, muster_error *err) {
+  replay *r = context;
+  sweeping s = {.call = call, .replay = r};
   muster_sweep sweep = {0};
   muster_sheet *sheet = NULL;
-  muster_form form;
-  MUSTER_TRY(cli_format(call, &form, err));
-  muster_status status = read_param(call, &s, &r.arena, err);
-  if (status == MUSTER_OK) status = open_replay(call, &r, err);
-  muster_run_options run = {.jobs = r.options.jobs, .progress = &call->progress};
+  muster_status status = read_param(call, &s, &r->arena, err);
+  muster_run_options run = {.jobs = r->options.jobs, .progress = &call->progress};
   muster_sweep_options options = {
-      .value_count = s.count, .make = make_set, .done = done_set, .context = &s, .backtest = &r.options};
+      .value_count = s.count, .make = make_set, .done = done_set, .context = &s, .backtest = &r->options};
   if (status == MUSTER_OK && cli_value(call, "as-of")) {
-    status = cli_as_of(call, &r.data, &run.as_of, err);
+    status = cli_as_of(call, &r->data, &run.as_of, err);
     options.backtest = NULL;
     options.run = &run;
   }
   if (status == MUSTER_OK) {
-    const char *dot = strchr(s.name, '.'), *pack = muster_pack_manifest(r.packs.packs[0])->name;
+    const char *dot = strchr(s.name, '.'), *pack = muster_pack_manifest(r->packs.packs[0])->name;
     bool of_pack = !dot || strncmp(s.name, "pack.", 5) == 0;
-    if (!of_pack) options.rule = muster_arena_printf(&r.arena, "%s/%.*s", pack, (int)(dot - s.name), s.name);
+    if (!of_pack) options.rule = muster_arena_printf(&r->arena, "%s/%.*s", pack, (int)(dot - s.name), s.name);
     cli_stage(call, "sweeping");
-    status = muster_sweep_run(r.data.reg, &options, &sweep, err);
+    status = muster_sweep_run(r->data.reg, &options, &sweep, err);
   }
   if (status == MUSTER_OK) {
     sheet = muster_sweep_sheet(s.values, &sweep);
@@ -249,6 +251,15 @@ static muster_status run_sweep(cli_call *call, muster_error *err) {
   }
   muster_sheet_free(sheet);
   muster_sweep_free(&sweep);
+  return status;
+}
+
+static muster_status run_sweep(cli_call *call, muster_error *err) {
+  replay r = {0};
+  muster_form form;
+  MUSTER_TRY(cli_format(call, &form, err));
+  const cli_pack_work work = {.packs = &r.packs, .data = &r.data, .open = open_data, .evaluate = evaluate_sweep};
+  muster_status status = cli_pack_work_do(call, &work, &r, err);
   close_replay(&r);
   return status;
 }

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "data.h"
+#include "isolated.h"
 #include "memory.h"
 #include "muster/report/explain.h"
 #include "packs.h"
@@ -31,29 +32,28 @@ typedef struct explain_job {
   cli_data data;
   cli_memory memory;
   muster_ruleset *set;
+  muster_date as_of;
   muster_explanation explanation;
 } explain_job;
 
-static muster_status do_explain(cli_call *call, explain_job *job, muster_error *err) {
+static muster_status open_data(cli_call *call, void *context, const cli_data_needs *needs, muster_error *err) {
+  explain_job *job = context;
+  MUSTER_TRY(cli_data_open(call, call->arguments[1], needs, &job->data, err));
+  MUSTER_TRY(cli_as_of(call, &job->data, &job->as_of, err));
+  return job->data.is_store ? cli_memory_open(job->data.path, job->as_of, &job->memory, err) : MUSTER_OK;
+}
+
+static muster_status evaluate(cli_call *call, void *context, muster_error *err) {
+  explain_job *job = context;
   muster_form form;
   MUSTER_TRY(cli_format(call, &form, err));
-  const char *pupil = cli_value(call, "pupil");
-  if (!pupil) {
-    muster_fail(err, MUSTER_USAGE, "explain: --pupil is missing");
-    muster_error_expected(err, "--pupil ID");
-    return MUSTER_USAGE;
-  }
-  MUSTER_TRY(cli_packs_open(call, call->arguments[0], &job->packs, err));
-  cli_data_needs needs = {.codes = job->packs.codes, .code_count = job->packs.code_count};
-  MUSTER_TRY(cli_data_open(call, call->arguments[1], &needs, &job->data, err));
-  muster_explain_options options = {.rule = MUSTER_NONE};
-  MUSTER_TRY(cli_as_of(call, &job->data, &options.as_of, err));
+  muster_explain_options options = {.rule = MUSTER_NONE, .as_of = job->as_of};
   MUSTER_TRY(muster_ruleset_make(job->packs.packs, job->packs.count, &job->data.reg->codes, &job->set, err));
   MUSTER_TRY(find_rule(job->set, cli_value(call, "rule"), &options.rule, err));
-  if (job->data.is_store) MUSTER_TRY(cli_memory_open(job->data.path, options.as_of, &job->memory, err));
   options.plans = job->data.is_store ? &job->memory.plans : NULL;
   muster_subject subject;
-  MUSTER_TRY(muster_subject_of_pupil(job->data.reg, muster_text_of(pupil), options.as_of, &subject, err));
+  MUSTER_TRY(
+      muster_subject_of_pupil(job->data.reg, muster_text_of(cli_value(call, "pupil")), options.as_of, &subject, err));
   MUSTER_TRY(muster_explain(job->data.reg, job->set, &subject, &options, &job->explanation, err));
   muster_buf out;
   muster_buf_init(&out, 64 << 20);
@@ -67,8 +67,16 @@ static muster_status do_explain(cli_call *call, explain_job *job, muster_error *
 }
 
 static muster_status run(cli_call *call, muster_error *err) {
+  muster_form form;
+  MUSTER_TRY(cli_format(call, &form, err));
+  if (!cli_value(call, "pupil")) {
+    muster_fail(err, MUSTER_USAGE, "explain: --pupil is missing");
+    muster_error_expected(err, "--pupil ID");
+    return MUSTER_USAGE;
+  }
   explain_job job = {0};
-  muster_status status = do_explain(call, &job, err);
+  const cli_pack_work work = {.packs = &job.packs, .data = &job.data, .open = open_data, .evaluate = evaluate};
+  muster_status status = cli_pack_work_do(call, &work, &job, err);
   muster_explanation_free(&job.explanation);
   muster_ruleset_free(job.set);
   cli_memory_close(&job.memory);
@@ -81,6 +89,7 @@ static const cli_option options[] = {CLI_AS_OF,
                                      {"pupil", "ID", "of whom"},
                                      {"rule", "ID", "only this rule (default: every rule of the pack about pupils)"},
                                      CLI_PACK_OPTIONS,
+                                     CLI_ISOLATE_OPTIONS,
                                      {"known-at", "DATE", "of a store: only what had been imported by that day"},
                                      CLI_SOURCE,
                                      CLI_STRICT,

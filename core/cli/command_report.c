@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "data.h"
+#include "isolated.h"
 #include "memory.h"
 #include "muster/report/page.h"
 #include "packs.h"
@@ -18,11 +19,20 @@ static const char *heading_of(const muster_register *reg) {
   return first.n ? first.at : NULL;
 }
 
-static muster_status write_page(cli_call *call, const cli_packs *packs, const cli_data *data, const muster_ruleset *set,
-                                muster_date as_of, const muster_plan_memory *plans, const char *path,
-                                muster_error *err) {
+typedef struct report_job {
+  cli_packs packs;
+  cli_data data;
+  cli_memory memory;
+  muster_date as_of;
+} report_job;
+
+static muster_status write_page(cli_call *call, const report_job *job, const muster_ruleset *set, muster_error *err) {
+  const cli_packs *packs = &job->packs;
+  const cli_data *data = &job->data;
+  const char *path = cli_value(call, "out");
   muster_run run = {0};
-  muster_run_options options = {.as_of = as_of, .progress = &call->progress, .plans = plans};
+  muster_run_options options = {.as_of = job->as_of, .progress = &call->progress};
+  options.plans = data->is_store ? &job->memory.plans : NULL;
   MUSTER_TRY(cli_jobs(call, &options.jobs, err));
   char source[80], rules[400] = "";
   cli_data_source(data, false, source);
@@ -44,7 +54,7 @@ static muster_status write_page(cli_call *call, const cli_packs *packs, const cl
   muster_buf_init(&out, 256 << 20);
   muster_status status = muster_run_rules(data->reg, set, &options, &run, err);
   cli_stage(call, "writing the page");
-  if (status == MUSTER_OK) status = muster_page_write(&page, data->reg, set, &run, as_of, &out, err);
+  if (status == MUSTER_OK) status = muster_page_write(&page, data->reg, set, &run, job->as_of, &out, err);
   if (status == MUSTER_OK) status = muster_file_write(path, out.at, out.n, 0644, err);
   if (status == MUSTER_OK) cli_note("%s, %zu kB", path, out.n / 1000);
   muster_buf_free(&out);
@@ -52,31 +62,34 @@ static muster_status write_page(cli_call *call, const cli_packs *packs, const cl
   return status;
 }
 
+static muster_status open_data(cli_call *call, void *context, const cli_data_needs *needs, muster_error *err) {
+  report_job *job = context;
+  MUSTER_TRY(cli_data_open(call, call->arguments[1], needs, &job->data, err));
+  MUSTER_TRY(cli_as_of(call, &job->data, &job->as_of, err));
+  return job->data.is_store ? cli_memory_open(job->data.path, job->as_of, &job->memory, err) : MUSTER_OK;
+}
+
+static muster_status evaluate(cli_call *call, void *context, muster_error *err) {
+  report_job *job = context;
+  muster_ruleset *set = NULL;
+  MUSTER_TRY(muster_ruleset_make(job->packs.packs, job->packs.count, &job->data.reg->codes, &set, err));
+  muster_status status = write_page(call, job, set, err);
+  muster_ruleset_free(set);
+  return status;
+}
+
 static muster_status run(cli_call *call, muster_error *err) {
-  const char *path = cli_value(call, "out");
-  if (!path) {
+  if (!cli_value(call, "out")) {
     muster_fail(err, MUSTER_USAGE, "report: --out is missing");
     muster_error_expected(err, "--out report.html");
     return MUSTER_USAGE;
   }
-  cli_packs packs;
-  cli_data data = {0};
-  cli_memory memory = {0};
-  muster_ruleset *set = NULL;
-  muster_date as_of;
-  muster_status status = cli_packs_open(call, call->arguments[0], &packs, err);
-  if (status == MUSTER_OK)
-    status = cli_data_open(call, call->arguments[1],
-                           &(cli_data_needs){.codes = packs.codes, .code_count = packs.code_count}, &data, err);
-  if (status == MUSTER_OK) status = cli_as_of(call, &data, &as_of, err);
-  if (status == MUSTER_OK) status = muster_ruleset_make(packs.packs, packs.count, &data.reg->codes, &set, err);
-  if (status == MUSTER_OK && data.is_store) status = cli_memory_open(data.path, as_of, &memory, err);
-  if (status == MUSTER_OK)
-    status = write_page(call, &packs, &data, set, as_of, data.is_store ? &memory.plans : NULL, path, err);
-  muster_ruleset_free(set);
-  cli_memory_close(&memory);
-  cli_data_close(&data);
-  cli_packs_close(&packs);
+  report_job job = {.as_of = MUSTER_NO_DATE};
+  const cli_pack_work work = {.packs = &job.packs, .data = &job.data, .open = open_data, .evaluate = evaluate};
+  muster_status status = cli_pack_work_do(call, &work, &job, err);
+  cli_memory_close(&job.memory);
+  cli_data_close(&job.data);
+  cli_packs_close(&job.packs);
   return status;
 }
 
@@ -85,6 +98,7 @@ static const cli_option options[] = {CLI_AS_OF,
                                      {"title", "TEXT", "of whom (default: the trust or school in the data)"},
                                      {"least", "N", "numbers of fewer pupils are not shown (default 10)"},
                                      CLI_PACK_OPTIONS,
+                                     CLI_ISOLATE_OPTIONS,
                                      {"known-at", "DATE", "of a store: only what had been imported by that day"},
                                      CLI_SOURCE,
                                      CLI_STRICT,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "data.h"
+#include "isolated.h"
 #include "memory.h"
 #include "packs.h"
 #include "pictures.h"
@@ -90,11 +91,18 @@ static muster_status describe(cli_call *call, run_job *job, muster_buf *out, mus
   return out->failed ? muster_fail_memory(err) : MUSTER_OK;
 }
 
+/* Rejected rows are copied from where reading spooled them. */
+static muster_status write_ledger(cli_call *call, void *context, muster_error *err) {
+  run_job *job = context;
+  (void)call;
+  return job->data.ledger ? muster_ledger_write(job->data.ledger, job->folder, err) : MUSTER_OK;
+}
+
 static muster_status write_all(cli_call *call, run_job *job, muster_error *err) {
   MUSTER_TRY(muster_folder_make(job->folder, err));
   MUSTER_TRY(write_sheet(job, "findings.csv", muster_findings_sheet(job->data.reg, job->set, &job->run), err));
   MUSTER_TRY(write_sheet(job, "plans.csv", muster_plans_sheet(job->data.reg, job->set, &job->run), err));
-  if (job->data.ledger) MUSTER_TRY(muster_ledger_write(job->data.ledger, job->folder, err));
+  if (!call->isolation) MUSTER_TRY(write_ledger(call, job, err));
   cli_stage(call, "drawing");
   MUSTER_TRY(cli_pictures(call, &job->packs, job->data.reg, job->set, &job->run, job->as_of, job->folder, err));
   cli_stage(call, "writing");
@@ -121,16 +129,18 @@ static muster_status summarise(cli_call *call, run_job *job, muster_error *err) 
   return status;
 }
 
-static muster_status do_run(cli_call *call, run_job *job, muster_error *err) {
-  cli_stage(call, "reading the pack");
-  MUSTER_TRY(cli_packs_open(call, call->arguments[0], &job->packs, err));
-  cli_data_needs needs = {.codes = job->packs.codes, .code_count = job->packs.code_count};
-  MUSTER_TRY(cli_data_open(call, call->arguments[1], &needs, &job->data, err));
+static muster_status open_data(cli_call *call, void *context, const cli_data_needs *needs, muster_error *err) {
+  run_job *job = context;
+  MUSTER_TRY(cli_data_open(call, call->arguments[1], needs, &job->data, err));
   MUSTER_TRY(cli_as_of(call, &job->data, &job->as_of, err));
+  return job->data.is_store ? cli_memory_open(job->data.path, job->as_of, &job->memory, err) : MUSTER_OK;
+}
+
+static muster_status evaluate(cli_call *call, void *context, muster_error *err) {
+  run_job *job = context;
   MUSTER_TRY(muster_ruleset_make(job->packs.packs, job->packs.count, &job->data.reg->codes, &job->set, err));
   muster_run_options options = {.as_of = job->as_of, .progress = &call->progress};
   MUSTER_TRY(cli_jobs(call, &options.jobs, err));
-  if (job->data.is_store) MUSTER_TRY(cli_memory_open(job->data.path, job->as_of, &job->memory, err));
   options.plans = job->data.is_store ? &job->memory.plans : NULL;
   cli_stage(call, "asking the rules");
   MUSTER_TRY(muster_run_rules(job->data.reg, job->set, &options, &job->run, err));
@@ -148,7 +158,10 @@ static muster_status run(cli_call *call, muster_error *err) {
   }
   muster_form format;
   MUSTER_TRY(cli_format(call, &format, err));
-  muster_status status = do_run(call, &job, err);
+  cli_stage(call, "reading the pack");
+  const cli_pack_work work = {
+      .packs = &job.packs, .data = &job.data, .open = open_data, .evaluate = evaluate, .beside = write_ledger};
+  muster_status status = cli_pack_work_do(call, &work, &job, err);
   muster_run_free(&job.run);
   muster_ruleset_free(job.set);
   cli_memory_close(&job.memory);
@@ -162,6 +175,7 @@ static const cli_option options[] = {
     CLI_AS_OF,
     {"out", "DIR", "where findings.csv, plans.csv, run.json and charts go"},
     CLI_PACK_OPTIONS,
+    CLI_ISOLATE_OPTIONS,
     {"charts", "WHICH", "some (default), schools (two for every school), or none"},
     {"known-at", "DATE", "of a store: only what had been imported by that day; nothing is recorded"},
     CLI_SOURCE,

@@ -2,8 +2,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "isolated.h"
 #include "muster/report/tests.h"
-#include "packs.h"
 #include "terminal.h"
 
 typedef enum test_format { TESTS_HUMAN, TESTS_TAP, TESTS_JUNIT } test_format;
@@ -65,26 +65,34 @@ static muster_status show(const cli_call *call, const char *name, test_format fo
   return status;
 }
 
-static muster_status run(cli_call *call, muster_error *err) {
+typedef struct test_job {
+  cli_packs packs;
   test_format format;
   muster_limits limits;
-  MUSTER_TRY(read_format(call, &format, err));
-  MUSTER_TRY(cli_limits(call, &limits, err));
-  cli_packs packs;
+} test_job;
+
+static muster_status evaluate(cli_call *call, void *context, muster_error *err) {
+  test_job *job = context;
   muster_test_results results = {0};
-  muster_status status = cli_packs_open_as_written(call, call->arguments[0], &packs, err);
+  muster_test_options options = {
+      .limits = &job->limits, .coverage = cli_flag(call, "coverage"), .rule = cli_value(call, "rule")};
+  muster_status status = muster_pack_test(job->packs.packs[0], &options, &results, err);
   if (status == MUSTER_OK) {
-    muster_test_options options = {
-        .limits = &limits, .coverage = cli_flag(call, "coverage"), .rule = cli_value(call, "rule")};
-    status = muster_pack_test(packs.packs[0], &options, &results, err);
-  }
-  if (status == MUSTER_OK) {
-    status = show(call, muster_pack_manifest(packs.packs[0])->name, format, &results, err);
+    status = show(call, muster_pack_manifest(job->packs.packs[0])->name, job->format, &results, err);
     if (status == MUSTER_OK && results.failed)
       status = muster_fail(err, MUSTER_FAILED, "%zu of %zu cases failed", results.failed, results.case_count);
   }
   muster_test_results_free(&results);
-  cli_packs_close(&packs);
+  return status;
+}
+
+static muster_status run(cli_call *call, muster_error *err) {
+  test_job job = {.format = TESTS_HUMAN};
+  MUSTER_TRY(read_format(call, &job.format, err));
+  MUSTER_TRY(cli_limits(call, &job.limits, err));
+  const cli_pack_work work = {.packs = &job.packs, .as_written = true, .evaluate = evaluate};
+  muster_status status = cli_pack_work_do(call, &work, &job, err);
+  cli_packs_close(&job.packs);
   return status;
 }
 
@@ -93,6 +101,7 @@ static const cli_option options[] = {
     {"coverage", NULL, "fail unless every rule has a firing, a silent and a boundary case"},
     {"format", "FORM", "tap or junit (default: lines for people)"},
     CLI_PACK_OPTIONS,
+    CLI_ISOLATE_OPTIONS,
     CLI_TIMINGS,
     CLI_HELP,
     CLI_END};

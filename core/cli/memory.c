@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "isolated.h"
+
 static muster_subject_kind scope_of(const char *text) {
   if (strcmp(text, "group") == 0) return MUSTER_SUBJECT_GROUP;
   return strcmp(text, "school") == 0 ? MUSTER_SUBJECT_SCHOOL : MUSTER_SUBJECT_PUPIL;
@@ -93,5 +95,5 @@ muster_status cli_memory_record(cli_memory *memory, const cli_packs *packs, cons
                                     .done_on = row->done};
   }
   muster_stored_run stored = {as_of, name, run_json, findings, run->finding_count, steps, run->plan_row_count};
-  return muster_store_record(memory->path, &stored, NULL, err);
+  return cli_store_record(memory->path, &stored, err);
 }

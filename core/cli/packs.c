@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "isolated.h"
 #include "terminal.h"
 
 muster_status cli_limits(const cli_call *call, muster_limits *limits, muster_error *err) {
@@ -30,7 +31,8 @@ const char *cli_packs_home(const cli_call *call) {
 
 /* ---- one pack ---- */
 
-static muster_status find_installed(const cli_call *call, const char *text, muster_opened *opened, muster_error *err) {
+muster_status cli_pack_find_installed(const cli_call *call, const char *text, muster_opened *opened,
+                                      muster_error *err) {
   MUSTER_TRY(muster_home_open(cli_packs_home(call), text, cli_flag(call, "allow-unsigned"), opened, err));
   if (opened->doubt) cli_note("%s %s: %s", opened->name, opened->version, opened->doubt);
   return MUSTER_OK;
@@ -39,7 +41,7 @@ static muster_status find_installed(const cli_call *call, const char *text, must
 muster_status cli_pack_find(const cli_call *call, const char *text, muster_opened *opened, muster_error *err) {
   *opened = (muster_opened){.folder = text};
   if (muster_is_folder(text) || !muster_home_names(text)) return MUSTER_OK; /* loading says what is wrong with it */
-  return find_installed(call, text, opened, err);
+  return cli_pack_find_installed(call, text, opened, err);
 }
 
 muster_status cli_pack_load(const muster_limits *limits, bool tailored, muster_opened *opened, muster_pack **pack,
@@ -61,13 +63,19 @@ typedef struct opening {
   cli_packs *packs;
 } opening;
 
+static muster_status find(const cli_call *call, const char *text, bool required, muster_opened *opened,
+                          muster_error *err) {
+  if (call->isolation) return cli_isolated_find(call, text, required, opened, err);
+  return required ? cli_pack_find_installed(call, text, opened, err) : cli_pack_find(call, text, opened, err);
+}
+
 /* A pack that is required is an installed one, never a folder that happens to have its name. */
 static muster_status open_one(const opening *o, const char *text, bool required, muster_error *err) {
   cli_packs *packs = o->packs;
   if (packs->count == CLI_MOST_PACKS) return muster_fail(err, MUSTER_USAGE, "more than %d packs", CLI_MOST_PACKS);
   muster_pack **pack = &packs->packs[packs->count];
   muster_opened *opened = &packs->opened[packs->count];
-  MUSTER_TRY(required ? find_installed(o->call, text, opened, err) : cli_pack_find(o->call, text, opened, err));
+  MUSTER_TRY(find(o->call, text, required, opened, err));
   MUSTER_TRY(cli_pack_load(&o->limits, o->tailored, opened, pack, err));
   packs->count++;
   const muster_manifest *manifest = muster_pack_manifest(*pack);

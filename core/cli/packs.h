@@ -25,6 +25,9 @@ const char *cli_packs_home(const cli_call *call);
  * @retval MUSTER_PACK  it was changed, or nobody trusted vouches for it, and --allow-unsigned was not given */
 muster_status cli_pack_find(const cli_call *call, const char *text, muster_opened *opened, muster_error *err);
 
+/** The same for a name that another pack requires: always an installed one. */
+muster_status cli_pack_find_installed(const cli_call *call, const char *text, muster_opened *opened, muster_error *err);
+
 /** Loads a pack that was found, with the overlay it was installed with when it is `tailored`. Frees `opened` when that
  * fails. */
 muster_status cli_pack_load(const muster_limits *limits, bool tailored, muster_opened *opened, muster_pack **pack,

@@ -9,14 +9,27 @@
 #include <time.h>
 #include <unistd.h>
 
-bool cli_stdout_is_terminal(void) { return isatty(STDOUT_FILENO); }
+static const cli_voice *voice;
+
+void cli_voice_set(const cli_voice *given) { voice = given; }
+
+/* Looked at once: later the process may not be able to. */
+static bool is_terminal(int fd) {
+  static enum { UNKNOWN, NO, YES } known[3];
+  if (fd < 0 || fd > 2) return false;
+  if (known[fd] == UNKNOWN) known[fd] = isatty(fd) ? YES : NO;
+  return known[fd] == YES;
+}
+
+bool cli_stdout_is_terminal(void) { return is_terminal(STDOUT_FILENO); }
 
 bool cli_colour(int fd) {
   const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
-  return isatty(fd) && !(no && *no) && !(term && strcmp(term, "dumb") == 0);
+  return is_terminal(fd) && !(no && *no) && !(term && strcmp(term, "dumb") == 0);
 }
 
 muster_status cli_put(const char *bytes, size_t n, muster_error *err) {
+  if (voice) return voice->put(bytes, n, err);
   cli_progress_end();
   if (fwrite(bytes, 1, n, stdout) == n && fflush(stdout) == 0) return MUSTER_OK;
   if (errno == EPIPE) return MUSTER_OK; /* the reader had enough */
@@ -58,6 +71,11 @@ static void tell(void *context, const char *what, uint64_t done, uint64_t total)
   pthread_mutex_lock(&bar.lock);
   if (now - bar.begun > 1 && now - bar.shown > 0.1) {
     bar.shown = now;
+    if (voice) {
+      voice->progress(what, done, total);
+      pthread_mutex_unlock(&bar.lock);
+      return;
+    }
     bar.visible = true;
     double share = total ? (double)done / (double)total : 0;
     if (share > 1) share = 1;
@@ -74,7 +92,8 @@ static void tell(void *context, const char *what, uint64_t done, uint64_t total)
 
 muster_progress cli_progress(void) {
   bar.begun = seconds();
-  bool shown = isatty(STDERR_FILENO);
+  bool shown = is_terminal(STDERR_FILENO);
+  (void)cli_stdout_is_terminal();
   return (muster_progress){shown ? tell : NULL, NULL};
 }
 
@@ -89,6 +108,13 @@ void cli_note(const char *fmt, ...) {
   cli_progress_end();
   va_list args;
   va_start(args, fmt);
+  if (voice) {
+    char text[4096];
+    vsnprintf(text, sizeof text, fmt, args);
+    va_end(args);
+    voice->note(text);
+    return;
+  }
   fputs("muster: note: ", stderr);
   vfprintf(stderr, fmt, args);
   fputc('\n', stderr);
@@ -100,7 +126,7 @@ void cli_note(const char *fmt, ...) {
 enum { MOST_STAGES = 16 };
 
 static struct {
-  const char *name;
+  char name[32];
   double begun;
 } stages[MOST_STAGES];
 static int stage_count;
@@ -112,8 +138,9 @@ static double stage_length(int i, double now) {
 void cli_stage(cli_call *call, const char *name) {
   double now = seconds();
   if (name && stage_count < MOST_STAGES) {
-    stages[stage_count].name = name;
+    snprintf(stages[stage_count].name, sizeof stages->name, "%s", name);
     stages[stage_count++].begun = now;
+    if (voice) voice->stage(name);
   }
   if (name || !call->timings) return;
   cli_progress_end();

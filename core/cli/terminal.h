@@ -24,7 +24,19 @@ void cli_stage(cli_call *call, const char *name);
 /** The stages so far, as words for run.json; 0 and NULL unless --timings was given. */
 size_t cli_stages(const cli_call *call, muster_arena *arena, const muster_record_word **words);
 
+/** As it was when it was first asked. */
 bool cli_stdout_is_terminal(void);
 bool cli_colour(int fd);
+
+/** Who speaks for a process that has no terminal of its own. */
+typedef struct cli_voice {
+  muster_status (*put)(const char *bytes, size_t n, muster_error *err);
+  void (*note)(const char *text);
+  void (*progress)(const char *what, uint64_t done, uint64_t total);
+  void (*stage)(const char *name);
+} cli_voice;
+
+/** From now on everything above goes there. Set while there is one thread. */
+void cli_voice_set(const cli_voice *voice);
 
 #endif

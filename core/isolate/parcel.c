@@ -48,7 +48,7 @@ muster_text muster_parcel_text(muster_parcel *parcel) {
   return at ? (muster_text){at, (size_t)n} : (muster_text){"", 0};
 }
 
-const char *muster_parcel_words(muster_parcel *parcel, muster_arena *arena) {
+static char *copy_words(muster_parcel *parcel, muster_arena *arena) {
   if (!muster_parcel_number_within(parcel, 0, 1)) return NULL;
   muster_text text = muster_parcel_text(parcel);
   char *copy = parcel->broken ? NULL : muster_arena_copy(arena, text.at, text.n);
@@ -56,8 +56,15 @@ const char *muster_parcel_words(muster_parcel *parcel, muster_arena *arena) {
     parcel->broken = true;
     return NULL;
   }
-  for (size_t i = 0; i < text.n; i++)
-    if ((unsigned char)copy[i] < ' ' && copy[i] != '\n' && copy[i] != '\t') copy[i] = ' ';
+  return copy;
+}
+
+const char *muster_parcel_words(muster_parcel *parcel, muster_arena *arena) { return copy_words(parcel, arena); }
+
+const char *muster_parcel_line(muster_parcel *parcel, muster_arena *arena) {
+  char *copy = copy_words(parcel, arena);
+  for (char *at = copy; at && *at; at++)
+    if (((unsigned char)*at < ' ' && *at != '\n' && *at != '\t') || *at == 0x7f) *at = ' ';
   return copy;
 }
 

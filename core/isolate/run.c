@@ -89,7 +89,7 @@ static muster_status unreadable(muster_error *err) {
 }
 
 static void copy_part(muster_parcel *parcel, char *out, size_t size, muster_arena *arena) {
-  const char *words = muster_parcel_words(parcel, arena);
+  const char *words = muster_parcel_line(parcel, arena);
   size_t n = words ? strlen(words) : 0;
   if (n >= size) n = size - 1;
   memcpy(out, words ? words : "", n);

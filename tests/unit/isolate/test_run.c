@@ -27,7 +27,7 @@ static muster_status take(void *context, unsigned kind, muster_parcel *parcel, m
   talk *t = context;
   if (t->refuse) return muster_fail(err, MUSTER_IO, "no room for it");
   if (kind == 2) {
-    t->said = muster_parcel_words(parcel, &t->arena);
+    t->said = muster_parcel_line(parcel, &t->arena);
     return muster_parcel_done(parcel) ? MUSTER_OK : muster_fail(err, MUSTER_PACK, "not whole");
   }
   t->sum += muster_parcel_number(parcel);

@@ -44,6 +44,10 @@ MUSTER_CHECK muster_status muster_chart_render(const muster_chart *chart, const 
 MUSTER_CHECK muster_status muster_chart_save(const muster_chart *chart, const muster_chart_output *output,
                                              const char *path, muster_error *err);
 
+/** Keeps the usual fonts in memory from now on, so that charts can be drawn where files are out of reach. Call while
+ * there is one thread. @retval MUSTER_IO  a font that is there cannot be read */
+MUSTER_CHECK muster_status muster_charts_hold_fonts(muster_error *err);
+
 /** Backends for a list that is at hand. */
 MUSTER_CHECK muster_status muster_list_png(const muster_list *list, double scale, const char *fonts, char **bytes,
                                            size_t *n, muster_error *err);

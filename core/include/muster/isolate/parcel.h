@@ -23,9 +23,10 @@ int64_t muster_parcel_number(muster_parcel *parcel);
 int64_t muster_parcel_number_within(muster_parcel *parcel, int64_t least, int64_t most);
 /** A text within the parcel. */
 muster_text muster_parcel_text(muster_parcel *parcel);
-/** A terminated copy in the arena, without the bytes that would end it or move a terminal's cursor; NULL when NULL was
- * put in, or when there is no memory, which breaks the parcel. */
+/** A terminated copy in the arena; NULL when NULL was put in, or when there is no memory, which breaks the parcel. */
 const char *muster_parcel_words(muster_parcel *parcel, muster_arena *arena);
+/** The same, for a terminal: without the bytes that would move its cursor or do worse. */
+const char *muster_parcel_line(muster_parcel *parcel, muster_arena *arena);
 /** Is all of it read, and was it whole. */
 bool muster_parcel_done(const muster_parcel *parcel);
 

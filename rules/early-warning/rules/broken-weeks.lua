@@ -1,5 +1,6 @@
 --- Two or more broken weeks in one half term.
--- A broken week has some absence and some attendance. Attendance hubs review a pupil after two; no national threshold exists.
+-- A broken week has some absence and some attendance.
+-- Authority: attendance hubs review a pupil after two; no national threshold exists.
 return rule {
   id     = "broken-weeks",
   title  = "Two broken weeks in a half term",

@@ -1,5 +1,5 @@
 --- Most of the absence falls on Mondays and Fridays.
--- Evidence: absence in England is lowest on Wednesdays and highest on Friday afternoons (FFT Education Datalab 2023). Two days of
+-- Authority: our choice; absence in England is lowest on Wednesdays and highest on Friday afternoons (FFT Education Datalab 2023). Two days of
 -- five would hold 40 per cent by chance.
 return rule {
   id     = "monday-friday",

@@ -1,5 +1,5 @@
 --- Absence this half term far above the pupil's own past.
--- A change against the pupil's own record, so that a pupil who was never absent is seen before a tenth of a year is gone. The
+-- Authority: none published. A change against the pupil's own record, so that a pupil who was never absent is seen before a tenth of a year is gone. The
 -- size is our choice: three more days in a half term than before.
 return rule {
   id     = "sharp-fall",

@@ -1,5 +1,5 @@
 --- More persistent absence than even the spread between schools of the phase explains.
--- Schools differ for more reasons than chance. The spread between schools of a phase is known from the same statistics: the variance of
+-- Authority: schools differ for more reasons than chance. The spread between schools of a phase is known from the statistics of more-than-chance: the variance of
 -- the standardised counts, with a tenth winsorised at each end, was 3.61 for primary, 13.27 for secondary and 5.80 for special schools
 -- in 2018/19. Limits are widened by its square root (Spiegelhalter 2005, Statistics in Medicine 24, 1185-1202, section 4).
 local function of_phase(school, p)

@@ -1,5 +1,5 @@
 --- More persistently absent pupils than chance alone would give a school of this size and phase.
--- Expected shares: Department for Education, Pupil absence in schools in England 2018/19 (328,745 of 3,985,705 in primary, 412,485
+-- Authority: expected shares are those of the Department for Education, Pupil absence in schools in England 2018/19 (328,745 of 3,985,705 in primary, 412,485
 -- of 3,014,063 in secondary, 30,633 of 106,190 in special schools); set pack.primary and the others to compare with another year.
 -- Method: exact binomial limits on pupils, as in a funnel plot (Spiegelhalter 2005, Statistics in Medicine 24, 1185-1202). The limit is
 -- on pupils because the sessions of one pupil are no independent evidence.

@@ -158,7 +158,11 @@ static int by_period(const void *a, const void *b) {
 
 static muster_status draw_events(const sketch *s, muster_chart *chart, bool *drawn, muster_error *err) {
   const muster_estimates *list = &s->record->results->estimates;
-  for (size_t k = 0; k < sizeof event_sources / sizeof *event_sources; k++) {
+  /* with several starts the coefficients of an event study mix cohorts: group-time effects are drawn first */
+  static const size_t orders[2][3] = {{0, 1, 2}, {1, 2, 0}};
+  const size_t *order = orders[s->f->n_starts > 1];
+  for (size_t place = 0; place < sizeof event_sources / sizeof *event_sources; place++) {
+    size_t k = order[place];
     const event_rows *from = &event_sources[k];
     size_t n = collect_events(s, from, NULL);
     if (n < 2) continue;

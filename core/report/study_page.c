@@ -27,10 +27,12 @@ static void cell(paper *p, const char *text, bool left) {
   muster_buf_puts(p->out, "</td>");
 }
 
-static void table_head(paper *p, const char *const *names, size_t left) {
+/* The first `left` columns, and the last when `last_left`, hold words. */
+static void table_head(paper *p, const char *const *names, size_t left, bool last_left) {
   muster_buf_puts(p->out, "<div class=\"scroll\" tabindex=\"0\"><table><thead><tr>");
   for (size_t i = 0; names[i]; i++)
-    muster_buf_printf(p->out, "<th scope=\"col\"%s>%s</th>", i < left ? " class=\"left\"" : "", names[i]);
+    muster_buf_printf(p->out, "<th scope=\"col\"%s>%s</th>",
+                      i < left || (last_left && !names[i + 1]) ? " class=\"left\"" : "", names[i]);
   muster_buf_puts(p->out, "</tr></thead><tbody>\n");
 }
 
@@ -141,10 +143,10 @@ static muster_status put_balance(paper *p, muster_error *err) {
   const muster_study_finding *f = p->f;
   say(p, "h2", "Balance");
   if (!f->balance_count) {
-    say(p, "p", "Nothing that was known before the start could be compared, or starts differ between units.");
+    say(p, "p", "Nothing that was known before the start could be compared.");
     return MUSTER_OK;
   }
-  table_head(p, names, 2);
+  table_head(p, names, 2, false);
   for (size_t i = 0; i < f->balance_count; i++) {
     const muster_balance *b = &f->balance[i].row;
     bool share = f->rate && strncmp(b->covariate, "outcome_", 8) == 0;
@@ -192,7 +194,7 @@ static muster_status put_effect(paper *p, muster_error *err) {
       : strcmp(label, "difference") == 0 ? "Difference with interval"
                                          : "Change, no evidence of effect");
   say(p, "p", answer(p));
-  table_head(p, names, 2);
+  table_head(p, names, 2, true);
   for (size_t i = f->first; i < f->first + f->count; i++) {
     const muster_estimate *row = &p->r->results->estimates.at[i];
     if (!headline(row)) continue;

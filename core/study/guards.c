@@ -6,6 +6,7 @@
 #include "estimators.h"
 
 enum { FEW_CLUSTERS = 40 };
+static const double CLEAR = 0.01;
 
 static bool has(const study_job *job, const char *name) {
   for (size_t i = 0; i < job->study->estimator_count; i++)
@@ -216,12 +217,13 @@ muster_status study_guard_before(study_job *job, muster_error *err) {
   return guard_stayers(job, err);
 }
 
-/* A joint test on few clusters rejects too often to overturn a study by itself. */
-static void soften(muster_warning *warning, size_t n_clusters) {
-  if (warning->guard != MUSTER_GUARD_pretrend || n_clusters >= FEW_CLUSTERS) return;
+/* One test in twenty fails where nothing is wrong, and on few clusters far more: only a clear failure overturns. */
+static void soften(muster_warning *warning, double p, size_t n_clusters) {
+  if (warning->guard != MUSTER_GUARD_pretrend || (p < CLEAR && n_clusters >= FEW_CLUSTERS)) return;
+  warning->severity = MUSTER_SEVERITY_CAUTION;
+  if (n_clusters >= FEW_CLUSTERS) return;
   size_t n = strlen(warning->says);
   snprintf(warning->says + n, sizeof warning->says - n, "; with %zu clusters this test rejects too often", n_clusters);
-  warning->severity = MUSTER_SEVERITY_CAUTION;
 }
 
 /* What the estimators found about the time before the start. */
@@ -239,6 +241,6 @@ muster_status study_guard_after(study_job *job, muster_error *err) {
   double estimate = f->primary < list->count ? list->at[f->primary].estimate : NAN;
   size_t before = f->warnings.count;
   MUSTER_TRY(muster_guard_pretrend(p, isnan(estimate) ? NAN : detectable, estimate, &f->warnings, err));
-  if (f->warnings.count > before) soften(&f->warnings.at[f->warnings.count - 1], f->n_clusters);
+  if (f->warnings.count > before) soften(&f->warnings.at[f->warnings.count - 1], p, f->n_clusters);
   return MUSTER_OK;
 }

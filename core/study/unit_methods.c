@@ -222,11 +222,42 @@ muster_status study_keep_balance(study_job *job, const char *sample, const muste
   return MUSTER_OK;
 }
 
-/* All that is known of units before a common start. Nothing, where there is no such start or no comparison. */
+/* Units seen before the first of several starts, with their outcome there; for units_of where there is no common one.
+ */
+static muster_status units_before_first(study_job *job, study_units *u, muster_error *err) {
+  const muster_panel *p = &job->panel;
+  double first = first_start(p);
+  *u = (study_units){.room = muster_alloc((1 + p->n_covariates) * p->n_units, sizeof *u->room),
+                     .x = muster_alloc(1 + p->n_covariates, sizeof *u->x),
+                     .names = muster_alloc(1 + p->n_covariates, sizeof *u->names)};
+  u->windows.treated = muster_alloc(p->n_units, 1);
+  u->treated = u->windows.treated;
+  if (!u->room || !u->x || !u->names || !u->treated) {
+    study_units_free(u);
+    return muster_fail_memory(err);
+  }
+  u->k = 1 + p->n_covariates;
+  for (size_t j = 0; j < u->k; j++) {
+    u->x[j] = u->room + j * p->n_units;
+    u->names[j] = j ? p->name[j - 1] : "outcome_before";
+  }
+  for (size_t unit = 0; unit < p->n_units; unit++) {
+    double before = mean_of(p, unit, first, false);
+    if (isnan(before)) continue;
+    u->room[u->n] = before;
+    for (size_t j = 1; j < u->k; j++) u->room[j * p->n_units + u->n] = p->covariate[j - 1][p->first_row[unit]];
+    u->treated[u->n++] = !isnan(p->cohort[unit]);
+  }
+  return MUSTER_OK;
+}
+
+/* All that is known of units before the start, or the first of several. Nothing, where nobody is left to compare. */
 muster_status study_balance(study_job *job, muster_error *err) {
   study_units u;
   muster_error ignored = {0};
-  muster_status status = study_units_of(job, true, true, &u, &ignored);
+  muster_status status = job->finding->n_starts > 1 && !job->data->cross_section
+                             ? units_before_first(job, &u, &ignored)
+                             : study_units_of(job, true, true, &u, &ignored);
   if (status == MUSTER_DATA) return MUSTER_OK;
   if (status != MUSTER_OK) return muster_fail_memory(err);
   size_t treated = 0;

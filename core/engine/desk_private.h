@@ -33,16 +33,13 @@ enum { MUSTER_MOST_COLUMNS = 64, MUSTER_FEATURES = 4 };
 
 /* What views of a school's pupils show of the whole register, kept while one school is looked at on many dates. */
 typedef struct muster_deck {
-  bool kept;
-  const muster_register *reg;
+  const muster_register *reg; /* whose bitmaps these are; NULL = there is no deck */
   uint32_t school;
   size_t words;   /* of one view */
   uint64_t *bits; /* `words` a pupil, in the school's order */
   bool *filled;
   size_t capacity; /* pupils there is room for */
-  uint64_t *seen;  /* the bits of each word of a bitmap up to `seen_until` */
-  muster_date seen_until;
-  uint32_t next; /* the place after the one last turned to: most turns go there */
+  uint32_t next;   /* the place after the one last turned to: most turns go there */
 } muster_deck;
 
 typedef struct muster_supposed {

@@ -390,7 +390,7 @@ muster_status muster_replay_school(muster_asker *asker, const muster_replay_plan
                                    muster_counters *counters, muster_error *err) {
   replay r = {.asker = asker, .plan = plan, .reg = plan->reg, .set = plan->set, .school = school, .counters = counters};
   muster_desk_set_wants_texts(asker->desk, false);
-  muster_desk_keep(asker->desk, true);
+  muster_desk_keep(asker->desk, school);
   muster_status status = open_replay(&r, err);
   if (status == MUSTER_OK) status = live_year(&r, err);
   if (status == MUSTER_OK) settle(&r);

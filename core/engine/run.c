@@ -233,12 +233,10 @@ static muster_status run_cast(running *run, muster_asker *asker, muster_subjects
   bool remembers = false;
   for (size_t r = 0; r < cast->rule_count; r++) remembers |= muster_rule_remembers(&run->set->rules[cast->rules[r]]);
   if (options->without_lifecycle || (out->count == before && !remembers)) return MUSTER_OK;
-  muster_desk_keep(asker->desk, true);
   for (size_t r = 0; r < cast->rule_count; r++) {
     order_findings(out);
     MUSTER_TRY(live_rule(run, asker, cast->rules[r], school, subjects, out, err));
   }
-  muster_desk_keep(asker->desk, false);
   return MUSTER_OK;
 }
 
@@ -253,6 +251,7 @@ static muster_status run_school(void *context, unsigned worker, size_t item, mus
   if (out->closed) return MUSTER_OK;
   MUSTER_TRY(muster_asker_open(asker, run->reg, run->set, err));
   muster_desk_set_plans(asker->desk, options->plans);
+  if (!options->without_lifecycle) muster_desk_keep(asker->desk, school);
   for (size_t c = 0; c < run->cast_count; c++)
     MUSTER_TRY(run_cast(run, asker, &run->subjects[worker], &run->casts[c], school, out, err));
   drop_pending(out);

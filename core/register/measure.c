@@ -60,6 +60,17 @@ muster_status muster_code_set_parse(const muster_codes *codes, muster_text text,
   return MUSTER_OK;
 }
 
+enum { SETS_AT_ONCE = 8 }; /* derived together: a table of categories has room for eight */
+
+static size_t groups_of(size_t set_count) { return (set_count + SETS_AT_ONCE - 1) / SETS_AT_ONCE; }
+
+/* Sets as tables of categories, bit k for the k-th set of a group. */
+static void lay_set_tables(muster_view *view) {
+  for (size_t s = 0; s < view->set_count; s++)
+    for (int mark = 0; mark < 256; mark++)
+      view->set_tables[s / SETS_AT_ONCE][mark] |= (uint8_t)(view->sets[s].member[mark] << s % SETS_AT_ONCE);
+}
+
 muster_status muster_view_open(muster_view *view, const muster_register *reg, const muster_code_set *sets,
                                size_t set_count, muster_error *err) {
   *view = (muster_view){.reg = reg, .sets = sets, .set_count = set_count, .pupil = MUSTER_NONE};
@@ -70,13 +81,22 @@ muster_status muster_view_open(muster_view *view, const muster_register *reg, co
     view->weeks = muster_year_first_week(last->year + 1) - view->first_week;
   }
   view->words = ((size_t)view->weeks + 3) / 4;
-  view->bits = muster_alloc((MUSTER_KIND_CODES + set_count) * view->words + 1, sizeof *view->bits);
-  return view->bits ? MUSTER_OK : muster_fail_memory(err);
+  view->all_words = (MUSTER_KIND_CODES + groups_of(set_count) * SETS_AT_ONCE) * view->words;
+  view->bits = muster_alloc(view->all_words + 1, sizeof *view->bits);
+  view->set_tables = muster_alloc(groups_of(set_count), sizeof *view->set_tables);
+  if (!view->bits || !view->set_tables) {
+    muster_view_close(view);
+    return muster_fail_memory(err);
+  }
+  lay_set_tables(view);
+  return MUSTER_OK;
 }
 
 void muster_view_close(muster_view *view) {
   muster_free(view->bits);
+  muster_free(view->set_tables);
   view->bits = NULL;
+  view->set_tables = NULL;
 }
 
 static uint64_t *bitmap(muster_view *view, int kind) { return view->bits + (size_t)kind * view->words; }
@@ -91,6 +111,15 @@ static uint64_t word_mask(const muster_view *view, size_t word, muster_range ran
   return (UINT64_MAX << from) & (UINT64_MAX >> (64 - to));
 }
 
+/* Drops the bits of a bitmap that lie after the as-of date. */
+static void keep_seen(const muster_view *view, uint64_t *bits) {
+  int64_t seen = (int64_t)view->end - (int64_t)view->first_week * MUSTER_LANE;
+  size_t whole = seen <= 0 ? 0 : (size_t)(seen / 64);
+  if (whole >= view->words) return;
+  bits[whole] &= seen <= 0 ? 0 : ~(UINT64_MAX << seen % 64);
+  for (size_t i = whole + 1; i < view->words; i++) bits[i] = 0;
+}
+
 static int32_t lanes_to_derive(const muster_view *view) {
   int32_t through = muster_session_week(view->end - 1) - view->first_week + 1;
   return through < 0 ? 0 : through > view->weeks ? view->weeks : through;
@@ -99,9 +128,11 @@ static int32_t lanes_to_derive(const muster_view *view) {
 /* Lanes of a bitmap as they lie in memory: little-endian words keep weeks in order. */
 static uint16_t *lanes_of(muster_view *view, int kind) { return (uint16_t *)(void *)bitmap(view, kind); }
 
-static void derive_into(muster_view *view, const uint8_t table[256], const int kinds[8]) {
+/* Eight bitmaps, from `first_kind`, of the categories in a table. */
+static void derive_into(muster_view *view, const uint8_t table[256], int first_kind) {
   const muster_register *reg = view->reg;
   int32_t through = lanes_to_derive(view);
+  memset(bitmap(view, first_kind), 0, 8 * view->words * sizeof *view->bits);
   for (size_t y = 0; y < reg->year_count; y++) {
     const muster_year *year = &reg->years[y];
     int32_t first = year->first_week - view->first_week,
@@ -110,65 +141,79 @@ static void derive_into(muster_view *view, const uint8_t table[256], const int k
     if (weeks <= 0) break;
     const uint8_t *row = year->rows[view->pupil];
     uint16_t *lanes[8];
-    for (int k = 0; k < 8; k++) lanes[k] = lanes_of(view, kinds[k]) + first;
+    for (int k = 0; k < 8; k++) lanes[k] = lanes_of(view, first_kind + k) + first;
     if (row) muster__derive_weeks(row, weeks, table, lanes);
   }
+  for (int k = 0; k < 8; k++) keep_seen(view, bitmap(view, first_kind + k));
 }
 
-void muster_view_set(muster_view *view, uint32_t pupil, muster_date as_of) {
-  static const int categories[8] = {MUSTER_KIND_POSSIBLE,   MUSTER_KIND_PRESENT,      MUSTER_KIND_APPROVED,
-                                    MUSTER_KIND_AUTHORISED, MUSTER_KIND_UNAUTHORISED, MUSTER_KIND_LATE,
-                                    MUSTER_KIND_ILLNESS,    MUSTER_KIND_MARKED};
-  const muster_register *reg = view->reg;
+_Static_assert(MUSTER_KIND_MARKED == 7, "the first eight kinds are the categories of a code, bit by bit");
+
+static void turn(muster_view *view, uint32_t pupil, muster_date as_of, const uint64_t *full) {
   view->pupil = pupil;
   view->as_of = as_of;
   view->end = muster_session_of(as_of + 1);
-  view->marked_sets = 0;
+  view->full = full;
+  view->ready_kinds = 0;
+  view->ready_sets = 0;
+}
+
+void muster_view_set(muster_view *view, uint32_t pupil, muster_date as_of) {
+  const muster_register *reg = view->reg;
+  turn(view, pupil, as_of, NULL);
+  view->ready_kinds = UINT32_MAX;
   if (!view->words) return;
-  memset(view->bits, 0, MUSTER_KIND_ABSENT * view->words * sizeof *view->bits);
-  derive_into(view, reg->codes.categories, categories);
+  derive_into(view, reg->codes.categories, MUSTER_KIND_POSSIBLE);
 
   const muster_pupil *p = &reg->pupils[pupil];
   const muster_open_days *open = &reg->schools[p->school].open;
-  muster_range seen = {INT32_MIN, view->end};
   muster_range roll = {p->start == MUSTER_NO_DATE ? INT32_MIN : muster_session_of(p->start),
                        p->end == MUSTER_NO_DATE ? INT32_MAX : muster_session_of(p->end + 1)};
   uint64_t *absent = bitmap(view, MUSTER_KIND_ABSENT), *attended = bitmap(view, MUSTER_KIND_ATTENDED);
   uint64_t *missing = bitmap(view, MUSTER_KIND_MISSING);
-  memset(missing, 0, view->words * sizeof *missing);
+  missing[view->words - 1] = 0;
   int32_t shift = view->first_week - open->first_week; /* a school's calendar covers at least the weeks of the marks */
-  for (int32_t w = 0; w < view->weeks; w++) lanes_of(view, MUSTER_KIND_MISSING)[w] = open->lanes[w + shift];
+  memcpy(missing, open->lanes + shift, (size_t)view->weeks * sizeof *open->lanes);
   for (size_t i = 0; i < view->words; i++) {
-    uint64_t known = word_mask(view, i, seen);
-    for (int k = 0; k < MUSTER_KIND_ABSENT; k++) bitmap(view, k)[i] &= known;
     absent[i] = bitmap(view, MUSTER_KIND_AUTHORISED)[i] | bitmap(view, MUSTER_KIND_UNAUTHORISED)[i];
     attended[i] = bitmap(view, MUSTER_KIND_PRESENT)[i] | bitmap(view, MUSTER_KIND_APPROVED)[i];
-    missing[i] &= ~bitmap(view, MUSTER_KIND_MARKED)[i] & known & word_mask(view, i, roll);
+    missing[i] &= ~bitmap(view, MUSTER_KIND_MARKED)[i] & word_mask(view, i, roll);
   }
+  keep_seen(view, missing);
+}
+
+void muster_view_keep(muster_view *view, uint32_t pupil, uint64_t *full) {
+  muster_view_set(view, pupil, muster_week_monday(view->first_week + view->weeks));
+  for (size_t k = 0; k < view->set_count; k++) muster_view_bits(view, MUSTER_KIND_CODES + (int)k);
+  memcpy(full, view->bits, view->all_words * sizeof *full);
+}
+
+void muster_view_cut(muster_view *view, uint32_t pupil, muster_date as_of, const uint64_t *full) {
+  turn(view, pupil, as_of, full);
+}
+
+/* A bitmap that nobody has asked for yet: out of the kept ones, or derived with the other sets of its group. */
+static void make_bits(muster_view *view, int kind) {
+  if (view->full) {
+    uint64_t *bits = bitmap(view, kind);
+    memcpy(bits, view->full + (size_t)kind * view->words, view->words * sizeof *bits);
+    keep_seen(view, bits);
+    if (kind < MUSTER_KIND_CODES)
+      view->ready_kinds |= 1u << kind;
+    else
+      view->ready_sets |= 1ull << (kind - MUSTER_KIND_CODES);
+    return;
+  }
+  int group = (kind - MUSTER_KIND_CODES) / SETS_AT_ONCE;
+  derive_into(view, view->set_tables[group], MUSTER_KIND_CODES + group * SETS_AT_ONCE);
+  view->ready_sets |= 0xFFull << group * SETS_AT_ONCE;
 }
 
 const uint64_t *muster_view_bits(muster_view *view, int kind) {
-  uint64_t *bits = bitmap(view, kind);
-  int set = kind - MUSTER_KIND_CODES;
-  if (set < 0 || view->marked_sets >> set & 1) return bits;
-  view->marked_sets |= 1ull << set;
-  memset(bits, 0, view->words * sizeof *bits);
-  const muster_register *reg = view->reg;
-  for (size_t y = 0; y < reg->year_count; y++) {
-    const muster_year *year = &reg->years[y];
-    const uint8_t *row = year->rows[view->pupil];
-    if (!row) continue;
-    int32_t first = year->first_week - view->first_week,
-            weeks = muster_year_first_week(year->year + 1) - year->first_week;
-    for (int32_t w = 0; w < weeks; w++) {
-      uint16_t lane = 0;
-      for (int i = 0; i < MUSTER_LANE; i++) lane |= (uint16_t)(view->sets[set].member[row[w * MUSTER_LANE + i]] << i);
-      lanes_of(view, kind)[first + w] = lane;
-    }
-  }
-  muster_range seen = {INT32_MIN, view->end};
-  for (size_t i = 0; i < view->words; i++) bits[i] &= word_mask(view, i, seen);
-  return bits;
+  bool ready =
+      kind < MUSTER_KIND_CODES ? view->ready_kinds >> kind & 1 : view->ready_sets >> (kind - MUSTER_KIND_CODES) & 1;
+  if (!ready) make_bits(view, kind);
+  return bitmap(view, kind);
 }
 
 static void put_bit(const muster_view *view, uint64_t *bits, muster_session s, bool set) {
@@ -180,26 +225,16 @@ static void put_bit(const muster_view *view, uint64_t *bits, muster_session s, b
 bool muster_view_put(muster_view *view, muster_session s, uint8_t mark) {
   int64_t i = s - (int64_t)view->first_week * MUSTER_LANE;
   if (i < 0 || i >= (int64_t)view->weeks * MUSTER_LANE || s >= view->end) return false;
+  int kinds = MUSTER_KIND_CODES + (int)view->set_count;
+  for (int k = 0; k < kinds; k++) muster_view_bits(view, k);
   uint8_t categories = view->reg->codes.categories[mark];
   for (int k = 0; k < MUSTER_KIND_ABSENT; k++) put_bit(view, bitmap(view, k), s, categories >> k & 1);
   put_bit(view, bitmap(view, MUSTER_KIND_ABSENT), s, categories & MUSTER_ABSENT);
   put_bit(view, bitmap(view, MUSTER_KIND_ATTENDED), s, categories & MUSTER_ATTENDED);
   if (mark) put_bit(view, bitmap(view, MUSTER_KIND_MISSING), s, false);
-  for (size_t k = 0; k < view->set_count; k++) {
-    muster_view_bits(view, MUSTER_KIND_CODES + (int)k);
-    put_bit(view, bitmap(view, MUSTER_KIND_CODES + (int)k), s, view->sets[k].member[mark]);
-  }
+  for (int k = MUSTER_KIND_CODES; k < kinds; k++)
+    put_bit(view, bitmap(view, k), s, view->sets[k - MUSTER_KIND_CODES].member[mark]);
   return true;
-}
-
-/* Words that a range can touch: [*from, *to). */
-static void words_of(const muster_view *view, muster_range range, size_t *from, size_t *to) {
-  int64_t base = (int64_t)view->first_week * MUSTER_LANE;
-  int64_t first = (range.begin - base) / 64, last = (range.end - base + 63) / 64;
-  if (range.begin < base || first < 0) first = 0;
-  if (last < 0) last = 0;
-  *to = (size_t)last < view->words ? (size_t)last : view->words;
-  *from = (size_t)first < *to ? (size_t)first : *to;
 }
 
 POPCOUNT_CLONES static uint32_t count_bits(const uint64_t *bits, size_t n, uint64_t first_mask, uint64_t last_mask) {
@@ -210,11 +245,14 @@ POPCOUNT_CLONES static uint32_t count_bits(const uint64_t *bits, size_t n, uint6
 }
 
 uint32_t muster_view_count(muster_view *view, int kind, muster_range range) {
-  size_t from, to;
-  words_of(view, range, &from, &to);
-  if (from >= to) return 0;
-  const uint64_t *bits = muster_view_bits(view, kind);
-  return count_bits(bits + from, to - from, word_mask(view, from, range), word_mask(view, to - 1, range));
+  int64_t base = (int64_t)view->first_week * MUSTER_LANE, bits = (int64_t)view->words * 64;
+  int64_t first = range.begin - base, last = range.end - base - 1;
+  if (first < 0) first = 0;
+  if (last >= bits) last = bits - 1;
+  if (first > last) return 0;
+  size_t from = (size_t)first / 64, to = (size_t)last / 64;
+  return count_bits(muster_view_bits(view, kind) + from, to - from + 1, UINT64_MAX << first % 64,
+                    UINT64_MAX >> (63 - last % 64));
 }
 
 /* ---- spells ---- */

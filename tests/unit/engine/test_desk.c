@@ -310,7 +310,7 @@ static void keeping_a_school_changes_no_answer(void **state) {
   assert_int_equal(muster_code_set_parse(&s.reg->codes, MUSTER_TEXT("I L"), &codes[1], NULL), MUSTER_OK);
   muster_ruleset set = {.sets = codes, .set_count = 2};
   muster_desk *plain = desk_at(s.reg, &set, "2025-09-01"), *kept = desk_at(s.reg, &set, "2025-09-01");
-  muster_desk_keep(kept, true);
+  muster_desk_keep(kept, 0);
   uint64_t sum = 0;
   for (muster_date date = day("2025-09-01"); date <= day("2025-09-22"); date++) {
     muster_desk_set_as_of(plain, date);

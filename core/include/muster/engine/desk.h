@@ -19,9 +19,9 @@ void muster_desk_close(muster_desk *desk);
 
 const muster_register *muster_desk_register(const muster_desk *desk);
 
-/** Says that one school will be looked at on many dates, so that what is read off its marks is kept; costs about 1.5 kB
- * a pupil of the school and year. Changes no answer. */
-void muster_desk_keep(muster_desk *desk, bool keep);
+/** Says that a school will be looked at on many dates, so that what is read off its marks is kept, until another school
+ * or none (MUSTER_NONE) is named; costs about 2 kB a pupil of the school and year. Changes no answer. */
+void muster_desk_keep(muster_desk *desk, uint32_t school);
 
 /** The date everything is asked at. Setting it forgets what was counted. */
 void muster_desk_set_as_of(muster_desk *desk, muster_date as_of);
@@ -173,6 +173,9 @@ void muster_desk_set_plans(muster_desk *desk, const struct muster_plan_memory *p
 typedef void (*muster_desk_witness)(void *context, const char *method, const char *argument, const char *window,
                                     const char *answer);
 void muster_desk_set_witness(muster_desk *desk, muster_desk_witness witness, void *context);
+/** Is a witness set: then every question has to be asked by the rule itself. */
+bool muster_desk_witnessed(const muster_desk *desk);
+
 /** Called by bindings after each question. Does nothing when there is no witness. Where `argument` is NULL the kind
  * last asked about at this desk is named, sets of codes as "codes G N O U". */
 void muster_desk_tell(muster_desk *desk, const char *method, const char *argument, uint32_t window, const char *answer,

@@ -45,11 +45,15 @@ typedef struct muster_view {
   size_t set_count;
   uint32_t pupil;
   muster_date as_of;
-  muster_session end;        /* first session after the as-of date */
-  int32_t first_week, weeks; /* lanes 0 .. weeks-1 are weeks of the register */
-  size_t words;              /* 64-bit words a bitmap */
-  uint64_t *bits;            /* (MUSTER_KIND_CODES + set_count) bitmaps */
-  uint64_t marked_sets;      /* which code sets are derived for this pupil */
+  muster_session end;         /* first session after the as-of date */
+  int32_t first_week, weeks;  /* lanes 0 .. weeks-1 are weeks of the register */
+  size_t words;               /* 64-bit words a bitmap */
+  size_t all_words;           /* of all bitmaps */
+  uint64_t *bits;             /* MUSTER_KIND_CODES bitmaps, then one a set, rounded up to groups of eight */
+  uint8_t (*set_tables)[256]; /* the sets of a group as bits of one byte */
+  const uint64_t *full;       /* bitmaps to cut from, or NULL */
+  uint32_t ready_kinds;       /* which bitmaps show this pupil and date already; the others are made when asked for */
+  uint64_t ready_sets;
 } muster_view;
 
 /** Makes room for a view of any pupil of a sealed register.
@@ -60,6 +64,14 @@ void muster_view_close(muster_view *view);
 
 /** Turns the view to an enrolment as it was known at the end of `as_of`. */
 void muster_view_set(muster_view *view, uint32_t pupil, muster_date as_of);
+
+/** Derives all bitmaps of an enrolment, for any date, into `full` (room for `all_words`); the view is turned to it,
+ * with no as-of date. For registers that are looked at on many dates. */
+void muster_view_keep(muster_view *view, uint32_t pupil, uint64_t *full);
+
+/** Turns the view to an enrolment and date as muster_view_set does, cutting what muster_view_keep made: a bitmap is
+ * copied without the bits after `as_of` when it is first asked for. `full` is borrowed until the next turn. */
+void muster_view_cut(muster_view *view, uint32_t pupil, muster_date as_of, const uint64_t *full);
 
 /** Supposes a mark: shows it in session `s` until the view is set anew. For "what if" questions.
  * @retval false  the session is outside the register's years or after the as-of date; nothing changed */

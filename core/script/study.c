@@ -141,18 +141,23 @@ static void read_panel(lua_State *L, reading *r, int study) {
   fill(L, r, name, "panel", NULL);
 }
 
+static void no_list(lua_State *L, const char *what) {
+  script *s = script_of(L);
+  muster_fail(&s->error, MUSTER_PACK, "estimators %s", what);
+  muster_error_expected(&s->error, "a list: estimators = { twfe {}, callaway_santanna {}, ... }");
+  raise_at(L, "estimators", NULL, NULL);
+}
+
 static void read_estimators(lua_State *L, reading *r, int study) {
   lua_pushliteral(L, "estimators");
   if (lua_rawget(L, study) == LUA_TNIL) return;
-  if (lua_type(L, -1) != LUA_TTABLE)
-    wrong_part(L, "estimators", "estimators = { twfe {}, callaway_santanna {}, ... }", "estimators", NULL);
+  if (lua_type(L, -1) != LUA_TTABLE) no_list(L, "is no table");
+  if (part_on_top(L, r)) no_list(L, "is a single one");
   describe_unfreeze(L);
   int list = lua_gettop(L);
   lua_Integer n = (lua_Integer)lua_rawlen(L, list);
   library_sorted_keys(L, list);
-  if ((lua_Integer)lua_rawlen(L, -1) != n)
-    wrong_part(L, "estimators with a key", "a list: estimators = { twfe {}, callaway_santanna {}, ... }", "estimators",
-               NULL);
+  if ((lua_Integer)lua_rawlen(L, -1) != n) no_list(L, "has a key");
   for (lua_Integer i = 1; i <= n; i++) {
     lua_settop(L, list);
     char *place = describe_alloc(L, &r->arena, 24, 1);

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "loading.h"
+#include "load_rows.h"
 
 /* ---- numbers ---- */
 
@@ -94,10 +94,9 @@ static muster_status nothing_by_then(const muster_fetch *f, muster_error *err) {
 
 /* Imports in their order: those before the first that came after the day. */
 static muster_status find_known(muster_fetch *f, muster_error *err) {
-  int64_t latest;
-  MUSTER_TRY(muster_db_int(f->db, "SELECT max(import) FROM import_row", &latest, err));
-  f->known = latest;
-  if (f->options->known_import && f->options->known_import < latest) f->known = f->options->known_import;
+  MUSTER_TRY(muster_db_int(f->db, "SELECT max(import) FROM import_row", &f->latest, err));
+  f->known = f->latest;
+  if (f->options->known_import && f->options->known_import < f->latest) f->known = f->options->known_import;
   if (f->options->known_at != MUSTER_NO_DATE) {
     char sql[128];
     int64_t first_after;
@@ -105,7 +104,7 @@ static muster_status find_known(muster_fetch *f, muster_error *err) {
     MUSTER_TRY(muster_db_int(f->db, sql, &first_after, err));
     if (first_after && first_after - 1 < f->known) f->known = first_after - 1;
   }
-  f->historical = f->known < latest;
+  f->historical = f->known < f->latest;
   return f->known < 1 ? nothing_by_then(f, err) : MUSTER_OK;
 }
 
@@ -123,14 +122,15 @@ static muster_status said_of_imports(muster_fetch *f, int flag, bool *said, must
 
 /* ---- the whole ---- */
 
-static muster_status fetch(muster_fetch *f, muster_error *err) {
+static muster_status fetch_all(muster_fetch *f, struct muster_reading_rows **reading, muster_error *err) {
   bool calendar_given, presence_implied;
   MUSTER_TRY(find_known(f, err));
+  MUSTER_TRY(muster_rows_begin(reading, f, err));
   MUSTER_TRY(muster_fetch_codes(f, err));
   MUSTER_TRY(muster_fetch_schools(f, err));
   MUSTER_TRY(muster_fetch_pupils(f, err));
   MUSTER_TRY(muster_fetch_calendars(f, err));
-  MUSTER_TRY(muster_fetch_marks(f, err));
+  MUSTER_TRY(muster_fetch_marks(f, *reading, err));
   MUSTER_TRY(muster_fetch_facts(f, err));
   MUSTER_TRY(said_of_imports(f, CALENDAR_GIVEN, &calendar_given, err));
   MUSTER_TRY(said_of_imports(f, PRESENCE_IMPLIED, &presence_implied, err));
@@ -138,6 +138,13 @@ static muster_status fetch(muster_fetch *f, muster_error *err) {
   MUSTER_TRY(muster_register_seal(f->reg, err));
   f->reg->presence_implied = presence_implied; /* it is among the marks already */
   return MUSTER_OK;
+}
+
+static muster_status fetch(muster_fetch *f, muster_error *err) {
+  struct muster_reading_rows *reading = NULL;
+  muster_status status = fetch_all(f, &reading, err);
+  muster_rows_free(reading);
+  return status;
 }
 
 muster_status muster_store_load(const char *path, const muster_store_options *options, muster_register **reg,
@@ -151,6 +158,8 @@ muster_status muster_store_load(const char *path, const muster_store_options *op
   f.everything = options->part.last == 0;
   f.first_school = f.everything ? 0 : options->part.first;
   f.last_school = f.everything ? INT64_MAX : options->part.last;
+  f.from_year = options->from_year ? options->from_year : INT64_MIN;
+  f.to_year = options->to_year ? options->to_year : INT64_MAX;
   muster_status status = f.reg ? muster_db_exec(&db, "BEGIN", err) : muster_fail_memory(err);
   if (status == MUSTER_OK) status = fetch(&f, err);
   muster_db_close(&db);

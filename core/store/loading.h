@@ -23,10 +23,11 @@ typedef struct muster_fetch {
   muster_db *db;
   const muster_store_options *options;
   muster_register *reg;
+  int64_t latest;  /* import of the store */
   int64_t known;   /* the last import whose word counts */
   bool historical; /* it is not the latest */
   bool everything; /* all schools are wanted */
-  int64_t first_school, last_school;
+  int64_t first_school, last_school, from_year, to_year;
   muster_numbers schools, pupils;
 
   uint8_t marks[256]; /* of the register, for each byte of the store; 0 = depends on the date */
@@ -42,7 +43,8 @@ MUSTER_CHECK muster_status muster_fetch_codes(muster_fetch *f, muster_error *err
 MUSTER_CHECK muster_status muster_fetch_schools(muster_fetch *f, muster_error *err);
 MUSTER_CHECK muster_status muster_fetch_pupils(muster_fetch *f, muster_error *err);
 MUSTER_CHECK muster_status muster_fetch_calendars(muster_fetch *f, muster_error *err); /* before the marks */
-MUSTER_CHECK muster_status muster_fetch_marks(muster_fetch *f, muster_error *err);
+struct muster_reading_rows;                                                            /* load_rows.h */
+MUSTER_CHECK muster_status muster_fetch_marks(muster_fetch *f, struct muster_reading_rows *reading, muster_error *err);
 MUSTER_CHECK muster_status muster_fetch_facts(muster_fetch *f, muster_error *err);
 
 /** Adds a pair. @retval false  no memory, or not ascending */

@@ -271,8 +271,10 @@ static void no_memory_is_an_error_and_changes_nothing(void **state) {
   for (long nth = 1;; nth += nth < 200 ? 1 : 97) {
     muster_register *reg;
     muster_error err = {0};
+    muster_store_options options = muster_store_everything();
+    options.jobs = 1 + (unsigned)nth % 2;
     muster_alloc_fail_at(nth);
-    muster_status status = muster_store_load(b.s.store, NULL, &reg, &err);
+    muster_status status = muster_store_load(b.s.store, &options, &reg, &err);
     muster_alloc_fail_at(0);
     if (status == MUSTER_OK) {
       muster_register_free(reg);

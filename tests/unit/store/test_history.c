@@ -303,6 +303,7 @@ static void every_earlier_state_comes_back_exactly(void **state) {
       if (!then[k]) continue;
       muster_store_options options = muster_store_everything();
       options.known_import = k;
+      options.jobs = 1 + k % 3;
       muster_register *again = shelf_load_with(&s, &options);
       same_register(then[k], again);
       muster_register_free(again);
@@ -373,6 +374,7 @@ static void pupils_may_come_and_go_in_any_way(void **state) {
       if (!then[k]) continue;
       muster_store_options options = muster_store_everything();
       options.known_import = k;
+      options.jobs = 1 + k % 3;
       muster_register *again = shelf_load_with(&s, &options);
       same_register(then[k], again);
       muster_register_free(again);

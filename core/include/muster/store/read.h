@@ -23,6 +23,7 @@ typedef struct muster_store_options {
   muster_store_part part;   /* all zero = every school */
   const muster_code *codes; /* local codes to have beside those of the store, as of a pack */
   size_t code_count;
+  unsigned jobs;                   /* threads; 0 = 1. The register is the same for any number */
   unsigned wait;                   /* milliseconds to wait while another process has it locked; 0 = 5000 */
   const muster_progress *progress; /* may be NULL */
 } muster_store_options;

@@ -70,8 +70,11 @@ static muster_status read_numbers(const csv_panel *p, const char *key, const cha
     if (is_missing(p, text)) {
       out[i] = NAN;
     } else if (!muster_text_number(text, &out[i]) || !isfinite(out[i])) {
-      MUSTER_TRY(
-          bad_cell(p, i, column, "a number; name texts that stand for a missing value in missing = { ... }", err));
+      MUSTER_TRY(bad_cell(p, i, column,
+                          strcmp(key, "time") == 0
+                              ? "a number, such as a year or the number of a week; dates are not read as times"
+                              : "a number; name texts that stand for a missing value in missing = { ... }",
+                          err));
     }
   }
   return MUSTER_OK;
@@ -150,7 +153,7 @@ static muster_status read_starts(csv_panel *p, muster_error *err) {
     if (never->items[k].kind == MUSTER_GIVEN_NUMBER) p->d->never[p->d->n_never++] = never->items[k].number;
   for (size_t i = 0; i < p->n; i++) {
     muster_text text = cell(p, i, column);
-    bool is_never = is_missing(p, text);
+    bool is_never = is_missing(p, text) || muster_text_equal_nocase(text, MUSTER_TEXT("inf"));
     for (size_t k = 0; k < words && !is_never; k++)
       is_never = never->items[k].kind == MUSTER_GIVEN_TEXT &&
                  muster_text_equal_nocase(text, muster_text_of(never->items[k].text));

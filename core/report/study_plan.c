@@ -52,13 +52,13 @@ muster_status muster_study_plan_compare(const char *name, muster_text plan, cons
   bool data = strcmp(text_at(all, "data", "digest_without_outcomes"), blind->digest_blind) == 0;
   json_decref(now);
   json_decref(all);
-  *matches = script && data;
-  *says =
-      muster_arena_printf(arena, "%s; %s",
-                          script    ? "the script is the one that was frozen"
-                          : choices ? "the script's text was changed since the plan was frozen, its choices were not"
-                                    : "the script was changed since the plan was frozen",
-                          data ? "units, times, starts, clusters and covariates are those of the plan"
-                               : "the data differ from the plan in units, times, starts, clusters or covariates");
+  *matches = script; /* data may grow between a plan and its outcomes; that is said, and does not break the plan */
+  *says = muster_arena_printf(
+      arena, "%s; %s",
+      script    ? "the script is the one that was frozen"
+      : choices ? "the script's text was changed since the plan was frozen, its choices were not"
+                : "the script was changed since the plan was frozen",
+      data ? "units, times, starts, clusters and covariates are those of the plan"
+           : "the data are not those of the day of the plan: units, times, starts, clusters or covariates differ");
   return *says ? MUSTER_OK : muster_fail_memory(err);
 }

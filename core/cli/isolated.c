@@ -6,6 +6,7 @@
 #include "isolated.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,7 +17,7 @@
 
 enum { POST_CODE = 1, POST_NEED, POST_PUT, POST_NOTE, POST_PROGRESS, POST_STAGE, POST_WRITE, POST_MAKE, POST_RECORD };
 
-enum { MOST_FOUND = 2 * CLI_MOST_PACKS, MOST_ARGUMENTS_FILE = 1 << 20 };
+enum { MOST_FOUND = 2 * CLI_MOST_PACKS, MOST_NOTES = 64, MOST_ARGUMENTS_FILE = 1 << 20 };
 static const uint64_t most_posted = (uint64_t)4 << 30;
 
 /* A pack that was looked for, and what came of it. */
@@ -46,10 +47,13 @@ typedef struct cli_isolation {
   bool opening; /* the first child: it only opens packs */
   muster_code codes[MUSTER_MOST_CODES];
   size_t code_count;
+  const char *notes[MOST_NOTES]; /* of opening: shown when no further pack is asked for */
+  size_t note_count;
   const char *need; /* a pack that is required and has not been looked for */
   deed *deeds;
   size_t deed_count, deed_capacity;
   uint64_t posted;
+  muster_asked *asked; /* shared with the child */
   muster_arena arena;
 } cli_isolation;
 
@@ -83,6 +87,8 @@ static void post_words(unsigned kind, const char *words) {
 }
 
 static void post_note(const char *text) { post_words(POST_NOTE, text); }
+
+static void say_nothing(const char *text) { (void)text; }
 
 static void post_stage(const char *name) { post_words(POST_STAGE, name); }
 
@@ -174,8 +180,11 @@ static muster_status in_child(void *context, muster_post *to, muster_error *err)
   post = to;
   files.context = &iso->shelf;
   cli_voice_set(&voice);
+  muster_script_show_asked(iso->asked);
   muster_files_set(&files);
+  voice.note = iso->opening ? post_note : say_nothing;
   MUSTER_TRY(open_packs(iso->call, iso->work, err));
+  voice.note = post_note;
   return iso->opening ? post_codes(iso->work->packs, err) : iso->work->evaluate(iso->call, iso->job, err);
 }
 
@@ -254,7 +263,10 @@ static muster_status in_parent(void *context, unsigned kind, muster_parcel *parc
   if (kind == POST_NEED) {
     iso->need = words;
   } else if (kind == POST_NOTE) {
-    if (!iso->opening) cli_note("%s", words); /* the second child says it again */
+    if (!iso->opening)
+      cli_note("%s", words);
+    else if (iso->note_count < MOST_NOTES)
+      iso->notes[iso->note_count++] = words;
   } else if (kind == POST_STAGE) {
     if (!iso->opening) cli_stage(iso->call, words);
   } else if (kind == POST_PROGRESS) {
@@ -332,6 +344,25 @@ static muster_status cage_of(const cli_call *call, muster_cage *cage, muster_err
 
 /* ---- both ---- */
 
+/* Says of which pack, and which rules it was being asked. */
+static void name_rules(const cli_isolation *iso, muster_error *err) {
+  char text[200] = "";
+  size_t n = 0;
+  for (size_t i = 0; iso->asked && i < MUSTER_ASKED_THREADS; i++) {
+    uint32_t rule = iso->asked->now[i];
+    char id[MUSTER_ASKED_TEXT];
+    if (rule == 0 || rule > MUSTER_ASKED_RULES) continue;
+    memcpy(id, iso->asked->rules[rule - 1], sizeof id);
+    id[sizeof id - 1] = '\0';
+    for (char *at = id; *at; at++)
+      if (!isalnum((unsigned char)*at) && !strchr("-_/.", *at)) *at = '?';
+    if (id[0] && !strstr(text, id) && n + strlen(id) + 3 < sizeof text)
+      n += (size_t)snprintf(text + n, sizeof text - n, "%s%s", n ? ", " : "", id);
+  }
+  muster_error_wrap(err, "pack %s", iso->call->arguments[0]);
+  if (n) muster_error_where(err, "while asking %s", text);
+}
+
 /* One child; again as long as it asks for a further pack. */
 static muster_status run_child(cli_isolation *iso, bool opening, muster_error *err) {
   muster_isolated what = {.work = in_child, .take = in_parent, .context = iso};
@@ -340,10 +371,11 @@ static muster_status run_child(cli_isolation *iso, bool opening, muster_error *e
   for (;;) {
     muster_isolated_end end;
     iso->need = NULL;
-    iso->code_count = 0;
+    iso->code_count = iso->note_count = 0;
     muster_status status = muster_isolate_run(&what, &end, err);
+    for (size_t i = 0; !iso->need && i < iso->note_count; i++) cli_note("%s", iso->notes[i]);
     if (end != MUSTER_ENDED) {
-      muster_error_wrap(err, "pack %s", iso->call->arguments[0]);
+      name_rules(iso, err);
       return status;
     }
     if (!iso->need) return status;
@@ -353,11 +385,9 @@ static muster_status run_child(cli_isolation *iso, bool opening, muster_error *e
 
 static muster_status isolated(cli_isolation *iso, muster_error *err) {
   MUSTER_TRY(prepare(iso, err));
-  if (iso->work->open) {
-    MUSTER_TRY(run_child(iso, true, err));
-    cli_data_needs needs = {.codes = iso->codes, .code_count = iso->code_count};
-    MUSTER_TRY(iso->work->open(iso->call, iso->job, &needs, err));
-  }
+  MUSTER_TRY(run_child(iso, true, err));
+  cli_data_needs needs = {.codes = iso->codes, .code_count = iso->code_count};
+  if (iso->work->open) MUSTER_TRY(iso->work->open(iso->call, iso->job, &needs, err));
   muster_status status = run_child(iso, false, err);
   if (status != MUSTER_OK && status != MUSTER_FAILED) return status;
   muster_error first = err ? *err : (muster_error){0}; /* a test that fails has shown its answer all the same */
@@ -369,6 +399,7 @@ static muster_status isolated(cli_isolation *iso, muster_error *err) {
 
 static void isolation_free(cli_isolation *iso) {
   for (size_t i = 0; i < iso->found_count; i++) muster_opened_free(&iso->found[i].opened);
+  muster_shared_free(iso->asked, sizeof *iso->asked);
   muster_shelf_free(&iso->shelf);
   muster_free(iso->deeds);
   muster_arena_free(&iso->arena);
@@ -382,6 +413,7 @@ muster_status cli_pack_work_do(cli_call *call, const cli_pack_work *work, void *
     iso->call = call;
     iso->work = work;
     iso->job = job;
+    iso->asked = muster_shared_new(sizeof *iso->asked); /* without it rules are not named */
     call->isolation = iso;
     muster_status status = isolated(iso, err);
     call->isolation = NULL;

@@ -1,7 +1,9 @@
 /* The filter of system calls, as a program for the kernel (classic BPF over struct seccomp_data).
  *
  * What is on the list is what evaluating needs: anonymous memory that cannot be executed, threads of this process and
- * their locks, the clock that budgets look at, writing to one descriptor, ending. Everything else raises SIGSYS. */
+ * their locks, the clock that budgets look at, writing to one descriptor, ending. Opening a file is refused, and the
+ * process goes on: C libraries look into /proc and /sys when it suits them (glibc, before it gives memory back) and do
+ * without. Everything else raises SIGSYS. */
 #include "filter.h"
 
 #include <errno.h>
@@ -45,6 +47,14 @@ static const int plain[] = {
     SYS_restart_syscall,
 #ifdef __SANITIZE_ADDRESS__
     SYS_sigaltstack,
+#endif
+};
+
+static const int refused[] = {
+    SYS_openat,
+    SYS_getrandom,
+#ifdef SYS_open
+    SYS_open,
 #endif
 };
 
@@ -101,12 +111,16 @@ static void allow_mmap(program *p) {
   answer(p, SECCOMP_RET_TRAP);
 }
 
+static void refuse(program *p, int call, uint32_t error) {
+  unless_equal_skip(p, (uint32_t)call, 1);
+  answer(p, SECCOMP_RET_ERRNO | error);
+}
+
 /* The flags of clone3 lie in memory, which a filter cannot see: libraries fall back to clone. */
 static void allow_threads(program *p) {
   const uint32_t thread = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD;
   allow_masked(p, SYS_clone, 0, thread | CLONE_NEWNS | CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWPID, thread);
-  unless_equal_skip(p, SYS_clone3, 1);
-  answer(p, SECCOMP_RET_ERRNO | ENOSYS);
+  refuse(p, SYS_clone3, ENOSYS);
 }
 
 static void write_program(program *p, int fd, bool threads) {
@@ -115,6 +129,7 @@ static void write_program(program *p, int fd, bool threads) {
   answer(p, SECCOMP_RET_KILL_PROCESS);
   load(p, offsetof(struct seccomp_data, nr));
   for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) allow(p, plain[i]);
+  for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) refuse(p, refused[i], EPERM);
   allow_masked(p, SYS_write, 0, UINT32_MAX, (uint32_t)fd);
   allow_masked(p, SYS_mprotect, 2, PROT_EXEC, 0);
   allow_mmap(p);

@@ -202,14 +202,23 @@ static muster_status parent(const muster_isolated *what, int fd, pid_t child, co
   return ended(&l, how, *refused, end);
 }
 
+void *muster_shared_new(size_t size) {
+  void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  return at == MAP_FAILED ? NULL : at;
+}
+
+void muster_shared_free(void *shared, size_t size) {
+  if (shared) munmap(shared, size);
+}
+
 muster_status muster_isolate_run(const muster_isolated *what, muster_isolated_end *end, muster_error *err) {
   *end = MUSTER_ENDED;
   MUSTER_TRY(muster_cage_possible(err));
   int ends[2];
-  volatile int *refused = mmap(NULL, sizeof *refused, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  if (refused == MAP_FAILED) return muster_fail_memory(err);
+  int *refused = muster_shared_new(sizeof *refused);
+  if (!refused) return muster_fail_memory(err);
   if (pipe(ends) != 0) {
-    munmap((void *)refused, sizeof *refused);
+    muster_shared_free(refused, sizeof *refused);
     return muster_fail(err, MUSTER_IO, "cannot make a pipe: %s", strerror(errno));
   }
   pid_t self = getpid(), child = fork();
@@ -221,6 +230,6 @@ muster_status muster_isolate_run(const muster_isolated *what, muster_isolated_en
   muster_status status = child < 0 ? muster_fail(err, MUSTER_IO, "cannot start a process: %s", strerror(errno))
                                    : parent(what, ends[0], child, refused, end, err);
   close(ends[0]);
-  munmap((void *)refused, sizeof *refused);
+  muster_shared_free(refused, sizeof *refused);
   return status;
 }

@@ -1,11 +1,13 @@
 /* A thread's evaluator: rules asked about blocks of subjects, one entry into the interpreter for a block. */
 #include <ctype.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "evidence.h"
 #include "freeze.h"
 #include "message.h"
+#include "muster/script/asked.h"
 #include "ruleset.h"
 #include "settle.h"
 
@@ -27,10 +29,30 @@ typedef struct evaluator {
   muster_buf message, evidence;
   muster_arena arena;
   uint64_t calls;
-  uint32_t asked; /* rule or plan that is being asked; MUSTER_NONE = none yet */
+  uint32_t asked;  /* rule or plan that is being asked; MUSTER_NONE = none yet */
+  uint32_t *shown; /* the same for a rule, plus one; 0 = none: see muster/script/asked.h */
+  uint32_t unseen; /* where that is when nobody looks */
 } evaluator;
 
 enum { TEXT_BYTES = 1 << 20 };
+
+/* ---- who looks on ---- */
+
+static struct {
+  muster_asked *at;
+  atomic_uint next;
+} shown;
+
+void muster_script_show_asked(muster_asked *asked) { shown.at = asked; }
+
+static void show(evaluator *e) {
+  e->shown = &e->unseen;
+  if (!shown.at) return;
+  unsigned place = atomic_fetch_add(&shown.next, 1);
+  e->shown = &shown.at->now[place % MUSTER_ASKED_THREADS];
+  for (size_t k = 0; place == 0 && k < e->set->base.rule_count && k < MUSTER_ASKED_RULES; k++)
+    snprintf(shown.at->rules[k], MUSTER_ASKED_TEXT, "%s", e->set->base.rules[k].id);
+}
 
 static const muster_pack *pack_of(const evaluator *e, ruleset_rule at) { return e->set->packs[at.pack]; }
 
@@ -139,6 +161,7 @@ static muster_status evaluator_open(const muster_ruleset *base, muster_desk *des
   e->set = (const ruleset *)base;
   e->context =
       (subject_context){.desk = desk, .reg = muster_desk_register(desk), .set = base, .set_texts = e->set->set_texts};
+  show(e);
   muster_buf_init(&e->message, TEXT_BYTES);
   muster_buf_init(&e->evidence, TEXT_BYTES);
   muster_status status = make_room(e) ? script_open(&e->script, &e->set->limits, err) : muster_fail_memory(err);
@@ -254,6 +277,7 @@ static int run_block(lua_State *L) {
     for (size_t r = 0; r < b->rule_count; r++) {
       uint32_t rule = b->rules[r];
       e->asked = rule;
+      *e->shown = rule + 1;
       e->context.call = ++e->calls;
       e->context.subject = b->subjects[i];
       subject_turn(L, subject, &b->subjects[i]);
@@ -292,6 +316,7 @@ static muster_status ask(evaluator *e, lua_CFunction function, void *context, bo
   e->asked = MUSTER_NONE;
   muster_status status = script_call(&e->script, function, context, err);
   e->context.call = 0;
+  *e->shown = 0;
   if (status != MUSTER_PACK || e->asked == MUSTER_NONE) return status;
   ruleset_rule at = plan ? e->set->plans[e->asked] : e->set->rules[e->asked];
   const muster_pack *pack = pack_of(e, at);

@@ -25,8 +25,8 @@ typedef struct muster_cage {
 } muster_cage;
 
 /** Shuts the calling process in, for good: limits, then the filter. Of its files only `fd` is left, for writing.
- * A system call that is not on the list ends the process, and leaves its number and one more in `*refused` (shared
- * memory) when that is not NULL.
+ * Opening a file fails with EPERM; any other system call that is not on the list ends the process, and leaves its
+ * number and one more in `*refused` (shared memory) when that is not NULL.
  * @retval MUSTER_USAGE  this system cannot do it; some of the limits may be in force */
 MUSTER_CHECK muster_status muster_cage_enter(const muster_cage *cage, int fd, volatile int *refused, muster_error *err);
 
@@ -56,6 +56,11 @@ typedef struct muster_isolated {
   muster_status (*take)(void *context, unsigned kind, muster_parcel *parcel, muster_error *err);
   void *context;
 } muster_isolated;
+
+/** Zeroed memory that a child shares with its parent, and whose content a child that was taken over may forge. NULL
+ * when there is none. */
+void *muster_shared_new(size_t size);
+void muster_shared_free(void *shared, size_t size);
 
 /** Runs it. No other thread may run meanwhile.
  * @param end  how the child ended

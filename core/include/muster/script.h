@@ -3,6 +3,7 @@
 #ifndef MUSTER_SCRIPT_H
 #define MUSTER_SCRIPT_H
 
+#include "muster/script/asked.h"
 #include "muster/script/language.h"
 #include "muster/script/limits.h"
 #include "muster/script/pack.h"

@@ -209,6 +209,8 @@ void muster_desk_set_witness(muster_desk *desk, muster_desk_witness witness, voi
   desk->witness_context = context;
 }
 
+bool muster_desk_witnessed(const muster_desk *desk) { return desk->witness != NULL; }
+
 void muster_desk_note_kind(muster_desk *desk, int kind) { desk->last_kind = kind; }
 
 /* "codes G N O U": each text once, in the order of the table. */

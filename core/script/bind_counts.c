@@ -13,6 +13,7 @@ static int l_count(lua_State *L) {
   subject_charge(L, s, WORK_OF_A_COUNT, false);
   bool known = true;
   uint64_t n = muster_desk_count(desk_of(L), s, kind, window, &known);
+  subject_note(L, s, RECALL_COUNT, kind, window);
   if (known) {
     muster_desk_tell(desk_of(L), "count", lua_tostring(L, 2), window, "%llu", (unsigned long long)n);
     lua_pushinteger(L, (lua_Integer)n);
@@ -30,6 +31,7 @@ static int l_rate(lua_State *L) {
   uint32_t window = subject_window(L, 3);
   subject_charge(L, s, WORK_OF_A_COUNT, false);
   double rate;
+  subject_note(L, s, RECALL_RATE, kind, window);
   if (muster_desk_rate(desk_of(L), s, kind, window, &rate)) {
     muster_desk_tell(desk_of(L), "rate", lua_tostring(L, 2), window, "%.6f", rate);
     lua_pushnumber(L, rate);
@@ -41,12 +43,13 @@ static int l_rate(lua_State *L) {
 }
 
 /* true or false of a pupil; of a group or school how many, and of how many */
-static int line(lua_State *L, const char *method,
+static int line(lua_State *L, const char *method, recall_what what,
                 void (*ask)(muster_desk *, const muster_subject *, uint32_t, uint64_t *, uint64_t *)) {
   const muster_subject *s = subject_check(L, 1);
   uint32_t window = subject_window(L, 2);
   subject_charge(L, s, WORK_OF_A_COUNT, false);
   uint64_t over = 0, of = 0;
+  subject_note(L, s, what, 0, window);
   ask(desk_of(L), s, window, &over, &of);
   if (s->kind == MUSTER_SUBJECT_PUPIL) {
     muster_desk_tell(desk_of(L), method, "", window, "%s", over ? "yes" : "no");
@@ -59,8 +62,8 @@ static int line(lua_State *L, const char *method,
   return 2;
 }
 
-static int l_persistent(lua_State *L) { return line(L, "persistent", muster_desk_persistent); }
-static int l_severe(lua_State *L) { return line(L, "severe", muster_desk_severe); }
+static int l_persistent(lua_State *L) { return line(L, "persistent", RECALL_PERSISTENT, muster_desk_persistent); }
+static int l_severe(lua_State *L) { return line(L, "severe", RECALL_SEVERE, muster_desk_severe); }
 
 /* s:projected(kind): sessions by the end of the year, and how many will have been possible */
 static int l_projected(lua_State *L) {
@@ -68,6 +71,7 @@ static int l_projected(lua_State *L) {
   int kind = subject_kind(L, 2);
   subject_charge(L, s, WORK_OF_A_RANK, false);
   double count, possible;
+  subject_note(L, s, RECALL_PROJECTED, kind, 0);
   if (!muster_desk_projected(desk_of(L), s, kind, &count, &possible)) {
     muster_desk_tell(desk_of(L), "projected", lua_tostring(L, 2), MUSTER_NONE, "nothing was possible");
     lua_pushnil(L);

@@ -4,6 +4,7 @@
 enum { WORK_OF_A_SPELL = 5, WORK_OF_A_SCAN = 20, WEEKS_MOST = 2 * MUSTER_YEAR_WEEKS };
 
 typedef struct question {
+  const muster_subject *subject;
   muster_desk *desk;
   muster_view *view;
   int kind;
@@ -13,7 +14,7 @@ typedef struct question {
 
 static question ask(lua_State *L, const char *method, int kind_arg, int window_arg) {
   const muster_subject *s = subject_of(L, OF_PUPIL, method);
-  question q = {.desk = subject_context_of(L)->desk};
+  question q = {.subject = s, .desk = subject_context_of(L)->desk};
   q.kind = kind_arg ? subject_kind(L, kind_arg) : MUSTER_KIND_ABSENT;
   q.window = window_arg ? subject_window(L, window_arg) : subject_context_of(L)->year;
   budget_charge(L, WORK_OF_A_SCAN);
@@ -45,7 +46,8 @@ static int l_spells(lua_State *L) {
   return 1;
 }
 
-static int one_spell(lua_State *L, const char *method, const question *q, const muster_spell *spell) {
+static int one_spell(lua_State *L, const char *method, recall_what what, const question *q, const muster_spell *spell) {
+  subject_note(L, q->subject, what, q->kind, q->window);
   char first[MUSTER_DATE_TEXT];
   muster_date_format(spell->sessions ? muster_session_date(spell->first) : MUSTER_NO_DATE, first);
   muster_desk_tell(q->desk, method, lua_tostring(L, 2), q->window, "%u sessions%s%s", spell->sessions,
@@ -58,14 +60,14 @@ static int one_spell(lua_State *L, const char *method, const question *q, const 
 static int l_longest(lua_State *L) {
   question q = ask(L, "longest", 2, 3);
   muster_spell spell = muster_view_longest(q.view, q.kind, q.range);
-  return one_spell(L, "longest", &q, &spell);
+  return one_spell(L, "longest", RECALL_LONGEST, &q, &spell);
 }
 
 /* The spell that goes on at the as-of date; one of 0 sessions when there is none. */
 static int l_current(lua_State *L) {
   question q = ask(L, "current", 2, 0);
   muster_spell spell = muster_view_current(q.view, q.kind, q.range);
-  return one_spell(L, "current", &q, &spell);
+  return one_spell(L, "current", RECALL_CURRENT, &q, &spell);
 }
 
 static uint32_t sessions_of_week(const question *q, int kind, int32_t week) {
@@ -77,6 +79,7 @@ static uint32_t sessions_of_week(const question *q, int kind, int32_t week) {
 
 static int l_broken_weeks(lua_State *L) {
   question q = ask(L, "broken_weeks", 0, 2);
+  subject_note(L, q.subject, RECALL_BROKEN_WEEKS, 0, q.window);
   int32_t some[WEEKS_MOST], *weeks = some;
   uint32_t n = muster_view_broken_weeks(q.view, q.range, some, WEEKS_MOST);
   if (n > WEEKS_MOST) {

@@ -128,12 +128,15 @@ static int expired(lua_State *L) { return script_refuse(L, "a subject was kept b
 
 const muster_subject *subject_check(lua_State *L, int arg) {
   const handle *h = lua_type(L, arg) == LUA_TUSERDATA ? lua_touserdata(L, arg) : NULL;
-  if (!h || h->mark != SUBJECT_MARK)
+  if (!h || h->mark != SUBJECT_MARK) {
     script_refuse(L,
                   "this is asked of a %s, not of a subject; methods are called with a colon, as pupil:rate(\"absent\")",
                   luaL_typename(L, arg));
-  else if (h->call != subject_context_of(L)->call)
-    expired(L);
+    return NULL;
+  }
+  subject_context *c = subject_context_of(L);
+  if (h->call != c->call) expired(L);
+  recall_touch(&c->recall);
   return &h->subject;
 }
 
@@ -261,6 +264,7 @@ static int columns_index(lua_State *L) {
   const handle *h = lua_touserdata(L, 1);
   subject_context *c = subject_context_of(L);
   if (h->call != c->call) return expired(L);
+  recall_touch(&c->recall);
   if (lua_type(L, 2) != LUA_TSTRING) return script_refuse(L, "attr has names, not %s", luaL_typename(L, 2));
   const muster_attributes *all = columns_of(c, &h->subject);
   pointer_map *known = &c->columns[h->subject.kind == MUSTER_SUBJECT_SCHOOL];
@@ -323,7 +327,7 @@ static int unknown_member(lua_State *L, const muster_subject *s) {
 
 static int subject_index(lua_State *L) {
   const handle *h = lua_touserdata(L, 1);
-  const subject_context *c = subject_context_of(L);
+  subject_context *c = subject_context_of(L);
   if (h->call != c->call) return expired(L);
   uint32_t which = lua_type(L, 2) == LUA_TSTRING ? lookup(&c->members, lua_tostring(L, 2)) : MUSTER_NONE;
   if (which == MUSTER_NONE) return unknown_member(L, &h->subject);
@@ -335,6 +339,12 @@ static int subject_index(lua_State *L) {
     which = MEMBER_ID;
   else if (!has_member(&h->subject, which))
     return unknown_member(L, &h->subject);
+  recall_touch(&c->recall);
+  if (which == MEMBER_AS_OF)
+    subject_note(L, &h->subject, RECALL_AS_OF, 0, 0);
+  else if (which >= MEMBER_COLUMN && c->known[which - MEMBER_COLUMN] && h->subject.kind == MUSTER_SUBJECT_PUPIL)
+    subject_note(L, &h->subject, RECALL_COLUMN,
+                 (int)(c->known[which - MEMBER_COLUMN] - c->reg->pupil_attributes.columns), 0);
   push_member(L, &h->subject, which);
   return 1;
 }

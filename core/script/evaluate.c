@@ -148,6 +148,7 @@ static void evaluator_close(void *state) {
   evaluator *e = state;
   if (!e) return;
   script_close(&e->script);
+  recall_close(&e->context.recall);
   muster_buf_free(&e->message);
   muster_buf_free(&e->evidence);
   muster_arena_free(&e->arena);
@@ -167,6 +168,7 @@ static muster_status evaluator_open(const muster_ruleset *base, muster_desk *des
   muster_status status = make_room(e) ? script_open(&e->script, &e->set->limits, err) : muster_fail_memory(err);
   if (status == MUSTER_OK) {
     e->script.owner = &e->context;
+    recall_open(&e->context.recall, desk, base->rule_count);
     status = script_call(&e->script, open_all, e, err);
   }
   if (status != MUSTER_OK) {
@@ -260,6 +262,30 @@ typedef struct block {
   size_t rule_count;
 } block;
 
+/* What the rule will say, where that is known without calling it. A verdict that is true needs its evidence. */
+static recall_verdict known_verdict(evaluator *e, uint32_t rule, const muster_subject *s) {
+  if (s->kind != MUSTER_SUBJECT_PUPIL || muster_desk_witnessed(e->context.desk)) return RECALL_UNKNOWN;
+  recall_verdict verdict = recall_ask(&e->context.recall, rule, s);
+  return verdict == RECALL_TRUE && muster_desk_wants_texts(e->context.desk) ? RECALL_UNKNOWN : verdict;
+}
+
+/* Calls one rule about the subject on the stack. */
+static void call_rule(lua_State *L, const block *b, size_t i, size_t r, int subject) {
+  evaluator *e = b->e;
+  uint32_t rule = b->rules[r];
+  *e->shown = rule + 1;
+  e->context.call = ++e->calls;
+  e->context.subject = b->subjects[i];
+  subject_turn(L, subject, &b->subjects[i]);
+  budget_begin(&e->script.budget, e->set->limits.instructions, !e->rules[rule].ends);
+  lua_pushvalue(L, subject + 1 + 2 * (int)r);
+  lua_pushvalue(L, subject);
+  lua_pushvalue(L, subject + 2 + 2 * (int)r);
+  lua_call(L, 2, 1);
+  recall_end(&e->context.recall, lua_toboolean(L, -1));
+  if (lua_toboolean(L, -1)) flag(L, e, &b->subjects[i], (uint32_t)i, rule);
+}
+
 /* Functions and parameters of all rules stand on the stack while the block runs. */
 static int run_block(lua_State *L) {
   const block *b = lua_touserdata(L, 1);
@@ -267,7 +293,7 @@ static int run_block(lua_State *L) {
   if (b->n == 0) return 0;
   luaL_checkstack(L, 2 * (int)b->rule_count + 16, "too many rules");
   lua_rawgeti(L, LUA_REGISTRYINDEX, e->subjects[b->subjects[0].kind]);
-  int subject = lua_gettop(L), first = subject + 1;
+  int subject = lua_gettop(L);
   for (size_t r = 0; r < b->rule_count; r++) {
     lua_rawgeti(L, LUA_REGISTRYINDEX, e->rules[b->rules[r]].function);
     lua_rawgeti(L, LUA_REGISTRYINDEX, e->params[b->rules[r]]);
@@ -277,16 +303,12 @@ static int run_block(lua_State *L) {
     for (size_t r = 0; r < b->rule_count; r++) {
       uint32_t rule = b->rules[r];
       e->asked = rule;
-      *e->shown = rule + 1;
-      e->context.call = ++e->calls;
-      e->context.subject = b->subjects[i];
-      subject_turn(L, subject, &b->subjects[i]);
-      budget_begin(&e->script.budget, e->set->limits.instructions, !e->rules[rule].ends);
-      lua_pushvalue(L, first + 2 * (int)r);
-      lua_pushvalue(L, subject);
-      lua_pushvalue(L, first + 2 * (int)r + 1);
-      lua_call(L, 2, 1);
-      if (lua_toboolean(L, -1)) flag(L, e, &b->subjects[i], (uint32_t)i, rule);
+      recall_verdict known = known_verdict(e, rule, &b->subjects[i]);
+      if (known == RECALL_UNKNOWN) {
+        call_rule(L, b, i, r, subject);
+      } else if (known == RECALL_TRUE && !muster_desk_flag(e->context.desk, rule, (uint32_t)i, NULL, NULL)) {
+        script_check(L, muster_fail_memory(&e->script.error));
+      }
       lua_settop(L, top);
     }
   }
@@ -317,6 +339,7 @@ static muster_status ask(evaluator *e, lua_CFunction function, void *context, bo
   muster_status status = script_call(&e->script, function, context, err);
   e->context.call = 0;
   *e->shown = 0;
+  recall_stop(&e->context.recall); /* a call that failed */
   if (status != MUSTER_PACK || e->asked == MUSTER_NONE) return status;
   ruleset_rule at = plan ? e->set->plans[e->asked] : e->set->rules[e->asked];
   const muster_pack *pack = pack_of(e, at);

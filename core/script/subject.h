@@ -7,6 +7,7 @@
 #define SCRIPT_SUBJECT_H
 
 #include "muster/engine.h"
+#include "recall.h"
 #include "state.h"
 
 enum { POINTER_SLOTS = 1024, POINTERS_MOST = 700, SUBJECT_METHODS = 64, SUBJECT_COLUMNS = 16 };
@@ -25,6 +26,7 @@ typedef struct subject_context {
   muster_desk *desk;
   const muster_register *reg;
   const muster_ruleset *set;
+  recall recall;
   const char *const *set_texts; /* of the set's code sets, as codes"..." has them */
   uint64_t call;                /* number of the call in progress; 0 between calls */
   muster_subject subject;       /* of that call */
@@ -58,6 +60,14 @@ const muster_subject *subject_of(lua_State *L, int scopes, const char *method);
 /** Charges a question: `work`, and a share of the pupils of a group or school, or of those a subject is compared with.
  */
 void subject_charge(lua_State *L, const muster_subject *subject, uint64_t work, bool compared);
+
+/** What the method at work has read of its subject, so that the same answer need not be given to the script again. A
+ * method that does not say so is simply called each time. */
+static inline void subject_note(lua_State *L, const muster_subject *s, recall_what what, int argument,
+                                uint32_t window) {
+  recall *r = &subject_context_of(L)->recall;
+  if (recall_keeping(r)) recall_note(r, s, (recall_question){(uint16_t)what, (uint16_t)argument, window});
+}
 
 /** Kind and window as arguments; an absent window is "year". Raise for what they do not know. */
 int subject_kind(lua_State *L, int arg);

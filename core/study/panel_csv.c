@@ -91,6 +91,18 @@ static bool small_whole(muster_text text, int64_t *number) {
   return muster_text_int(text, number) && *number >= 0 && *number < 100000000 && (text.n == 1 || text.at[0] != '0');
 }
 
+static muster_status keep_unit_names(const csv_panel *p, const uint32_t *numbers, size_t distinct, muster_error *err) {
+  muster_study_data *d = p->d;
+  d->unit_name = muster_arena_alloc(&d->arena, distinct * sizeof *d->unit_name);
+  d->n_unit_names = d->unit_name ? distinct : 0;
+  for (size_t i = 0; i < p->n && d->unit_name; i++) {
+    const char **name = &d->unit_name[numbers[i]];
+    if (!*name && !(*name = muster_arena_copy(&d->arena, p->texts[i].at, p->texts[i].n)))
+      return muster_fail_memory(err);
+  }
+  return d->unit_name ? MUSTER_OK : muster_fail_memory(err);
+}
+
 /* A column of names: as the numbers they are, else in the order of their bytes. */
 static muster_status read_names(const csv_panel *p, const char *key, uint32_t **out, muster_error *err) {
   const char *name = muster_part_text(p->panel, key);
@@ -108,7 +120,9 @@ static muster_status read_names(const csv_panel *p, const char *key, uint32_t **
     if (numbers) (*out)[i] = (uint32_t)number;
   }
   size_t distinct;
-  return numbers ? MUSTER_OK : muster_number_texts(p->texts, p->n, *out, &distinct, err);
+  if (numbers) return MUSTER_OK;
+  MUSTER_TRY(muster_number_texts(p->texts, p->n, *out, &distinct, err));
+  return strcmp(key, "unit") == 0 ? keep_unit_names(p, *out, distinct, err) : MUSTER_OK;
 }
 
 /* ---- rows ---- */

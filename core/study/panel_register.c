@@ -372,10 +372,26 @@ static muster_status source_of(register_panel *p, muster_error *err) {
   return d->source ? MUSTER_OK : muster_fail_memory(err);
 }
 
+/* Schools may be named; pupils never are. */
+static muster_status name_schools(register_panel *p, muster_error *err) {
+  muster_study_data *d = p->d;
+  size_t n = p->reg->school_count;
+  if (!p->schools) return MUSTER_OK;
+  d->unit_name = muster_arena_alloc(&d->arena, n * sizeof *d->unit_name);
+  if (!d->unit_name) return muster_fail_memory(err);
+  for (uint32_t s = 0; s < n; s++) {
+    muster_text name = muster_school_name(p->reg, s);
+    if (!(d->unit_name[s] = muster_arena_copy(&d->arena, name.at, name.n))) return muster_fail_memory(err);
+  }
+  d->n_unit_names = n;
+  return MUSTER_OK;
+}
+
 static muster_status read_all(register_panel *p, cutting *c, muster_error *err) {
   muster_study_data *d = p->d;
   MUSTER_TRY(read_choices(p, c, err));
   MUSTER_TRY(source_of(p, err));
+  MUSTER_TRY(name_schools(p, err));
   MUSTER_TRY(register_periods(p, err));
   MUSTER_TRY(muster_study_outcomes(p->study, 1, d, err));
   size_t units = p->schools ? p->reg->school_count : p->reg->pupil_count;

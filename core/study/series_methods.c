@@ -160,10 +160,25 @@ muster_status study_its(study_job *job, const muster_part *part, muster_error *e
 
 /* ---- synthetic controls ---- */
 
+/* Rows of unit weights from `first` on say whose they are. */
+static muster_status name_weights(study_job *job, size_t first, muster_error *err) {
+  const muster_study_data *d = job->data;
+  muster_estimates *rows = study_rows(job);
+  for (size_t i = first; i < rows->count; i++) {
+    muster_estimate *row = &rows->at[i];
+    if (strcmp(row->term, "weight") != 0 || !(row->group >= 0 && row->group < (double)d->n_unit_names)) continue;
+    const char *name = d->unit_name[(size_t)row->group];
+    row->note = muster_arena_copy(&rows->arena, name ? name : "", name ? strlen(name) : 0);
+    if (!row->note) return muster_fail_memory(err);
+  }
+  return MUSTER_OK;
+}
+
 static muster_status with_block(study_job *job, const muster_part *part, bool sdid, muster_error *err) {
   muster_block block;
   MUSTER_TRY(muster_block_of(&job->panel, &block, err));
   const muster_panel *p = &job->panel;
+  size_t first = study_rows(job)->count;
   muster_status status;
   if (sdid) {
     muster_sdid fit = {0};
@@ -188,7 +203,7 @@ static muster_status with_block(study_job *job, const muster_part *part, bool sd
     muster_synthetic_control_free(&fit);
   }
   muster_block_free(&block);
-  return status;
+  return status == MUSTER_OK ? name_weights(job, first, err) : status;
 }
 
 muster_status study_synthetic_control(study_job *job, const muster_part *part, muster_error *err) {

@@ -23,6 +23,8 @@ typedef struct muster_study_period {
 typedef struct muster_study_data {
   size_t n;
   uint32_t *unit;
+  const char **unit_name; /* of each number in `unit`; NULL where numbers are the names, and for pupils */
+  size_t n_unit_names;
   double *time;
   size_t n_outcomes;
   const char **outcome; /* names, as in the study */

@@ -306,7 +306,64 @@ muster_status study_rct(study_job *job, const muster_part *part, muster_error *e
   return status == MUSTER_OK ? guard_attrition(job, err) : status;
 }
 
-/* Take-up stands beside the rows of the data, not of the panel: rows are matched by what a cross-section keeps. */
+/* Complete rows of a trial with take-up: y, taken, drawn, covariates, one column after the other. */
+typedef struct taken_rows {
+  size_t n, k;
+  double *room;
+  const double **x;
+  uint32_t *cluster, *dense;
+} taken_rows;
+
+static void taken_rows_free(taken_rows *t) {
+  muster_free(t->room);
+  muster_free(t->x);
+  muster_free(t->cluster);
+  muster_free(t->dense);
+}
+
+static muster_status collect_taken(const muster_study_data *d, size_t outcome, taken_rows *t, muster_error *err) {
+  size_t columns = 3 + d->n_covariates;
+  const double **from = muster_alloc(columns, sizeof *from);
+  *t = (taken_rows){.k = d->n_covariates,
+                    .room = muster_alloc(columns * d->n, sizeof *t->room),
+                    .x = muster_alloc(d->n_covariates, sizeof *t->x),
+                    .cluster = muster_alloc(d->n, sizeof *t->cluster),
+                    .dense = muster_alloc(d->n, sizeof *t->dense)};
+  if (!from || !t->room || !t->x || !t->cluster || !t->dense) {
+    muster_free(from);
+    return muster_fail_memory(err);
+  }
+  from[0] = d->y[outcome], from[1] = d->taken, from[2] = d->treated;
+  for (size_t j = 0; j < t->k; j++) {
+    from[3 + j] = d->covariate[j];
+    t->x[j] = t->room + (3 + j) * d->n;
+  }
+  for (size_t i = 0; i < d->n; i++) {
+    bool complete = true;
+    for (size_t j = 0; j < columns; j++) complete = complete && !isnan(from[j][i]);
+    if (!complete) continue;
+    for (size_t j = 0; j < columns; j++) t->room[j * d->n + t->n] = from[j][i];
+    t->cluster[t->n++] = d->cluster ? d->cluster[i] : (uint32_t)i;
+  }
+  muster_free(from);
+  return MUSTER_OK;
+}
+
+static muster_status fit_cace(study_job *job, const taken_rows *t, muster_error *err) {
+  const muster_study_data *d = job->data;
+  const double *drawn = t->room + 2 * d->n;
+  muster_instrument data = {
+      .n = t->n, .y = t->room, .taken = t->room + d->n, .n_instruments = 1, .z = &drawn, .k = t->k, .x = t->x};
+  if (d->cluster) {
+    MUSTER_TRY(muster_number_dense(t->cluster, t->n, t->dense, NULL, &data.n_clusters, err));
+    data.cluster = t->dense;
+  }
+  muster_cace found;
+  MUSTER_TRY(muster_cace_of(&data, &found, err));
+  MUSTER_TRY(muster_cace_rows(&found, t->n, job->name, study_rows(job), err));
+  return muster_guard_instrument(found.first_stage_f, &job->finding->warnings, err);
+}
+
 muster_status study_cace(study_job *job, const muster_part *part, muster_error *err) {
   (void)part;
   const muster_study_data *d = job->data;
@@ -315,34 +372,9 @@ muster_status study_cace(study_job *job, const muster_part *part, muster_error *
     muster_error_expected(err, "a panel without time, with treated = the draw and taken = the column of take-up");
     return MUSTER_DATA;
   }
-  size_t n = 0, k = d->n_covariates;
-  double *room = muster_alloc((3 + k) * d->n, sizeof *room);
-  const double **x = muster_alloc(k + 1, sizeof *x);
-  uint32_t *cluster = muster_alloc(d->n, sizeof *cluster), *dense = muster_alloc(d->n, sizeof *dense);
-  muster_status status = room && x && cluster && dense ? MUSTER_OK : muster_fail_memory(err);
-  for (size_t i = 0; status == MUSTER_OK && i < d->n; i++) {
-    double row[3] = {d->y[job->outcome][i], d->taken[i], d->treated[i]};
-    bool complete = !isnan(row[0]) && !isnan(row[1]) && !isnan(row[2]);
-    for (size_t j = 0; j < k; j++) complete = complete && !isnan(d->covariate[j][i]);
-    if (!complete) continue;
-    for (size_t j = 0; j < 3 + k; j++) room[j * d->n + n] = j < 3 ? row[j] : d->covariate[j - 3][i];
-    cluster[n++] = d->cluster ? d->cluster[i] : (uint32_t)i;
-  }
-  const double *draw = room ? room + 2 * d->n : NULL;
-  for (size_t j = 0; j < k && room; j++) x[j] = room + (3 + j) * d->n;
-  muster_instrument data = {
-      .n = n, .y = room, .taken = room ? room + d->n : NULL, .n_instruments = 1, .z = &draw, .k = k, .x = x};
-  if (status == MUSTER_OK && d->cluster) {
-    status = muster_number_dense(cluster, n, dense, NULL, &data.n_clusters, err);
-    data.cluster = dense;
-  }
-  muster_cace found;
-  if (status == MUSTER_OK) status = muster_cace_of(&data, &found, err);
-  if (status == MUSTER_OK) status = muster_cace_rows(&found, n, job->name, study_rows(job), err);
-  if (status == MUSTER_OK) status = muster_guard_instrument(found.first_stage_f, &job->finding->warnings, err);
-  muster_free(room);
-  muster_free(x);
-  muster_free(cluster);
-  muster_free(dense);
+  taken_rows rows;
+  muster_status status = collect_taken(d, job->outcome, &rows, err);
+  if (status == MUSTER_OK) status = fit_cace(job, &rows, err);
+  taken_rows_free(&rows);
   return status;
 }

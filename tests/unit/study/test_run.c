@@ -229,6 +229,53 @@ static void named_starts_and_shares(void **state) {
   unlink(path);
 }
 
+/* Six drawn of whom four took part, six not drawn of whom one did: the difference in outcomes over that in take-up. */
+static void those_who_took_part(void **state) {
+  (void)state;
+  write_rows(
+      "drawn,took,y,s\n1,1,2,a\n1,1,3,a\n1,0,5,b\n1,1,2,b\n1,0,4,c\n1,1,2,c\n0,0,5,d\n0,0,6,d\n0,1,3,e\n0,0,5,e\n"
+      "0,0,4,f\n0,0,7,f\n0,0,,f\n");
+  muster_study *s = study_new();
+  put_text(s, "panel", "csv", path);
+  put_text(s, "panel", "outcome", "y");
+  put_text(s, "panel", "treated", "drawn");
+  put_text(s, "panel", "taken", "took");
+  use(s, "cace");
+  use(s, "rct");
+  muster_study_results r;
+  run(s, &r);
+  assert_true(fabs(row(&r, "cace", "participants")->estimate - (3 - 5) / (4. / 6 - 1. / 6)) < 1e-12);
+  assert_true(fabs(row(&r, "rct", "itt")->estimate + 2) < 1e-12);
+  assert_int_equal(r.findings[0].n_dropped, 1);
+  muster_study_results_free(&r);
+  put_text(s, "panel", "cluster", "s");
+  run(s, &r);
+  assert_non_null(strstr(row(&r, "cace", "participants")->note, "cluster"));
+  muster_study_results_free(&r);
+  muster_study_free(s);
+  unlink(path);
+}
+
+/* A share of sessions as a count with its exposure: with two units and two times the ratio of ratios. */
+static void counts_have_their_exposure(void **state) {
+  (void)state;
+  write_rows("id,t,away,of,g\na,1,10,100,2\na,2,4,50,2\nb,1,8,100,\nb,2,8,80,\nc,1,8,100,\nc,2,8,80,\n");
+  muster_study *s = study_new();
+  put_text(s, "panel", "csv", path);
+  put_text(s, "panel", "unit", "id");
+  put_text(s, "panel", "time", "t");
+  put_text(s, "panel", "outcome", "away");
+  put_text(s, "panel", "per", "of");
+  put_text(s, "panel", "treated_from", "g");
+  use(s, "counts");
+  muster_study_results r;
+  run(s, &r);
+  assert_true(fabs(row(&r, "counts", "treated")->estimate - log(0.08 / 0.1 / (0.1 / 0.08))) < 1e-9);
+  muster_study_results_free(&r);
+  muster_study_free(s);
+  unlink(path);
+}
+
 static void the_order_of_rows_changes_nothing(void **state) {
   (void)state;
   muster_buf out[2];
@@ -303,6 +350,8 @@ int main(void) {
                                      cmocka_unit_test(what_the_data_cannot_carry_is_named),
                                      cmocka_unit_test(several_outcomes_are_adjusted),
                                      cmocka_unit_test(named_starts_and_shares),
+                                     cmocka_unit_test(those_who_took_part),
+                                     cmocka_unit_test(counts_have_their_exposure),
                                      cmocka_unit_test(the_order_of_rows_changes_nothing),
                                      cmocka_unit_test(every_failing_allocation)};
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,6 +24,14 @@ for folder in "$root"/rules/*/; do
 done
 [ "$packs" -ge 10 ] || fail "only $packs packs"
 
+shows "plans live on in a store: reviews are asked, plans escalate, nothing breaks"
+status 0 "$muster" import trust trust.db
+for folder in "$root"/rules/*/; do
+  for day in 2025-10-10 2026-01-16 2026-05-08; do
+    status 0 "$muster" run "$folder" trust.db --as-of $day --charts none --out stored
+  done
+done
+
 shows "all packs in one run, and nobody's finding changes"
 status 0 "$muster" run "$root/rules/early-warning" trust --as-of 2025-12-12 --charts none --out together \
   $(for folder in "$root"/rules/*/; do [ "$(basename "$folder")" = early-warning ] || echo --also "$folder"; done)

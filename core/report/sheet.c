@@ -92,9 +92,9 @@ size_t muster_sheet_rows(const muster_sheet *sheet) { return sheet->count / shee
 
 /* ---- CSV ---- */
 
-/* The shortest text that reads back as the same number. */
+/* A short text that reads back as the same number: 40 stays 40, a tenth stays 0.1. */
 static void shortest(double number, char out[32]) {
-  for (int digits = 1; digits <= 17; digits++) {
+  for (int digits = 15; digits <= 17; digits++) {
     snprintf(out, 32, "%.*g", digits, number);
     double back;
     if (muster_text_number(muster_text_of(out), &back) && back == number) return;

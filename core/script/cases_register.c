@@ -102,6 +102,17 @@ static muster_status add_marks(muster_register *reg, const test_case *c, const c
   return status;
 }
 
+static muster_status set_birth(muster_register *reg, const case_pupil *p, uint32_t pupil, muster_error *err) {
+  for (size_t i = 0; i < p->attributes.n; i++) {
+    if (strcmp(p->attributes.at[i].name, "birth_date") != 0) continue;
+    if (muster_date_parse(muster_text_of(p->attributes.at[i].value), &reg->pupils[pupil].birth)) return MUSTER_OK;
+    muster_fail(err, MUSTER_PACK, "%s: birth_date is '%s'", p->id, p->attributes.at[i].value);
+    muster_error_expected(err, "a date such as 2014-02-28");
+    return MUSTER_PACK;
+  }
+  return MUSTER_OK;
+}
+
 static muster_status add_pupils(muster_register *reg, const test_case *c, muster_error *err) {
   for (size_t i = 0; i < c->pupil_count; i++) {
     const case_pupil *p = &c->pupils[i];
@@ -109,6 +120,7 @@ static muster_status add_pupils(muster_register *reg, const test_case *c, muster
     if (school == MUSTER_NONE) return muster_fail_memory(err);
     MUSTER_TRY(muster_register_enrol(reg, muster_text_of(p->id), school, p->start, p->finish, &pupil, err));
     if (!set_values(reg, &reg->pupil_attributes, pupil, &p->attributes)) return muster_fail_memory(err);
+    MUSTER_TRY(set_birth(reg, p, pupil, err));
     MUSTER_TRY(add_marks(reg, c, p, pupil, err));
   }
   return MUSTER_OK;

@@ -2,23 +2,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "data.h"
 #include "isolated.h"
-#include "memory.h"
-#include "packs.h"
 #include "pictures.h"
+#include "run_job.h"
 #include "terminal.h"
-
-typedef struct run_job {
-  cli_packs packs;
-  cli_data data;
-  cli_memory memory;
-  muster_ruleset *set;
-  muster_run run;
-  muster_date as_of;
-  const char *folder;
-  muster_arena arena;
-} run_job;
 
 /* ---- what a run writes ---- */
 
@@ -98,7 +85,8 @@ static muster_status write_ledger(cli_call *call, void *context, muster_error *e
   return job->data.ledger ? muster_ledger_write(job->data.ledger, job->folder, err) : MUSTER_OK;
 }
 
-static muster_status write_all(cli_call *call, run_job *job, muster_error *err) {
+muster_status run_write(cli_call *call, run_job *job, muster_error *err) {
+  cli_stage(call, "writing");
   MUSTER_TRY(muster_folder_make(job->folder, err));
   MUSTER_TRY(write_sheet(job, "findings.csv", muster_findings_sheet(job->data.reg, job->set, &job->run), err));
   MUSTER_TRY(write_sheet(job, "plans.csv", muster_plans_sheet(job->data.reg, job->set, &job->run), err));
@@ -111,7 +99,7 @@ static muster_status write_all(cli_call *call, run_job *job, muster_error *err) 
   const char *path = muster_path_join(&job->arena, job->folder, "run.json");
   muster_status status = path ? describe(call, job, &json, err) : muster_fail_memory(err);
   if (status == MUSTER_OK) status = muster_file_write(path, json.at, json.n, 0644, err);
-  if (status == MUSTER_OK && job->data.is_store && !cli_value(call, "known-at"))
+  if (status == MUSTER_OK && job->data.is_store && !job->unrecorded)
     status = cli_memory_record(&job->memory, &job->packs, job->data.reg, job->set, &job->run, job->as_of, json.at, err);
   muster_buf_free(&json);
   return status;
@@ -129,44 +117,73 @@ static muster_status summarise(cli_call *call, run_job *job, muster_error *err) 
   return status;
 }
 
-static muster_status open_data(cli_call *call, void *context, const cli_data_needs *needs, muster_error *err) {
+muster_status run_open_data(cli_call *call, void *context, const cli_data_needs *needs, muster_error *err) {
   run_job *job = context;
   MUSTER_TRY(cli_data_open(call, call->arguments[1], needs, &job->data, err));
   MUSTER_TRY(cli_as_of(call, &job->data, &job->as_of, err));
   return job->data.is_store ? cli_memory_open(job->data.path, job->as_of, &job->memory, err) : MUSTER_OK;
 }
 
-static muster_status evaluate(cli_call *call, void *context, muster_error *err) {
-  run_job *job = context;
+muster_status run_ask(cli_call *call, run_job *job, muster_error *err) {
   MUSTER_TRY(muster_ruleset_make(job->packs.packs, job->packs.count, &job->data.reg->codes, &job->set, err));
   muster_run_options options = {.as_of = job->as_of, .progress = &call->progress};
   MUSTER_TRY(cli_jobs(call, &options.jobs, err));
   options.plans = job->data.is_store ? &job->memory.plans : NULL;
   cli_stage(call, "asking the rules");
-  MUSTER_TRY(muster_run_rules(job->data.reg, job->set, &options, &job->run, err));
-  cli_stage(call, "writing");
-  MUSTER_TRY(write_all(call, job, err));
+  return muster_run_rules(job->data.reg, job->set, &options, &job->run, err);
+}
+
+static muster_status evaluate(cli_call *call, void *context, muster_error *err) {
+  run_job *job = context;
+  MUSTER_TRY(run_ask(call, job, err));
+  MUSTER_TRY(run_write(call, job, err));
   return summarise(call, job, err);
 }
 
+void run_close_packs(run_job *job) {
+  muster_run_free(&job->run);
+  muster_ruleset_free(job->set);
+  job->set = NULL;
+  cli_packs_close(&job->packs);
+}
+
+void run_close_data(run_job *job) {
+  cli_memory_close(&job->memory);
+  cli_data_close(&job->data);
+  job->memory = (cli_memory){0};
+}
+
+static muster_status check_watch(const cli_call *call, bool watch, muster_error *err) {
+  const char *format = cli_value(call, "format");
+  if (!watch && !cli_value(call, "watch-runs")) return MUSTER_OK;
+  if (!watch) return muster_fail(err, MUSTER_USAGE, "--watch-runs goes with --watch");
+  if (cli_flag(call, "isolate")) {
+    muster_fail(err, MUSTER_USAGE, "--watch is for the author of a pack, and --isolate for a pack from a stranger");
+    muster_error_todo(err, "give one of them");
+    return MUSTER_USAGE;
+  }
+  if (format && strcmp(format, "table") != 0)
+    return muster_fail(err, MUSTER_USAGE, "--watch writes lines for people, not %s", format);
+  return MUSTER_OK;
+}
+
 static muster_status run(cli_call *call, muster_error *err) {
-  run_job job = {.folder = cli_value(call, "out")};
-  if (!job.folder) {
+  run_job job = {.folder = cli_value(call, "out"), .unrecorded = cli_value(call, "known-at") != NULL};
+  bool watch = cli_flag(call, "watch");
+  MUSTER_TRY(check_watch(call, watch, err));
+  if (!job.folder && !watch) {
     muster_fail(err, MUSTER_USAGE, "run: --out is missing");
     muster_error_expected(err, "--out DIR, where findings.csv, plans.csv, run.json and charts go");
     return MUSTER_USAGE;
   }
   muster_form format;
   MUSTER_TRY(cli_format(call, &format, err));
-  cli_stage(call, "reading the pack");
   const cli_pack_work work = {
-      .packs = &job.packs, .data = &job.data, .open = open_data, .evaluate = evaluate, .beside = write_ledger};
-  muster_status status = cli_pack_work_do(call, &work, &job, err);
-  muster_run_free(&job.run);
-  muster_ruleset_free(job.set);
-  cli_memory_close(&job.memory);
-  cli_data_close(&job.data);
-  cli_packs_close(&job.packs);
+      .packs = &job.packs, .data = &job.data, .open = run_open_data, .evaluate = evaluate, .beside = write_ledger};
+  if (!watch) cli_stage(call, "reading the pack");
+  muster_status status = watch ? run_watch(call, &job, err) : cli_pack_work_do(call, &work, &job, err);
+  run_close_packs(&job);
+  run_close_data(&job);
   muster_arena_free(&job.arena);
   return status;
 }
@@ -176,6 +193,8 @@ static const cli_option options[] = {
     {"out", "DIR", "where findings.csv, plans.csv, run.json and charts go"},
     CLI_PACK_OPTIONS,
     CLI_ISOLATE_OPTIONS,
+    {"watch", NULL, "run again whenever a file of the pack is saved, and say who came and went; needs no --out"},
+    {"watch-runs", "N", "with --watch: end after N runs"},
     {"charts", "WHICH", "some (default), schools (two for every school), or none"},
     {"known-at", "DATE", "of a store: only what had been imported by that day; nothing is recorded"},
     CLI_SOURCE,
@@ -199,7 +218,8 @@ const cli_command cli_run = {
         "run to run.",
     .examples =
         "  muster run rules/early-warning trust/ --as-of 2025-11-28 --out findings/\n"
-        "  muster run rules/early-warning trust.db --set broken-weeks.weeks=3 --out findings/",
+        "  muster run rules/early-warning trust.db --set broken-weeks.weeks=3 --out findings/\n"
+        "  muster run my-pack trust/ --watch",
     .options = options,
     .least = 2,
     .most = 2,

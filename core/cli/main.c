@@ -16,11 +16,7 @@ static int answer(muster_buf *out) {
 }
 
 static int complain(muster_status status, const muster_error *err) {
-  char text[1300];
-  muster_error_format(err, text, sizeof text);
-  cli_progress_end();
-  fprintf(stderr, "%smuster:%s %s\n", cli_colour(STDERR_FILENO) ? "\033[1m" : "",
-          cli_colour(STDERR_FILENO) ? "\033[0m" : "", text[0] ? text : muster_status_text(status));
+  cli_complain(status, err);
   return muster_status_exit(status);
 }
 

@@ -121,6 +121,14 @@ void cli_note(const char *fmt, ...) {
   va_end(args);
 }
 
+void cli_complain(muster_status status, const muster_error *err) {
+  char text[1300];
+  muster_error_format(err, text, sizeof text);
+  cli_progress_end();
+  fprintf(stderr, "%smuster:%s %s\n", cli_colour(STDERR_FILENO) ? "\033[1m" : "",
+          cli_colour(STDERR_FILENO) ? "\033[0m" : "", text[0] ? text : muster_status_text(status));
+}
+
 /* ---- timings ---- */
 
 enum { MOST_STAGES = 16 };
@@ -147,6 +155,8 @@ void cli_stage(cli_call *call, const char *name) {
   for (int i = 0; i < stage_count; i++) fprintf(stderr, "%8.3f s  %s\n", stage_length(i, now), stages[i].name);
   if (stage_count) fprintf(stderr, "%8.3f s  in all\n", now - stages[0].begun);
 }
+
+void cli_stages_clear(void) { stage_count = 0; }
 
 size_t cli_stages(const cli_call *call, muster_arena *arena, const muster_record_word **words) {
   *words = NULL;

@@ -13,6 +13,9 @@ muster_status cli_put(const char *bytes, size_t n, muster_error *err);
 /** A line on stderr that is worth knowing and no error. */
 void cli_note(const char *fmt, ...) MUSTER_PRINTF(1, 2);
 
+/** The line on stderr that an error ends in. */
+void cli_complain(muster_status status, const muster_error *err);
+
 /** Progress for long work: a bar on a terminal after a second, nothing elsewhere. */
 muster_progress cli_progress(void);
 /** Takes the bar away before other lines are written. */
@@ -20,6 +23,9 @@ void cli_progress_end(void);
 
 /** Starts a named stage for --timings; NULL ends the last one and, when asked for, prints them all. */
 void cli_stage(cli_call *call, const char *name);
+
+/** Forgets the stages so far. */
+void cli_stages_clear(void);
 
 /** The stages so far, as words for run.json; 0 and NULL unless --timings was given. */
 size_t cli_stages(const cli_call *call, muster_arena *arena, const muster_record_word **words);

@@ -9,10 +9,14 @@
 
 /* ---- what a run writes ---- */
 
-static muster_status write_sheet(run_job *job, const char *name, muster_sheet *sheet, muster_error *err) {
+typedef muster_sheet *(*make_sheet)(const muster_register *reg, const muster_ruleset *set, const muster_run *run,
+                                    muster_buf *csv);
+
+static muster_status write_sheet(run_job *job, const char *name, make_sheet make, muster_error *err) {
   muster_buf out;
   muster_buf_init(&out, SIZE_MAX / 2);
   const char *path = muster_path_join(&job->arena, job->folder, name);
+  muster_sheet *sheet = make(job->data.reg, job->set, &job->run, &out);
   muster_status status =
       sheet && path ? muster_sheet_write(sheet, MUSTER_FORM_CSV, NULL, &out, err) : muster_fail_memory(err);
   if (status == MUSTER_OK) status = muster_file_write(path, out.at, out.n, 0600, err);
@@ -88,8 +92,8 @@ static muster_status write_ledger(cli_call *call, void *context, muster_error *e
 muster_status run_write(cli_call *call, run_job *job, muster_error *err) {
   cli_stage(call, "writing");
   MUSTER_TRY(muster_folder_make(job->folder, err));
-  MUSTER_TRY(write_sheet(job, "findings.csv", muster_findings_sheet(job->data.reg, job->set, &job->run), err));
-  MUSTER_TRY(write_sheet(job, "plans.csv", muster_plans_sheet(job->data.reg, job->set, &job->run), err));
+  MUSTER_TRY(write_sheet(job, "findings.csv", muster_findings_sheet, err));
+  MUSTER_TRY(write_sheet(job, "plans.csv", muster_plans_sheet, err));
   if (!call->isolation) MUSTER_TRY(write_ledger(call, job, err));
   cli_stage(call, "drawing");
   MUSTER_TRY(cli_pictures(call, &job->packs, job->data.reg, job->set, &job->run, job->as_of, job->folder, err));

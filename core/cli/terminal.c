@@ -36,7 +36,7 @@ muster_status cli_put(const char *bytes, size_t n, muster_error *err) {
   return muster_fail(err, MUSTER_IO, "cannot write to standard output: %s", strerror(errno));
 }
 
-muster_status cli_put_sheet(const cli_call *call, const muster_sheet *sheet, muster_error *err) {
+muster_status cli_put_sheet(const cli_call *call, muster_sheet *sheet, muster_error *err) {
   muster_form format;
   MUSTER_TRY(cli_format(call, &format, err));
   bool terminal = cli_stdout_is_terminal();

@@ -5,7 +5,7 @@
 #include "command.h"
 
 /** Writes a sheet to stdout in the form that --format asks for. */
-muster_status cli_put_sheet(const cli_call *call, const muster_sheet *sheet, muster_error *err);
+muster_status cli_put_sheet(const cli_call *call, muster_sheet *sheet, muster_error *err);
 
 /** Writes text to stdout. @retval MUSTER_IO  it could not be written */
 muster_status cli_put(const char *bytes, size_t n, muster_error *err);

@@ -13,7 +13,8 @@ static void put_subject(muster_sheet *sheet, const muster_register *reg, const m
   muster_sheet_borrow(sheet, muster_school_id(reg, subject->school));
 }
 
-muster_sheet *muster_findings_sheet(const muster_register *reg, const muster_ruleset *set, const muster_run *run) {
+muster_sheet *muster_findings_sheet(const muster_register *reg, const muster_ruleset *set, const muster_run *run,
+                                    muster_buf *csv) {
   static const muster_column columns[] = {
       {"rule", MUSTER_COLUMN_TEXT, false},    {"scope", MUSTER_COLUMN_TEXT, true},
       {"subject", MUSTER_COLUMN_TEXT, false}, {"school", MUSTER_COLUMN_TEXT, false},
@@ -22,6 +23,7 @@ muster_sheet *muster_findings_sheet(const muster_register *reg, const muster_rul
       {"evidence", MUSTER_COLUMN_JSON, true},
   };
   muster_sheet *sheet = muster_sheet_new(columns, COUNT(columns));
+  if (sheet && csv) muster_sheet_stream(sheet, csv);
   for (size_t i = 0; sheet && i < run->finding_count; i++) {
     const muster_finding *f = &run->findings[i];
     const muster_rule *rule = &set->rules[f->rule];
@@ -37,7 +39,8 @@ muster_sheet *muster_findings_sheet(const muster_register *reg, const muster_rul
   return sheet;
 }
 
-muster_sheet *muster_plans_sheet(const muster_register *reg, const muster_ruleset *set, const muster_run *run) {
+muster_sheet *muster_plans_sheet(const muster_register *reg, const muster_ruleset *set, const muster_run *run,
+                                 muster_buf *csv) {
   static const muster_column columns[] = {
       {"plan", MUSTER_COLUMN_TEXT, false},    {"rule", MUSTER_COLUMN_TEXT, false},
       {"subject", MUSTER_COLUMN_TEXT, false}, {"school", MUSTER_COLUMN_TEXT, false},
@@ -46,6 +49,7 @@ muster_sheet *muster_plans_sheet(const muster_register *reg, const muster_rulese
       {"status", MUSTER_COLUMN_TEXT, false},
   };
   muster_sheet *sheet = muster_sheet_new(columns, COUNT(columns));
+  if (sheet && csv) muster_sheet_stream(sheet, csv);
   for (size_t i = 0; sheet && i < run->plan_row_count; i++) {
     const muster_plan_row *row = &run->plan_rows[i];
     const muster_plan *plan = &set->plans[row->plan];

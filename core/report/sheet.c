@@ -25,6 +25,8 @@ struct muster_sheet {
   cell *cells;
   size_t count, capacity;
   bool out_of_memory;
+  muster_buf *csv; /* where rows go as soon as there are enough of them, or NULL */
+  bool headed;     /* the header has been written there */
   muster_arena arena;
 };
 
@@ -48,12 +50,20 @@ void muster_sheet_free(muster_sheet *sheet) {
   muster_free(sheet);
 }
 
+static void write_csv(muster_sheet *sheet, muster_buf *out);
+
+enum { ROWS_AT_ONCE = 1024 };
+
 static void put(muster_sheet *sheet, cell value) {
-  if (!MUSTER_GROW(sheet->cells, sheet->capacity, sheet->count))
+  if (!MUSTER_GROW(sheet->cells, sheet->capacity, sheet->count)) {
     sheet->out_of_memory = true;
-  else
-    sheet->cells[sheet->count++] = value;
+    return;
+  }
+  sheet->cells[sheet->count++] = value;
+  if (sheet->csv && sheet->count == ROWS_AT_ONCE * sheet->column_count) write_csv(sheet, sheet->csv);
 }
+
+void muster_sheet_stream(muster_sheet *sheet, muster_buf *csv) { sheet->csv = csv; }
 
 static inline muster_column_kind kind_here(const muster_sheet *sheet) {
   return sheet->columns[sheet->count % sheet->column_count].kind;
@@ -110,12 +120,13 @@ static void machine_text(const cell *c, muster_column_kind kind, char out[32]) {
     shortest(c->number == 0 ? 0 : c->number, out); /* no "-0" */
 }
 
-static void write_csv(const muster_sheet *sheet, muster_buf *out) {
-  for (size_t k = 0; k < sheet->column_count; k++) {
+/* Writes the rows there are and, when they go to the stream, lets them go. */
+static void write_csv(muster_sheet *sheet, muster_buf *out) {
+  for (size_t k = 0; !sheet->headed && k < sheet->column_count; k++) {
     if (k) muster_buf_putc(out, ',');
     muster_buf_csv(out, muster_text_of(sheet->columns[k].name));
   }
-  muster_buf_putc(out, '\n');
+  if (!sheet->headed) muster_buf_putc(out, '\n');
   for (size_t i = 0; i < sheet->count; i++) {
     size_t k = i % sheet->column_count;
     const cell *c = &sheet->cells[i];
@@ -129,6 +140,10 @@ static void write_csv(const muster_sheet *sheet, muster_buf *out) {
     }
     if (k + 1 == sheet->column_count) muster_buf_putc(out, '\n');
   }
+  if (out != sheet->csv) return;
+  sheet->headed = true;
+  sheet->count = 0;
+  muster_arena_free(&sheet->arena);
 }
 
 /* ---- JSON ---- */
@@ -267,7 +282,7 @@ static muster_status write_table(const muster_sheet *sheet, const muster_sheet_s
   return MUSTER_OK;
 }
 
-muster_status muster_sheet_write(const muster_sheet *sheet, muster_form format, const muster_sheet_style *style,
+muster_status muster_sheet_write(muster_sheet *sheet, muster_form format, const muster_sheet_style *style,
                                  muster_buf *out, muster_error *err) {
   if (sheet->out_of_memory) return muster_fail_memory(err);
   assert(sheet->count % sheet->column_count == 0);

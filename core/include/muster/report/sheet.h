@@ -41,6 +41,11 @@ void muster_sheet_number(muster_sheet *sheet, double number); /* NaN = no value;
 void muster_sheet_date(muster_sheet *sheet, muster_date date);
 void muster_sheet_none(muster_sheet *sheet);
 
+/** From now on rows go to `csv` as they come, a thousand at a time, so that a long sheet needs no room;
+ * muster_sheet_write as CSV into the same buffer writes the rest. Borrowed texts need only last until their row is
+ * written. */
+void muster_sheet_stream(muster_sheet *sheet, muster_buf *csv);
+
 size_t muster_sheet_rows(const muster_sheet *sheet);
 
 typedef struct muster_sheet_style {
@@ -49,8 +54,8 @@ typedef struct muster_sheet_style {
 } muster_sheet_style;
 
 /** Writes the sheet. @param style  may be NULL */
-MUSTER_CHECK muster_status muster_sheet_write(const muster_sheet *sheet, muster_form format,
-                                              const muster_sheet_style *style, muster_buf *out, muster_error *err);
+MUSTER_CHECK muster_status muster_sheet_write(muster_sheet *sheet, muster_form format, const muster_sheet_style *style,
+                                              muster_buf *out, muster_error *err);
 
 MUSTER_END_DECLS
 #endif

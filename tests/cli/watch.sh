@@ -20,6 +20,8 @@ strips d 'ann=/\IIII/\' 'ben=/\II/\/\' 'cas=/\I\/\/\' 'dee=/\/\/\/\'
 
 # begin OPTIONS...: watches in the background, output in ./lines and ./words
 begin() {
+  : >lines
+  : >words
   "$muster" run p d --watch "$@" >lines 2>words &
   watcher=$!
 }
@@ -130,6 +132,7 @@ shows "a pack that is wrong at first is waited for; a store is read and not writ
 status 0 "$muster" import d a.db
 cp a.db kept.db
 rule 2 | sed 's/scope/skope/' >p/rules/away.lua
+: >words
 "$muster" run p a.db --watch --watch-runs 2 --out o --charts none >lines 2>words &
 watcher=$!
 until_words "waiting for p to be saved"

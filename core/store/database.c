@@ -175,7 +175,7 @@ static void distrust(sqlite3 *handle) {
 static const char *const settings_of[] = {
     [MUSTER_DB_READ] = "PRAGMA query_only = ON; PRAGMA cell_size_check = ON; PRAGMA cache_size = -8192",
     [MUSTER_DB_WRITE] = "PRAGMA cell_size_check = ON; PRAGMA cache_size = -65536; PRAGMA synchronous = FULL",
-    [MUSTER_DB_MAKE] = ("PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+    [MUSTER_DB_MAKE] = ("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
                         "PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -65536; PRAGMA foreign_keys = OFF")};
 
 static int open_handle(muster_db *db, const char *name, int flags, unsigned wait) {

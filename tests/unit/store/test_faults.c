@@ -15,7 +15,7 @@ typedef struct bench {
   muster_register *old_state, *new_state;
 } bench;
 
-enum { PUPILS = 900 };
+enum { PUPILS = 400 };
 
 static void write_folder(shelf *s, int days, const char *year_group, char odd) {
   static char pupils[1 << 18], marks[1 << 20];

@@ -87,6 +87,20 @@ char *muster_arena_printf(muster_arena *arena, const char *fmt, ...) {
   return out;
 }
 
+void muster_arena_adopt(muster_arena *into, muster_arena *from) {
+  if (!from->block) return;
+  struct muster_arena_block *oldest = from->block;
+  while (oldest->older) oldest = oldest->older;
+  if (into->block) { /* behind the block in use, which may still have room */
+    oldest->older = into->block->older;
+    into->block->older = from->block;
+  } else {
+    into->block = from->block;
+  }
+  into->used += from->used;
+  *from = (muster_arena){0};
+}
+
 void muster_arena_free(muster_arena *arena) {
   while (arena->block) {
     struct muster_arena_block *older = arena->block->older;

@@ -262,14 +262,6 @@ static muster_status run_school(void *context, unsigned worker, size_t item, mus
 
 /* ---- all schools ---- */
 
-static bool copy_finding(muster_run *run, const muster_finding *from) {
-  muster_finding *f = &run->findings[run->finding_count++];
-  *f = *from;
-  f->message = muster_arena_copy(&run->arena, from->message, strlen(from->message));
-  f->evidence = muster_arena_copy(&run->arena, from->evidence, strlen(from->evidence));
-  return f->message && f->evidence;
-}
-
 static void count_up(const running *r, muster_run *run, size_t sizes[3]) {
   for (size_t s = 0; s < r->reg->school_count; s++) {
     const muster_school_run *school = &r->schools[s];
@@ -285,15 +277,14 @@ static void count_up(const running *r, muster_run *run, size_t sizes[3]) {
 }
 
 /* Findings by rule; each school's are in order, so a pass over the schools for each rule keeps them so. */
-static bool merge_findings(const running *r, muster_run *run, size_t *cursors) {
+static void merge_findings(const running *r, muster_run *run, size_t *cursors) {
   for (uint32_t rule = 0; rule < r->set->rule_count; rule++) {
     for (size_t s = 0; s < r->reg->school_count; s++) {
       const muster_school_run *school = &r->schools[s];
       for (; cursors[s] < school->count && school->findings[cursors[s]].finding.rule == rule; cursors[s]++)
-        if (!copy_finding(run, &school->findings[cursors[s]].finding)) return false;
+        run->findings[run->finding_count++] = school->findings[cursors[s]].finding;
     }
   }
-  return true;
 }
 
 /* Plans by plan, then rule; their rows follow them. */
@@ -311,16 +302,24 @@ static void merge_plans(const running *r, muster_run *run) {
       }
 }
 
+/* Texts stay where they are, and what has been merged is given back before the next is: a run is never held twice. */
 static muster_status merge(const running *r, muster_run *run, muster_error *err) {
   size_t sizes[3] = {0, 0, 0};
   count_up(r, run, sizes);
   run->findings = muster_arena_alloc(&run->arena, (sizes[0] + 1) * sizeof *run->findings);
+  size_t *cursors = muster_alloc(r->reg->school_count, sizeof *cursors);
+  if (run->findings && cursors) merge_findings(r, run, cursors);
+  bool merged = run->findings && cursors;
+  muster_free(cursors);
+  if (!merged) return muster_fail_memory(err);
+  for (size_t s = 0; s < r->reg->school_count; s++) {
+    muster_arena_adopt(&run->arena, &r->schools[s].texts);
+    muster_free(r->schools[s].findings);
+    r->schools[s].findings = NULL;
+  }
   run->plans = muster_arena_alloc(&run->arena, (sizes[1] + 1) * sizeof *run->plans);
   run->plan_rows = muster_arena_alloc(&run->arena, (sizes[2] + 1) * sizeof *run->plan_rows);
-  size_t *cursors = muster_alloc(r->reg->school_count, sizeof *cursors);
-  bool ok = run->findings && run->plans && run->plan_rows && cursors && merge_findings(r, run, cursors);
-  muster_free(cursors);
-  if (!ok) return muster_fail_memory(err);
+  if (!run->plans || !run->plan_rows) return muster_fail_memory(err);
   merge_plans(r, run);
   return MUSTER_OK;
 }

@@ -269,6 +269,21 @@ static void an_arena_gives_zeroed_aligned_memory(void **state) {
   muster_arena_free(&arena);
 }
 
+static void an_arena_takes_over_another(void **state) {
+  (void)state;
+  muster_arena into = {0}, from = {0}, nothing = {0};
+  const char *early = muster_arena_copy(&from, "early", 5);
+  muster_arena_adopt(&into, &from);
+  assert_null(from.block);
+  const char *own = muster_arena_copy(&into, "own", 3), *late = muster_arena_copy(&from, "late", 4);
+  muster_arena_adopt(&into, &from);
+  muster_arena_adopt(&into, &nothing);
+  assert_string_equal(early, "early");
+  assert_string_equal(own, "own");
+  assert_string_equal(late, "late");
+  muster_arena_free(&into);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(an_error_says_what_where_expected_and_what_to_do),
@@ -285,6 +300,7 @@ int main(void) {
       cmocka_unit_test(a_digest_is_sha256),
       cmocka_unit_test(a_parallel_loop_does_each_item_once_and_fails_alike),
       cmocka_unit_test(an_arena_gives_zeroed_aligned_memory),
+      cmocka_unit_test(an_arena_takes_over_another),
   };
   return cmocka_run_group_tests_name("base", tests, NULL, NULL);
 }

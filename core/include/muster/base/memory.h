@@ -45,6 +45,9 @@ char *muster_arena_copy(muster_arena *arena, const char *bytes, size_t n);
 /** Printf into the arena. NULL when there is no memory. */
 char *muster_arena_printf(muster_arena *arena, const char *fmt, ...) MUSTER_PRINTF(2, 3);
 
+/** Takes over all that `from` holds, so that it lives as long as `into`; `from` is empty afterwards. */
+void muster_arena_adopt(muster_arena *into, muster_arena *from);
+
 /** Frees everything handed out; the arena can be used again. */
 void muster_arena_free(muster_arena *arena);
 

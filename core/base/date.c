@@ -1,7 +1,6 @@
 /* Civil dates by arithmetic alone. */
 #include "muster/base/date.h"
 
-#include <stdio.h>
 #include <string.h>
 
 muster_date muster_date_of(int year, int month, int day) {
@@ -112,15 +111,24 @@ bool muster_date_format_ok(const char *format) {
   return day && month && year;
 }
 
+/* Two digits. */
+static char *put_digits(char *at, int number) {
+  at[0] = (char)('0' + number / 10 % 10);
+  at[1] = (char)('0' + number % 10);
+  return at + 2;
+}
+
 const char *muster_date_format(muster_date date, char out[MUSTER_DATE_TEXT]) {
   out[0] = '\0';
   if (date == MUSTER_NO_DATE) return out;
   int y, m, d;
   muster_date_civil(date, &y, &m, &d);
-  char wide[40];
-  snprintf(wide, sizeof wide, "%04d-%02d-%02d", y, m, d);
-  memcpy(out, wide, MUSTER_DATE_TEXT - 1);
-  out[MUSTER_DATE_TEXT - 1] = '\0';
+  char *at = put_digits(out, y / 100);
+  at = put_digits(at, y % 100);
+  *at++ = '-';
+  at = put_digits(at, m);
+  *at++ = '-';
+  *put_digits(at, d) = '\0';
   return out;
 }
 

@@ -141,19 +141,40 @@ void muster_buf_add(muster_buf *buf, const char *bytes, size_t n) {
 
 void muster_buf_puts(muster_buf *buf, const char *terminated) { muster_buf_add(buf, terminated, strlen(terminated)); }
 
-void muster_buf_putc(muster_buf *buf, char c) { muster_buf_add(buf, &c, 1); }
+void muster_buf_putc(muster_buf *buf, char c) {
+  if (!buf_room(buf, 1)) return;
+  buf->at[buf->n++] = c;
+  buf->at[buf->n] = '\0';
+}
 
+/* Printed into what room there is, which mostly is enough, and else again. */
 void muster_buf_printf(muster_buf *buf, const char *fmt, ...) {
   va_list args, again;
   va_start(args, fmt);
   va_copy(again, args);
-  int n = vsnprintf(NULL, 0, fmt, args);
+  size_t room = buf->capacity - buf->n;
+  int n = vsnprintf(room ? buf->at + buf->n : NULL, room, fmt, args);
   va_end(args);
+  bool fits = n >= 0 && (size_t)n < room;
   if (n >= 0 && buf_room(buf, (size_t)n)) {
-    vsnprintf(buf->at + buf->n, (size_t)n + 1, fmt, again);
+    if (!fits) vsnprintf(buf->at + buf->n, (size_t)n + 1, fmt, again);
     buf->n += (size_t)n;
+  } else if (room && !buf->failed) {
+    buf->at[buf->n] = '\0';
   }
   va_end(again);
+}
+
+void muster_buf_whole(muster_buf *buf, int64_t number) {
+  char digits[20];
+  size_t at = sizeof digits;
+  uint64_t left = number < 0 ? -(uint64_t)number : (uint64_t)number;
+  do {
+    digits[--at] = (char)('0' + left % 10);
+    left /= 10;
+  } while (left);
+  if (number < 0) muster_buf_putc(buf, '-');
+  muster_buf_add(buf, digits + at, sizeof digits - at);
 }
 
 void muster_buf_clear(muster_buf *buf) {
@@ -177,9 +198,12 @@ void muster_buf_csv(muster_buf *buf, muster_text field) {
     return;
   }
   muster_buf_putc(buf, '"');
-  for (size_t i = 0; i < field.n; i++) {
-    if (field.at[i] == '"') muster_buf_putc(buf, '"');
-    muster_buf_putc(buf, field.at[i]);
+  for (size_t from = 0; from < field.n;) {
+    const char *next = memchr(field.at + from, '"', field.n - from);
+    size_t end = next ? (size_t)(next - field.at) + 1 : field.n;
+    muster_buf_add(buf, field.at + from, end - from);
+    if (next) muster_buf_putc(buf, '"');
+    from = end;
   }
   muster_buf_putc(buf, '"');
 }

@@ -34,9 +34,23 @@ static size_t character(muster_text text, size_t at) {
   return n;
 }
 
+/* How many letters from `at` on stand in JSON as they are, ASCII only. */
+static size_t plain_letters(muster_text text, size_t at) {
+  size_t n = at;
+  for (; n < text.n; n++) {
+    unsigned char c = (unsigned char)text.at[n];
+    if (c < 0x20 || c >= 0x7F || c == '"' || c == '\\') break;
+  }
+  return n - at;
+}
+
 void evidence_text(muster_buf *out, muster_text text) {
   muster_buf_putc(out, '"');
   for (size_t i = 0; i < text.n;) {
+    size_t plain = plain_letters(text, i);
+    muster_buf_add(out, text.at + i, plain);
+    i += plain;
+    if (i == text.n) break;
     unsigned char c = (unsigned char)text.at[i];
     size_t n = character(text, i);
     if (n == 0) {
@@ -101,7 +115,7 @@ static void value(lua_State *L, int index, int depth, muster_buf *out) {
     case LUA_TBOOLEAN: muster_buf_puts(out, lua_toboolean(L, index) ? "true" : "false"); break;
     case LUA_TNUMBER:
       if (lua_isinteger(L, index))
-        muster_buf_printf(out, "%lld", (long long)lua_tointeger(L, index));
+        muster_buf_whole(out, lua_tointeger(L, index));
       else
         evidence_number(out, lua_tonumber(L, index));
       break;

@@ -78,7 +78,10 @@ void message_number(muster_buf *out, const message_part *part, double number, bo
     case MESSAGE_PLAIN:
     case MESSAGE_DATE: break;
   }
-  if (whole || (floor(number) == number && fabs(number) < 1e15))
+  bool small = floor(number) == number && fabs(number) < 1e15;
+  if (small && !signbit(number))
+    muster_buf_whole(out, (int64_t)number);
+  else if (whole || small)
     muster_buf_printf(out, "%.0f", number);
   else
     muster_buf_printf(out, "%.4g", number);

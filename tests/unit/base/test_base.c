@@ -150,6 +150,33 @@ static void a_buffer_keeps_its_limit(void **state) {
   muster_buf_free(&buf);
 }
 
+static void whole_numbers_and_prints_of_any_length_fit(void **state) {
+  (void)state;
+  const int64_t numbers[] = {0, 7, -7, 10, 1234567890123, INT64_MAX, INT64_MIN};
+  muster_buf buf;
+  muster_buf_init(&buf, 4000);
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    char wanted[32];
+    snprintf(wanted, sizeof wanted, "%lld", (long long)numbers[i]);
+    muster_buf_clear(&buf);
+    muster_buf_whole(&buf, numbers[i]);
+    assert_string_equal(buf.at, wanted);
+  }
+  for (int width = 1; width < 1000; width += 37) { /* within the room there is, and beyond it */
+    muster_buf_free(&buf);
+    muster_buf_printf(&buf, "%*d|", width, 5);
+    muster_buf_printf(&buf, "%*d|", width, 6);
+    assert_int_equal(buf.n, 2 * ((size_t)width + 1));
+    assert_int_equal(buf.at[width - 1], '5');
+    assert_int_equal(buf.at[2 * width], '6');
+    assert_int_equal(buf.at[buf.n], '\0');
+  }
+  muster_buf_clear(&buf);
+  muster_buf_printf(&buf, "%*d", 4001, 1);
+  assert_true(buf.failed);
+  muster_buf_free(&buf);
+}
+
 static void a_map_keeps_names_in_order(void **state) {
   (void)state;
   muster_map map = {0};
@@ -295,6 +322,7 @@ int main(void) {
       cmocka_unit_test(utf8_is_what_unicode_says),
       cmocka_unit_test(a_csv_field_has_the_quotes_it_needs),
       cmocka_unit_test(a_buffer_keeps_its_limit),
+      cmocka_unit_test(whole_numbers_and_prints_of_any_length_fit),
       cmocka_unit_test(a_map_keeps_names_in_order),
       cmocka_unit_test(a_file_is_written_whole_or_not_at_all),
       cmocka_unit_test(a_digest_is_sha256),

@@ -46,6 +46,7 @@ void muster_buf_add(muster_buf *buf, const char *bytes, size_t n);
 void muster_buf_puts(muster_buf *buf, const char *terminated);
 void muster_buf_putc(muster_buf *buf, char c);
 void muster_buf_printf(muster_buf *buf, const char *fmt, ...) MUSTER_PRINTF(2, 3);
+void muster_buf_whole(muster_buf *buf, int64_t number); /* in decimal */
 void muster_buf_clear(muster_buf *buf);
 void muster_buf_free(muster_buf *buf);
 

@@ -38,9 +38,12 @@ static void note_rejects(const cli_data *data) {
       (unsigned long long)t->rejected, (unsigned long long)t->read, (unsigned long long)count, most, data->path);
 }
 
-static muster_status open_store(cli_call *call, cli_data *data, muster_error *err) {
+static muster_status open_store(cli_call *call, const cli_data_needs *needs, cli_data *data, muster_error *err) {
   muster_store_options options = muster_store_everything();
   options.progress = &call->progress;
+  options.codes = needs->codes;
+  options.code_count = needs->code_count;
+  MUSTER_TRY(cli_jobs(call, &options.jobs, err));
   MUSTER_TRY(cli_date(call, "known-at", MUSTER_NO_DATE, &options.known_at, err));
   data->is_store = true;
   return muster_store_load(data->path, &options, &data->reg, err);
@@ -91,8 +94,8 @@ muster_status cli_data_open(cli_call *call, const char *path, const cli_data_nee
   if (!needs) needs = &nothing;
   *data = (cli_data){.path = path};
   cli_stage(call, "reading the data");
-  if (muster_is_file(path) && !ends_in(path, ".lua") && !ends_in(path, ".csv")) return open_store(call, data, err);
-  if (ends_in(path, ".db")) return open_store(call, data, err);
+  if (muster_is_file(path) && !ends_in(path, ".lua") && !ends_in(path, ".csv")) return open_store(call, needs, data, err);
+  if (ends_in(path, ".db")) return open_store(call, needs, data, err);
   if (ends_in(path, ".csv") && muster_is_file(path)) {
     muster_fail(err, MUSTER_USAGE, "%s is one file", path);
     muster_error_expected(err, "the folder that holds it, or a store");

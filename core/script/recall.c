@@ -4,7 +4,7 @@
 #include <string.h>
 
 enum {
-  MOST_EDGES = 1 << 16,   /* then the tree is begun anew */
+  MOST_EDGES = 1 << 15,   /* then the tree is begun anew */
   FIRST_SLOTS = 1 << 10,  /* a power of two */
   TRIED_ENOUGH = 20000,   /* asks after which a rule whose answers do not repeat is left alone */
   WEEKS_OF_AN_ANSWER = 4, /* of broken weeks, a half of a 64-bit number each */
@@ -193,7 +193,7 @@ recall_verdict recall_ask(recall *r, uint32_t rule, const muster_subject *pupil)
   r->keeping = false;
   if (!r->nodes) return RECALL_UNKNOWN;
   use *u = &r->uses[rule];
-  if (u->tried >= TRIED_ENOUGH && 4 * u->known < u->tried) return RECALL_UNKNOWN;
+  if (u->tried >= TRIED_ENOUGH && 2 * u->known < u->tried) return RECALL_UNKNOWN;
   u->tried++;
   recall_verdict verdict = walk(r, rule, pupil);
   if (verdict != RECALL_UNKNOWN) {

@@ -111,7 +111,8 @@ static void a_tree_that_is_full_is_begun_anew(void **state) {
     recall_end(&t.tree, k % 2);
     anew = t.tree.node_count < before;
     before = t.tree.node_count;
-    if (!anew) assert_int_equal(recall_ask(&t.tree, k % 2, &ann), k % 2 ? RECALL_TRUE : RECALL_FALSE);
+    for (int again = 0; again < 3 && !anew; again++)
+      assert_int_equal(recall_ask(&t.tree, k % 2, &ann), k % 2 ? RECALL_TRUE : RECALL_FALSE);
   }
   assert_true(anew);
   end(&t);

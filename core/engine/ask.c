@@ -76,6 +76,7 @@ muster_status muster_ask_truth(muster_asker *asker, muster_date as_of, const mus
   truth_of_block block = {truth, places};
   muster_status status = MUSTER_OK;
   memset(truth, 0, n * sizeof *truth);
+  bool wanted = muster_desk_wants_texts(asker->desk);
   muster_desk_set_wants_texts(asker->desk, false);
   for (size_t i = 0; i < n && status == MUSTER_OK;) {
     size_t k = 0;
@@ -86,6 +87,6 @@ muster_status muster_ask_truth(muster_asker *asker, muster_date as_of, const mus
     }
     status = muster_ask(asker, as_of, asked, k, &rule, 1, note_truth, &block, err);
   }
-  muster_desk_set_wants_texts(asker->desk, true);
+  muster_desk_set_wants_texts(asker->desk, wanted);
   return status;
 }

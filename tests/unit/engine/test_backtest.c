@@ -391,6 +391,39 @@ static void later_marks_change_no_tick(void **state) {
   for (int i = 0; i < 2; i++) muster_backtest_free(&bt[i]);
 }
 
+static size_t with_texts, without_texts;
+
+static bool lately_and_counted(muster_desk *desk, const muster_subject *s, char *message, char *evidence) {
+  *(muster_desk_wants_texts(desk) ? &with_texts : &without_texts) += 1;
+  return three_lately(desk, s, message, evidence);
+}
+
+static void a_backtest_never_wants_texts_and_a_run_does_once(void **state) {
+  (void)state;
+  muster_register *reg = lively();
+  const muster_rule one[] = {
+      A_RULE("all-weeks", .for_ = {MUSTER_LASTS_SCHOOL_WEEKS, 1}, .hold = {MUSTER_LASTS_SCHOOL_WEEKS, 1})};
+  c_rules rules = rules_in_c(one, 1);
+  rules.when[0] = lately_and_counted;
+  muster_backtest bt;
+  muster_backtest_options options = {.from = day("2025-09-08"), .to = day("2025-11-28"), .jobs = 1};
+  with_texts = without_texts = 0;
+  assert_int_equal(muster_backtest_run(reg, &rules.set, &options, &bt, NULL), MUSTER_OK);
+  assert_int_equal(with_texts, 0);
+  assert_true(without_texts > 100);
+  muster_backtest_free(&bt);
+  muster_run run;
+  muster_run_options at = {.as_of = day("2025-10-17"), .jobs = 1};
+  with_texts = without_texts = 0;
+  assert_int_equal(muster_run_rules(reg, &rules.set, &at, &run, NULL), MUSTER_OK);
+  size_t held = 0;
+  for (size_t i = 0; i < run.finding_count; i++) held += run.findings[i].held;
+  assert_int_equal(with_texts, run.subjects[MUSTER_SUBJECT_PUPIL] + held);
+  assert_true(without_texts > 0);
+  muster_run_free(&run);
+  muster_register_free(reg);
+}
+
 static void any_number_of_threads_gives_the_same_answer(void **state) {
   (void)state;
   muster_register *reg = lively();
@@ -454,6 +487,7 @@ int main(void) {
       cmocka_unit_test(texts_of_options_are_read),
       cmocka_unit_test(wrong_options_are_errors),
       cmocka_unit_test(later_marks_change_no_tick),
+      cmocka_unit_test(a_backtest_never_wants_texts_and_a_run_does_once),
       cmocka_unit_test(any_number_of_threads_gives_the_same_answer),
       cmocka_unit_test(every_failed_allocation_is_an_error),
   };

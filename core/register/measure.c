@@ -209,10 +209,12 @@ static void make_bits(muster_view *view, int kind) {
   view->ready_sets |= 0xFFull << group * SETS_AT_ONCE;
 }
 
+static bool ready(const muster_view *view, int kind) {
+  return kind < MUSTER_KIND_CODES ? view->ready_kinds >> kind & 1 : view->ready_sets >> (kind - MUSTER_KIND_CODES) & 1;
+}
+
 const uint64_t *muster_view_bits(muster_view *view, int kind) {
-  bool ready =
-      kind < MUSTER_KIND_CODES ? view->ready_kinds >> kind & 1 : view->ready_sets >> (kind - MUSTER_KIND_CODES) & 1;
-  if (!ready) make_bits(view, kind);
+  if (!ready(view, kind)) make_bits(view, kind);
   return bitmap(view, kind);
 }
 
@@ -244,15 +246,18 @@ POPCOUNT_CLONES static uint32_t count_bits(const uint64_t *bits, size_t n, uint6
   return count + (uint32_t)__builtin_popcountll(bits[n - 1] & last_mask);
 }
 
+/* A range that ends by the as-of date is counted in the kept bitmap itself: nothing need be cut. */
 uint32_t muster_view_count(muster_view *view, int kind, muster_range range) {
-  int64_t base = (int64_t)view->first_week * MUSTER_LANE, bits = (int64_t)view->words * 64;
+  int64_t base = (int64_t)view->first_week * MUSTER_LANE, most = (int64_t)view->words * 64;
+  if (range.end > view->end) range.end = view->end;
   int64_t first = range.begin - base, last = range.end - base - 1;
   if (first < 0) first = 0;
-  if (last >= bits) last = bits - 1;
+  if (last >= most) last = most - 1;
   if (first > last) return 0;
   size_t from = (size_t)first / 64, to = (size_t)last / 64;
-  return count_bits(muster_view_bits(view, kind) + from, to - from + 1, UINT64_MAX << first % 64,
-                    UINT64_MAX >> (63 - last % 64));
+  bool kept = view->full && !ready(view, kind);
+  const uint64_t *bits = kept ? view->full + (size_t)kind * view->words : muster_view_bits(view, kind);
+  return count_bits(bits + from, to - from + 1, UINT64_MAX << first % 64, UINT64_MAX >> (63 - last % 64));
 }
 
 /* ---- spells ---- */

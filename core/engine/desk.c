@@ -209,7 +209,8 @@ void muster_desk_set_witness(muster_desk *desk, muster_desk_witness witness, voi
   desk->witness_context = context;
 }
 
-bool muster_desk_witnessed(const muster_desk *desk) { return desk->witness != NULL; }
+void muster_desk_set_asks_anew(muster_desk *desk, bool anew) { desk->asks_anew = anew; }
+bool muster_desk_asks_anew(const muster_desk *desk) { return desk->asks_anew || desk->witness; }
 
 void muster_desk_note_kind(muster_desk *desk, int kind) { desk->last_kind = kind; }
 

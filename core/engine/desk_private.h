@@ -87,7 +87,7 @@ struct muster_desk {
   muster_verdict *verdicts;
   size_t verdict_count, verdict_capacity;
   muster_arena texts;
-  bool wants_texts, failed;
+  bool wants_texts, asks_anew, failed;
 
   const struct muster_plan_memory *plans;
   int last_kind; /* asked about since the last telling, or -1 */

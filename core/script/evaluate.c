@@ -264,7 +264,7 @@ typedef struct block {
 
 /* What the rule will say, where that is known without calling it. A verdict that is true needs its evidence. */
 static recall_verdict known_verdict(evaluator *e, uint32_t rule, const muster_subject *s) {
-  if (s->kind != MUSTER_SUBJECT_PUPIL || muster_desk_witnessed(e->context.desk)) return RECALL_UNKNOWN;
+  if (s->kind != MUSTER_SUBJECT_PUPIL || muster_desk_asks_anew(e->context.desk)) return RECALL_UNKNOWN;
   recall_verdict verdict = recall_ask(&e->context.recall, rule, s);
   return verdict == RECALL_TRUE && muster_desk_wants_texts(e->context.desk) ? RECALL_UNKNOWN : verdict;
 }

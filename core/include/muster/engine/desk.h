@@ -173,8 +173,10 @@ void muster_desk_set_plans(muster_desk *desk, const struct muster_plan_memory *p
 typedef void (*muster_desk_witness)(void *context, const char *method, const char *argument, const char *window,
                                     const char *answer);
 void muster_desk_set_witness(muster_desk *desk, muster_desk_witness witness, void *context);
-/** Is a witness set: then every question has to be asked by the rule itself. */
-bool muster_desk_witnessed(const muster_desk *desk);
+/** Must every question be asked by the rule itself, though its verdict may be known: while a witness is set, or after
+ * muster_desk_set_asks_anew, which is for benches and tests. Changes no answer. */
+bool muster_desk_asks_anew(const muster_desk *desk);
+void muster_desk_set_asks_anew(muster_desk *desk, bool anew);
 
 /** Called by bindings after each question. Does nothing when there is no witness. Where `argument` is NULL the kind
  * last asked about at this desk is named, sets of codes as "codes G N O U". */

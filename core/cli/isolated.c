@@ -293,7 +293,7 @@ static muster_status do_deeds(cli_isolation *iso, muster_error *err) {
 
 /* ---- the parent's side: what children are given ---- */
 
-static const char *const pack_folders[] = {"rules", "plans", "charts", "tests", NULL};
+static const char *const pack_folders[] = {"lib", "rules", "plans", "charts", "tests", NULL};
 
 static muster_status look_for(cli_isolation *iso, const char *text, bool required, muster_error *err) {
   if (iso->found_count == MOST_FOUND) return muster_fail(err, MUSTER_USAGE, "more than %d packs", CLI_MOST_PACKS);

@@ -178,7 +178,7 @@ static muster_status run_once(watching *w, bool *ends, muster_error *err) {
   return status;
 }
 
-static const char *const pack_folders[] = {"", "rules", "plans", "charts", NULL};
+static const char *const pack_folders[] = {"", "lib", "rules", "plans", "charts", NULL};
 
 /* Before each round, so that no save is missed, and folders that are new are seen. */
 static muster_status watch_files(watching *w, const char *pack, muster_error *err) {

@@ -166,6 +166,7 @@ static muster_status run_case(muster_pack *pack, const test_case *c, muster_case
 static muster_status read_all(muster_pack *pack, test_cases *cases, muster_error *err) {
   script s;
   MUSTER_TRY(script_open(&s, &pack->limits, err));
+  s.pack = pack;
   muster_status status = MUSTER_OK;
   for (size_t i = 0; i < pack->test_file_count && status == MUSTER_OK; i++) {
     script_file *file = muster_arena_alloc(cases->arena, sizeof *file);

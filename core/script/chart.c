@@ -328,7 +328,7 @@ static int draw(lua_State *L) {
   return 0;
 }
 
-static muster_status run(const script_file *file, const char *folder, const muster_register *reg, muster_date as_of,
+static muster_status run(const muster_pack *pack, const script_file *file, const char *folder, const muster_register *reg, muster_date as_of,
                          const muster_limits *limits, muster_chart_script *out, muster_error *err) {
   drawing *d = muster_alloc(1, sizeof *d);
   if (!d) return muster_fail_memory(err);
@@ -343,6 +343,7 @@ static muster_status run(const script_file *file, const char *folder, const must
     status = script_open(&d->script, limits, err);
     if (status == MUSTER_OK) {
       d->script.owner = &d->context;
+      d->script.pack = pack;
       status = describe_call(&d->script, draw, d, file, err);
       script_close(&d->script);
     }
@@ -363,7 +364,7 @@ muster_status muster_script_chart(const char *path, const char *folder, const mu
   muster_limits own = limits ? *limits : muster_limits_default();
   script_file file;
   MUSTER_TRY(describe_read("", path, &out->arena, &file, err));
-  return run(&file, folder, reg, as_of, &own, out, err);
+  return run(NULL, &file, folder, reg, as_of, &own, out, err);
 }
 
 size_t muster_pack_chart_count(const muster_pack *pack) { return pack->chart_count; }
@@ -376,7 +377,7 @@ muster_status muster_pack_chart(const muster_pack *pack, size_t k, const muster_
   size_t n = strlen(slash ? slash + 1 : file->path);
   *name = muster_arena_copy(&out->arena, slash ? slash + 1 : file->path, n > 4 ? n - 4 : n);
   if (!*name) return muster_fail_memory(err);
-  return run(file, NULL, reg, as_of, &pack->limits, out, err);
+  return run(pack, file, NULL, reg, as_of, &pack->limits, out, err);
 }
 
 void muster_chart_script_free(muster_chart_script *chart) {

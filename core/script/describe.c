@@ -14,9 +14,10 @@ void describe_unfreeze(lua_State *L) {
   if (frozen(L, -1)) lua_replace(L, -2);
 }
 
-void describe_run(lua_State *L, const script_file *file, const char *kind) {
+void describe_chunk(lua_State *L, const script_file *file, const char *kind) {
   script *s = script_of(L);
-  budget_begin(&s->budget, s->budget.limits.instructions * DESCRIPTION_FACTOR, true);
+  const script_file *outer = s->reading;
+  s->reading = file;
   luaL_checkstack(L, 12, NULL);
   lua_pushfstring(L, "@%s", file->name);
   script_load(L, lua_tostring(L, -1), file->source.at, file->source.n);
@@ -29,6 +30,22 @@ void describe_run(lua_State *L, const script_file *file, const char *kind) {
   lua_setupvalue(L, chunk, 1);
   lua_pushvalue(L, chunk);
   lua_call(L, 0, 1);
+  sandbox_rule_environment(L); /* from here on its functions see this */
+  lua_setupvalue(L, chunk, 1);
+  lua_replace(L, chunk - 1);
+  lua_settop(L, chunk - 1);
+  s->reading = outer;
+}
+
+void describe_begin(lua_State *L) {
+  script *s = script_of(L);
+  budget_begin(&s->budget, s->budget.limits.instructions * DESCRIPTION_FACTOR, true);
+}
+
+void describe_run(lua_State *L, const script_file *file, const char *kind) {
+  script *s = script_of(L);
+  describe_begin(L);
+  describe_chunk(L, file, kind);
   const char *found = frozen_kind(L, -1);
   if (kind && (!found || strcmp(found, kind) != 0)) {
     if (found)
@@ -38,17 +55,14 @@ void describe_run(lua_State *L, const script_file *file, const char *kind) {
     muster_error_expected(&s->error, "return %s { ... }", kind);
     script_raise(L);
   }
-  sandbox_rule_environment(L); /* from here on its functions see this */
-  lua_setupvalue(L, chunk, 1);
   describe_unfreeze(L);
-  lua_replace(L, chunk - 1);
-  lua_settop(L, chunk - 1);
 }
 
 muster_status describe_call(script *s, lua_CFunction function, void *context, const script_file *file,
                             muster_error *err) {
   muster_status status = script_call(s, function, context, err);
   if (status == MUSTER_OK || status == MUSTER_MEMORY || !err || err->where[0]) return status;
+  if (s->reading) file = s->reading; /* a library that the file requires */
   int line = lex_locate(file->source, s->path, s->path_length);
   if (line)
     muster_error_where(err, "%s:%d", file->name, line);

@@ -14,6 +14,13 @@ typedef struct script_file {
  * of no kind, when that is NULL). Functions in it see the rule environment. [-0, +1, e] */
 void describe_run(lua_State *L, const script_file *file, const char *kind);
 
+/** Begins the budget of a description. [-0, +0, -] */
+void describe_begin(lua_State *L);
+
+/** The same within a description that runs already, without a budget of its own: pushes what the file returned, as it
+ * is. [-0, +1, e] */
+void describe_chunk(lua_State *L, const script_file *file, const char *kind);
+
 /** script_call, with the line of a wrong key in `err` when a constructor refused it. */
 MUSTER_CHECK muster_status describe_call(script *s, lua_CFunction function, void *context, const script_file *file,
                                          muster_error *err);

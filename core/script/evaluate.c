@@ -70,6 +70,23 @@ static entry keep(lua_State *L, int table, const char *key, const script_file *f
   return (entry){luaL_ref(L, LUA_REGISTRYINDEX), ends};
 }
 
+/* Upvalue: the parameters there are. */
+static int unknown_param(lua_State *L) {
+  script *s = script_of(L);
+  const char *names[128];
+  size_t n = 0;
+  const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : luaL_typename(L, 2);
+  for (lua_pushnil(L); lua_next(L, lua_upvalueindex(1)) && n < 127; lua_pop(L, 1)) names[n++] = lua_tostring(L, -2);
+  names[n] = NULL;
+  const char *near = muster_nearest(name, names);
+  muster_fail(&s->error, MUSTER_PACK, "there is no parameter \"%.60s\"", name);
+  if (near)
+    muster_error_todo(&s->error, "did you mean \"%s\"?", near);
+  else
+    muster_error_todo(&s->error, "add it to the params of the rule or the pack");
+  return script_raise(L);
+}
+
 static int params_of(lua_State *L, const muster_pack *pack, const muster_rule_info *info) {
   lua_createtable(L, 0, (int)(info->param_count + pack->manifest.param_count));
   for (size_t i = 0; i < pack->manifest.param_count; i++) {
@@ -81,6 +98,13 @@ static int params_of(lua_State *L, const muster_pack *pack, const muster_rule_in
     lua_setfield(L, -2, info->params[i].name);
   }
   freeze_as(L, "params");
+  frozen(L, -1);
+  lua_createtable(L, 0, 1);
+  lua_pushvalue(L, -2);
+  lua_pushcclosure(L, unknown_param, 1);
+  lua_setfield(L, -2, "__index");
+  lua_setmetatable(L, -2); /* of the table behind the frozen one */
+  lua_pop(L, 1);
   return luaL_ref(L, LUA_REGISTRYINDEX);
 }
 
@@ -90,6 +114,7 @@ static void open_rule(lua_State *L, evaluator *e, size_t k) {
   const script_file *file = &pack->rules[at.number].file;
   e->rules[k].function = LUA_NOREF;
   if (e->set->base.rules[k].disabled) return; /* is never asked */
+  e->script.pack = pack;
   describe_run(L, file, "rule");
   e->rules[k] = keep(L, lua_gettop(L), "when", file, e->set->limits.instructions);
   e->params[k] = params_of(L, pack, &pack->infos[at.number]);
@@ -101,6 +126,7 @@ static void open_plan(lua_State *L, evaluator *e, size_t k) {
   const script_file *file = &pack_of(e, at)->plan_files[at.number];
   const muster_plan *plan = &e->set->base.plans[k];
   uint64_t limit = e->set->limits.instructions;
+  e->script.pack = pack_of(e, at);
   describe_run(L, file, "plan");
   int made = lua_gettop(L);
   e->successes[k] = (entry){LUA_NOREF, false};

@@ -73,20 +73,26 @@ static void list_subjects(listing *l) {
 
 static int by_bytes(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
 
-/* Sorted, each once; a description sees the functions too, and they are not constructors. */
+/* Is "kind name" among the sorted names, those kept so far and those to come. */
+static bool listed(const listing *l, size_t kept, size_t i, const char *kind, const char *name) {
+  char text[128];
+  const char *key = text;
+  snprintf(text, sizeof text, "%s%s", kind, name);
+  return bsearch(&key, l->names, kept, sizeof *l->names, by_bytes) ||
+         bsearch(&key, l->names + i, l->n - i, sizeof *l->names, by_bytes);
+}
+
+/* Sorted, each once; a description sees the functions too, and they are not constructors; nor is what charts share with
+ * other descriptions a layer. */
 static void tidy(listing *l) {
   qsort(l->names, l->n, sizeof *l->names, by_bytes);
   size_t kept = 0;
   for (size_t i = 0; i < l->n; i++) {
-    char function[128];
     const char *blank = strchr(l->names[i], ' ');
+    bool layer = strncmp(l->names[i], "layer ", 6) == 0, constructor = strncmp(l->names[i], "constructor ", 12) == 0;
     bool doubled = kept && strcmp(l->names[kept - 1], l->names[i]) == 0;
-    if (!doubled && (strncmp(l->names[i], "constructor ", 12) == 0 || strncmp(l->names[i], "layer ", 6) == 0)) {
-      snprintf(function, sizeof function, "function%s", blank);
-      const char *key = function;
-      doubled = bsearch(&key, l->names, kept, sizeof *l->names, by_bytes) ||
-                bsearch(&key, l->names + i, l->n - i, sizeof *l->names, by_bytes);
-    }
+    if (!doubled && (layer || constructor)) doubled = listed(l, kept, i, "function", blank);
+    if (!doubled && layer && strcmp(blank, " require") == 0) doubled = listed(l, kept, i, "constructor", blank);
     if (!doubled) l->names[kept++] = l->names[i];
   }
   l->n = kept;

@@ -7,6 +7,7 @@
 #include "libraries.h"
 #include "lint.h"
 #include "pack_private.h"
+#include "require.h"
 #include "settle.h"
 
 /* What is being read, for the functions that run inside the interpreter. */
@@ -236,6 +237,17 @@ static int check_chart(lua_State *L) {
   return 0;
 }
 
+/* ---- lib/NAME.lua ---- */
+
+/* Also of those that nothing requires. */
+static int read_library(lua_State *L) {
+  const reading *r = lua_touserdata(L, 1);
+  describe_begin(L);
+  require_read(L, r->number);
+  if (!lint_codes(r->file->source, check_codes, &(code_check){L, r->pack})) script_raise(L);
+  return 0;
+}
+
 /* ---- the folder ---- */
 
 static bool is_test(const char *name) {
@@ -259,29 +271,36 @@ static muster_status list(muster_pack *pack, const char *under, const char ***pa
   return MUSTER_OK;
 }
 
-static muster_status make_room(muster_pack *pack, size_t rules, size_t plans, size_t charts, size_t tests,
-                               muster_error *err) {
+static muster_status make_room(muster_pack *pack, size_t libraries, size_t rules, size_t plans, size_t charts,
+                               size_t tests, muster_error *err) {
   muster_arena *a = &pack->arena;
+  pack->libraries = muster_arena_alloc(a, (libraries + 1) * sizeof *pack->libraries);
   pack->infos = muster_arena_alloc(a, (rules + 1) * sizeof *pack->infos);
   pack->rules = muster_arena_alloc(a, (rules + 1) * sizeof *pack->rules);
   pack->plans = muster_arena_alloc(a, (plans + 1) * sizeof *pack->plans);
   pack->plan_files = muster_arena_alloc(a, (plans + 1) * sizeof *pack->plan_files);
   pack->charts = muster_arena_alloc(a, (charts + 1) * sizeof *pack->charts);
   pack->test_files = muster_arena_alloc(a, (tests + 1) * sizeof *pack->test_files);
-  pack->files = muster_arena_alloc(a, (rules + plans + charts + 2) * sizeof *pack->files);
-  bool good =
-      pack->infos && pack->rules && pack->plans && pack->plan_files && pack->charts && pack->test_files && pack->files;
+  pack->files = muster_arena_alloc(a, (libraries + rules + plans + charts + 2) * sizeof *pack->files);
+  bool good = pack->libraries && pack->infos && pack->rules && pack->plans && pack->plan_files && pack->charts &&
+              pack->test_files && pack->files;
   return good ? MUSTER_OK : muster_fail_memory(err);
 }
 
 static muster_status read_files(muster_pack *pack, muster_error *err) {
-  const char **rules = NULL, **plans = NULL, **charts = NULL, **tests = NULL;
-  size_t rule_count, plan_count, chart_count, test_count;
+  const char **libraries = NULL, **rules = NULL, **plans = NULL, **charts = NULL, **tests = NULL;
+  size_t library_count, rule_count, plan_count, chart_count, test_count;
+  MUSTER_TRY(list(pack, "lib", &libraries, &library_count, err));
+  if (library_count > MUSTER_PACK_LIBRARIES)
+    return muster_fail(err, MUSTER_PACK, "lib/ has %zu files; expected at most %d", library_count,
+                       MUSTER_PACK_LIBRARIES);
   MUSTER_TRY(list(pack, "rules", &rules, &rule_count, err));
   MUSTER_TRY(list(pack, "plans", &plans, &plan_count, err));
   MUSTER_TRY(list(pack, "charts", &charts, &chart_count, err));
   MUSTER_TRY(list(pack, "tests", &tests, &test_count, err));
-  MUSTER_TRY(make_room(pack, rule_count, plan_count, chart_count, rule_count + test_count, err));
+  MUSTER_TRY(make_room(pack, library_count, rule_count, plan_count, chart_count, rule_count + test_count, err));
+  for (size_t i = 0; i < library_count; i++)
+    MUSTER_TRY(describe_read(pack->folder, libraries[i], &pack->arena, &pack->libraries[pack->library_count++], err));
   for (size_t i = 0; i < rule_count; i++) {
     if (is_test(rules[i])) {
       pack->test_files[pack->test_file_count++] = rules[i];
@@ -297,13 +316,13 @@ static muster_status read_files(muster_pack *pack, muster_error *err) {
   return MUSTER_OK;
 }
 
-/* Files in byte order of their paths, and the digest over them: charts/, pack.lua, plans/, rules/. */
+/* Files in byte order of their paths, and the digest over them: charts/, lib/, pack.lua, plans/, rules/. */
 static muster_status take_digest(muster_pack *pack, muster_error *err) {
   muster_buf all;
   muster_buf_init(&all, (size_t)256 << 20);
-  const script_file *groups[] = {pack->charts, &pack->manifest_file, pack->plan_files, NULL};
-  size_t counts[] = {pack->chart_count, 1, pack->plan_count, pack->rule_count};
-  for (size_t g = 0; g < 4; g++) {
+  const script_file *groups[] = {pack->charts, pack->libraries, &pack->manifest_file, pack->plan_files, NULL};
+  size_t counts[] = {pack->chart_count, pack->library_count, 1, pack->plan_count, pack->rule_count};
+  for (size_t g = 0; g < sizeof counts / sizeof *counts; g++) {
     for (size_t i = 0; i < counts[g]; i++) {
       const script_file *file = groups[g] ? &groups[g][i] : &pack->rules[i].file;
       pack->files[pack->file_count++] = file->path;
@@ -368,6 +387,11 @@ static muster_status check_references(muster_pack *pack, muster_error *err) {
 static muster_status describe_all(muster_pack *pack, script *s, muster_error *err) {
   reading r = {.pack = pack, .file = &pack->manifest_file};
   MUSTER_TRY(describe_call(s, read_manifest, &r, r.file, err));
+  s->pack = pack;
+  for (r.number = 0; r.number < pack->library_count; r.number++) {
+    r.file = &pack->libraries[r.number];
+    MUSTER_TRY(describe_call(s, read_library, &r, r.file, err));
+  }
   for (r.number = 0; r.number < pack->rule_count; r.number++) {
     r.file = &pack->rules[r.number].file;
     MUSTER_TRY(describe_call(s, read_rule, &r, r.file, err));

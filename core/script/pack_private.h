@@ -13,6 +13,8 @@ typedef struct pack_rule {
   muster_date silence;
 } pack_rule;
 
+enum { MUSTER_PACK_LIBRARIES = 64 };
+
 struct muster_pack {
   muster_arena arena;
   muster_limits limits;
@@ -25,6 +27,8 @@ struct muster_pack {
   muster_plan *plans;
   script_file *plan_files;
   size_t plan_count;
+  script_file *libraries;
+  size_t library_count;
   script_file *charts;
   size_t chart_count;
   script_file manifest_file;

@@ -66,6 +66,10 @@ static muster_status collect_codes(ruleset *set, const muster_codes *codes, must
       good = collect_params(&c, pack->infos[i].params, pack->infos[i].param_count) &&
              lint_codes(file->source, collect, &c);
     }
+    for (size_t i = 0; good && i < pack->library_count; i++) {
+      file = &pack->libraries[i];
+      good = lint_codes(file->source, collect, &c);
+    }
     for (size_t i = 0; good && i < pack->plan_count; i++) {
       file = &pack->plan_files[i];
       good = lint_codes(file->source, collect, &c);

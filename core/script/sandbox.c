@@ -7,6 +7,7 @@
 #include "freeze.h"
 #include "host.h"
 #include "libraries.h"
+#include "require.h"
 #include "state.h"
 
 static const char rule_environment[1], description_environment[1],
@@ -35,7 +36,7 @@ static const struct {
   const char *name, *instead;
 } missing[] = {{"os", "there is no clock: use the subject's as_of and dates.*"},
                {"io", "a rule reads no files: it asks its subject"},
-               {"require", "a rule is one file"},
+               {"require", "put it at the top of the file: local name = require \"name\""},
                {"print", "give what you found as evidence"},
                {"pcall", "an error ends the pack, so that nothing is hidden"},
                {"next", "use pairs, or #"},
@@ -229,6 +230,11 @@ void sandbox_build(lua_State *L) {
   lua_pushnil(L);
   lua_pushcclosure(L, host_codes, 1);
   lua_setfield(L, names, "codes");
+
+  lua_pushcfunction(L, require_library);
+  lua_setfield(L, descriptions, "require");
+  lua_pushcfunction(L, require_library);
+  lua_setfield(L, charts, "require");
 
   lua_pushvalue(L, names);
   keep_environment(L, rule_environment);

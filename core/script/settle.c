@@ -7,17 +7,19 @@
 #include "inspect.h"
 #include "libraries.h"
 #include "lint.h"
+#include "pack_private.h"
 #include "sandbox.h"
 #include "state.h"
 
 typedef struct walk {
   settled *out;
-  int seen;   /* table: functions that were looked at */
-  int frozen; /* table: from tables to frozen ones */
+  const char *file; /* of the function that is looked at: its own, or a library that it calls */
+  int seen;         /* table: functions that were looked at */
+  int frozen;       /* table: from tables to frozen ones */
 } walk;
 
 static void wrong(lua_State *L, const walk *w, int line) {
-  muster_error_where(&script_of(L)->error, "%s:%d", w->out->name, line);
+  muster_error_where(&script_of(L)->error, "%s:%d", w->file, line);
   script_raise(L);
 }
 
@@ -61,6 +63,15 @@ static void knows_its_names(lua_State *L, const walk *w, const inspect *i) {
   }
 }
 
+/* The text of the file of the function that is looked at; of our own files, none. */
+static muster_text source_of(lua_State *L, const walk *w) {
+  const muster_pack *pack = script_of(L)->pack;
+  if (strcmp(w->file, w->out->name) == 0) return w->out->source;
+  for (size_t i = 0; pack && i < pack->library_count; i++)
+    if (strcmp(w->file, pack->libraries[i].name) == 0) return pack->libraries[i].source;
+  return (muster_text){"", 0};
+}
+
 static void function_in(lua_State *L, walk *w, int function);
 
 /* Functions in a table that has been frozen. */
@@ -98,6 +109,11 @@ static void function_in(lua_State *L, walk *w, int function) {
   lua_rawset(L, w->seen);
 
   script *s = script_of(L);
+  const char *outer = w->file;
+  lua_Debug ar;
+  lua_pushvalue(L, function);
+  lua_getinfo(L, ">S", &ar);
+  w->file = ar.source + 1; /* behind "@" or "="; the function keeps it alive */
   inspect *i = lua_newuserdatauv(L, sizeof *i, 0);
   lua_pushvalue(L, function);
   int environment = environment_of(L, function);
@@ -108,7 +124,7 @@ static void function_in(lua_State *L, walk *w, int function) {
   lua_pop(L, 1);
   keeps_nothing(L, w, function, i);
   knows_its_names(L, w, i);
-  if (i->most_constants > 255 && muster_script_self_test().constant_after_many && lint_bitwise(w->out->source))
+  if (i->most_constants > 255 && muster_script_self_test().constant_after_many && lint_bitwise(source_of(L, w)))
     script_refuse(
         L, "a function with more than 255 constants and bitwise operators, which this Lua compiles wrongly: split it");
   w->out->functions++;
@@ -126,6 +142,7 @@ static void function_in(lua_State *L, walk *w, int function) {
     }
     lua_pop(L, 1);
   }
+  w->file = outer;
 }
 
 void settle(lua_State *L, int index, settled *out) {
@@ -136,7 +153,22 @@ void settle(lua_State *L, int index, settled *out) {
   int top = lua_gettop(L);
   lua_newtable(L);
   lua_newtable(L);
-  walk w = {.out = out, .seen = top + 1, .frozen = top + 2};
+  walk w = {.out = out, .file = out->name, .seen = top + 1, .frozen = top + 2};
   function_in(L, &w, index);
   lua_settop(L, top);
+}
+
+void settle_table(lua_State *L, settled *out) {
+  luaL_checkstack(L, 8, NULL);
+  out->functions = out->instructions = 0;
+  out->loops = false;
+  int table = lua_gettop(L);
+  lua_newtable(L);
+  lua_newtable(L);
+  walk w = {.out = out, .file = out->name, .seen = table + 1, .frozen = table + 2};
+  lua_pushvalue(L, table);
+  freeze(L, w.frozen);
+  lua_replace(L, table);
+  functions_of(L, &w, table);
+  lua_settop(L, table);
 }

@@ -20,6 +20,9 @@ typedef struct settled {
  * @param out  name and source filled by the caller */
 void settle(lua_State *L, int index, settled *out);
 
+/** The same for the table on top, which is replaced by a frozen one, and for all functions in it. [-1, +1, e] */
+void settle_table(lua_State *L, settled *out);
+
 /** Does a call of it end by itself within so many instructions. */
 static inline bool settled_ends_within(const settled *s, uint64_t instructions) {
   return s->functions == 1 && !s->loops && s->instructions <= instructions;

@@ -88,6 +88,8 @@ muster_status script_call(script *s, lua_CFunction function, void *context, must
   s->raised = false;
   s->path_length = 0;
   s->error = (muster_error){0};
+  s->reading = NULL;
+  s->requiring = 0;
   if (!lua_checkstack(L, 8)) return muster_fail_memory(err);
   lua_pushcfunction(L, on_error);
   lua_pushcfunction(L, function);

@@ -18,7 +18,10 @@ typedef struct script {
   const char *path[8]; /* keys that lead to what script_raise is about, outermost first; owned by `keys` */
   size_t path_length;
   muster_arena keys;
-  void *owner; /* what the bindings work for: see evaluate.h */
+  void *owner;                       /* what the bindings work for: see evaluate.h */
+  const struct muster_pack *pack;    /* whose files are read: what require sees; NULL = none */
+  const struct script_file *reading; /* whose description runs; NULL outside descriptions */
+  int requiring;                     /* libraries that are being read, one within the other */
 } script;
 
 static inline script *script_of(lua_State *L) { return *(script **)lua_getextraspace(L); }

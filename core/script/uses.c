@@ -17,6 +17,8 @@ typedef struct name_list {
 
 typedef struct using {
   muster_arena *arena;
+  const muster_pack *pack;
+  uint64_t libraries; /* that were read, a bit each */
   name_list methods, kinds, attributes;
   muster_text parameters[MOST_PARAMETERS]; /* second arguments of the file's functions: `p` in function(pupil, p) */
   size_t parameter_count;
@@ -85,12 +87,39 @@ static void note_call(using *u, const subject_method *method, lexer lex) {
   if (strcmp(method->name, "gap") == 0) note(u, &u->attributes, "", t.text);
 }
 
+static void read_tokens(using *u, muster_text source);
+
+static bool note_codes(void *context, muster_text text) {
+  using *u = context;
+  note(u, &u->kinds, "codes ", text);
+  return true;
+}
+
+static void read_file(using *u, muster_text source) {
+  read_tokens(u, source);
+  lint_codes(source, note_codes, u);
+}
+
+/* Behind `require`: all that the library reads, as if it stood in the file. */
+static void note_library(using *u, lexer lex) {
+  lex_token t = lex_next(&lex);
+  if (lex_is(&t, "(")) t = lex_next(&lex);
+  for (size_t i = 0; t.kind == LEX_STRING && i < u->pack->library_count; i++) {
+    const char *path = u->pack->libraries[i].path + sizeof "lib/" - 1;
+    if (u->libraries >> i & 1 || !muster_text_equal(t.text, (muster_text){path, strlen(path) - sizeof ".lua" + 1}))
+      continue;
+    u->libraries |= UINT64_C(1) << i;
+    read_file(u, u->pack->libraries[i].source);
+  }
+}
+
 static void read_tokens(using *u, muster_text source) {
   lexer lex = lex_begin(source);
   lex_token before = {.kind = LEX_END}, object = before; /* the token before, and the one before that */
   for (lex_token t = lex_next(&lex); t.kind != LEX_END; object = before, before = t, t = lex_next(&lex)) {
     if (lex_is(&t, "function")) note_function(u, lex);
     if (t.kind != LEX_NAME) continue;
+    if (lex_is(&t, "require")) note_library(u, lex);
     if (lex_is(&before, ":")) {
       const subject_method *method = subject_method_find(t.text);
       if (method) note_call(u, method, lex);
@@ -100,12 +129,6 @@ static void read_tokens(using *u, muster_text source) {
       note(u, &u->attributes, "", t.text);
     }
   }
-}
-
-static bool note_codes(void *context, muster_text text) {
-  using *u = context;
-  note(u, &u->kinds, "codes ", text);
-  return true;
 }
 
 /* Attributes that a message names in curly brackets: "{name}", "{birth_date:date}". */
@@ -158,7 +181,7 @@ static const char *const *finish(using *u, const name_list *list) {
 
 muster_status muster_pack_uses(const muster_pack *pack, const char *file, muster_arena *arena, muster_uses *uses,
                                muster_error *err) {
-  using u = {.arena = arena};
+  using u = {.arena = arena, .pack = pack};
   const script_file *found = NULL;
   const char *authority = NULL;
   for (size_t i = 0; i < pack->rule_count; i++) {
@@ -172,8 +195,7 @@ muster_status muster_pack_uses(const muster_pack *pack, const char *file, muster
   for (size_t i = 0; i < pack->plan_count; i++)
     if (strcmp(pack->plan_files[i].path, file) == 0) found = &pack->plan_files[i];
   if (!found) return muster_fail(err, MUSTER_USAGE, "the pack has no rule or plan %s", file);
-  read_tokens(&u, found->source);
-  lint_codes(found->source, note_codes, &u);
+  read_file(&u, found->source);
   if (!authority) authority = read_authority(found->source, arena);
   *uses = (muster_uses){finish(&u, &u.methods), finish(&u, &u.kinds), finish(&u, &u.attributes), authority};
   return u.failed || !authority ? muster_fail_memory(err) : MUSTER_OK;

@@ -314,6 +314,11 @@ function rule(given) end
 --- @param given Plan
 function plan(given) end
 
+--- What lib/NAME.lua of the same pack returns, unchangeable. At the top of a file, outside functions.
+--- @param name string
+--- @return table
+function require(name) end
+
 --- @class (exact) Manifest
 --- @field name string
 --- @field version string

@@ -11,7 +11,7 @@ cat >a/rules/gap.lua <<'END'
 -- This line is no authority.
 return rule {
   id = "gap", title = "Gap", scope = "school", level = "info", message = "{name}: a gap",
-  params = { points = rate { 0.05, doc = "difference of rates" }, codes = codes { "G N", doc = "which" } },
+  params = { points = rate { 0.05, doc = "difference of rates" }, codes = codes { "G N", doc = "which" }, sex = boolean { false, doc = "no attribute" } },
   when = function(school, p)
     -- pupil.ethnicity in a comment is not read
     local note = "pupil.sex in a text neither"
@@ -32,7 +32,7 @@ assert gap["reads"]["methods"] == ["count", "gap"], gap["reads"]
 assert gap["reads"]["sessions"] == ["absent", "codes G N", "codes O U", "possible"], gap["reads"]
 assert f["personal_characteristics"] == ["fsm"]
 assert gap["authority"] == "Equality Act 2010, section 149: public bodies have due regard to the need to advance equality of opportunity."
-assert [(p["name"], p["value"], p["bounds"]) for p in gap["params"]] == [("codes", "G N", ""), ("points", "0.05", "0 to 1")], gap["params"]
+assert [(p["name"], p["value"], p["bounds"]) for p in gap["params"]] == [("codes", "G N", ""), ("points", "0.05", "0 to 1"), ("sex", "false", "")], gap["params"]
 assert gap["cases"] == 0 and not gap["covered"] and f["tests"] == {"cases": 3, "failed": 0} and f["signature"] == "unsigned"
 END
 cp out first

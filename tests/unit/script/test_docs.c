@@ -20,7 +20,10 @@ static bool begins(const char *block, const char *with) {
 
 static void place_block(const bench_pack *b, const char *block) {
   char id[64], path[128];
-  if (begins(block, "pack {")) {
+  if (strncmp(block, "-- lib/", 7) == 0) {
+    snprintf(path, sizeof path, "%.*s", (int)strcspn(block + 3, "\n"), block + 3);
+    pack_write(b, path, block);
+  } else if (begins(block, "pack {")) {
     pack_write(b, "pack.lua", block);
   } else if (begins(block, "overlay {")) {
     pack_write(b, "overlay.lua", block);

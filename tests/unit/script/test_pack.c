@@ -1,4 +1,5 @@
 /* Loading packs: what is read, and for everything that can be wrong, where it is and what to do. */
+#include "muster/script/uses.h"
 #include "support.h"
 
 static void a_pack_is_read(void **state) {
@@ -53,6 +54,118 @@ static void a_pack_is_read(void **state) {
   assert_string_equal(files[0], "pack.lua");
   assert_string_equal(files[1], "rules/one.lua");
   assert_int_equal(strlen(muster_pack_digest(b.pack)), 64);
+  pack_end(&b);
+}
+
+/* Code in lib/ is read by every file that requires it, counts as theirs, and is part of what the pack is. */
+static void rules_share_code(void **state) {
+  (void)state;
+  bench_pack b;
+  size_t n;
+  pack_begin(&b);
+  b.reg = small_register();
+  pack_write(
+      &b, "lib/terms.lua",
+      "local most = require \"most\"\n"
+      "return { missed = function(pupil) return pupil:count(codes\"I O\") end, most = most, limit = integer { 2, "
+      "min = 1, max = 9, doc = \"x\" } }\n");
+  pack_write(&b, "lib/most.lua", "return { least = 1, fsm = function(pupil) return pupil.fsm end }\n");
+  for (int i = 0; i < 2; i++) {
+    char path[64], text[1024];
+    snprintf(path, sizeof path, "rules/r%d.lua", i);
+    snprintf(
+        text, sizeof text,
+        "local terms = require(\"terms\")\nreturn rule { id = \"r%d\", title = \"t\", scope = \"pupil\", level = "
+        "\"info\", message = \"{n}\",\n  params = { limit = terms.limit },\n  when = function(pupil, p)\n    local n "
+        "= terms.missed(pupil)\n    if n >= p.limit + terms.most.least * %d then return { n = n } end\n  end }\n",
+        i, i * 3);
+    pack_write(&b, path, text);
+  }
+  pack_write(
+      &b, "plans/p.lua",
+      "local terms = require \"terms\"\nreturn plan { id = \"p\", steps = { { id = \"s\", action = \"a\", owner = "
+      "\"o\", due = \"1 school day\", when = function(pupil) return terms.missed(pupil) > 0 end } } }\n");
+  pack_write(&b, "rules/r0_test.lua",
+             "local terms = require \"terms\"\nreturn tests \"r0\" { calendar = { from = \"2025-09-01\", to = "
+             "\"2025-09-05\" }, case \"c\" { given = { ann = \"/IO\" }, expect = { { subject = \"ann\", n = 1 + "
+             "terms.most.least } } } }");
+  muster_status status = pack_open(&b);
+  if (status != MUSTER_OK) show(&b.err);
+  assert_int_equal(status, MUSTER_OK);
+  assert_true(muster_pack_param(b.pack, "r1.limit")->max == 9);
+  const char *const *files = muster_pack_files(b.pack, &n);
+  assert_int_equal(n, 6);
+  assert_string_equal(files[0], "lib/most.lua");
+  assert_string_equal(files[1], "lib/terms.lua");
+  muster_run run = {0};
+  assert_int_equal(pack_run(&b, muster_date_of(2025, 10, 10), &run), MUSTER_OK);
+  assert_int_equal(run.finding_count, 3); /* ann has 4 of them, cat 12 */
+  assert_string_equal(run.findings[0].evidence, "{\"n\":4}");
+  muster_run_free(&run);
+  muster_test_results results;
+  assert_int_equal(muster_pack_test(b.pack, NULL, &results, &b.err), MUSTER_OK);
+  assert_int_equal(results.failed, 0);
+  muster_test_results_free(&results);
+  muster_arena arena = {0};
+  muster_uses uses;
+  assert_int_equal(muster_pack_uses(b.pack, "rules/r1.lua", &arena, &uses, &b.err), MUSTER_OK);
+  assert_string_equal(uses.methods[0], "count");
+  assert_string_equal(uses.kinds[0], "codes I O");
+  assert_string_equal(uses.attributes[0], "fsm");
+  muster_arena_free(&arena);
+  char digest[65];
+  snprintf(digest, sizeof digest, "%s", muster_pack_digest(b.pack));
+  muster_ruleset_free(b.set);
+  muster_pack_free(b.pack);
+  b.set = NULL;
+  pack_write(&b, "lib/most.lua", "return { least = 2, fsm = function(pupil) return pupil.fsm end }\n");
+  assert_int_equal(pack_open(&b), MUSTER_OK);
+  assert_string_not_equal(muster_pack_digest(b.pack), digest);
+  pack_end(&b);
+}
+
+/* Two packs with a library of one name each get their own, also in one interpreter. */
+static void libraries_are_the_packs_own(void **state) {
+  (void)state;
+  bench_pack a, b;
+  pack_begin(&a);
+  pack_begin(&b);
+  pack_write(&b, "pack.lua", "return pack { name = \"other\", version = \"1.0.0\", api = 1, licence = \"CC0\" }\n");
+  bench_pack *both[] = {&a, &b};
+  for (int i = 0; i < 2; i++) {
+    pack_write(both[i], "lib/one.lua", i ? "return { n = 1 }\n" : "return { n = 0 }\n");
+    pack_write(
+        both[i], "rules/r.lua",
+        "local one = require \"one\"\nreturn rule { id = \"r\", title = \"t\", scope = \"school\", level = \"info\", "
+        "message = \"\", when = function() return { n = one.n } end }\n");
+    assert_int_equal(muster_pack_load(both[i]->folder, NULL, &both[i]->pack, &both[i]->err), MUSTER_OK);
+  }
+  a.reg = small_register();
+  muster_pack *packs[] = {a.pack, b.pack};
+  assert_int_equal(muster_ruleset_make(packs, 2, NULL, &a.set, &a.err), MUSTER_OK);
+  muster_run run = {0};
+  assert_int_equal(pack_run(&a, muster_date_of(2025, 10, 10), &run), MUSTER_OK);
+  assert_int_equal(run.finding_count, 2);
+  assert_string_equal(run.findings[0].evidence, "{\"n\":0}");
+  assert_string_equal(run.findings[1].evidence, "{\"n\":1}");
+  muster_run_free(&run);
+  pack_end(&a);
+  pack_end(&b);
+}
+
+static void a_misspelt_parameter_is_named(void **state) {
+  (void)state;
+  bench_pack b;
+  pack_begin(&b);
+  b.reg = small_register();
+  pack_rule(&b, "one", "scope = \"pupil\", message = \"m\", params = { weeks = integer { 2 } }",
+            "    return p.week > 2");
+  assert_int_equal(pack_open(&b), MUSTER_OK);
+  muster_run run = {0};
+  assert_int_equal(pack_run(&b, muster_date_of(2025, 10, 10), &run), MUSTER_PACK);
+  assert_string_equal(b.err.what, "rule trial/one: there is no parameter \"week\"");
+  assert_string_equal(b.err.todo, "did you mean \"weeks\"?");
+  assert_non_null(strstr(b.err.where, "rules/one.lua:5"));
   pack_end(&b);
 }
 
@@ -229,6 +342,7 @@ static void memory_runs_out(void **state) {
   (void)state;
   bench_pack b;
   pack_begin(&b);
+  pack_write(&b, "lib/terms.lua", "return { missed = function(pupil) return pupil:count(codes\"I\") end }\n");
   b.reg = small_register();
   pack_rule(&b, "one", "scope = \"pupil\", message = \"{n}\", params = { least = integer { 1 } }",
             "    return { n = pupil:count(codes\"G\"), w = pupil:weeks() }");
@@ -263,6 +377,9 @@ static void memory_runs_out(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_pack_is_read),
+      cmocka_unit_test(rules_share_code),
+      cmocka_unit_test(libraries_are_the_packs_own),
+      cmocka_unit_test(a_misspelt_parameter_is_named),
       cmocka_unit_test(the_digest_is_of_what_it_does),
       cmocka_unit_test(errors_say_where_and_what),
       cmocka_unit_test(folders_that_are_no_pack),

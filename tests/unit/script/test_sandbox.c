@@ -30,14 +30,30 @@ static bool names_pupil(const char *text) {
   return false;
 }
 
-static bool attack(const char *path, const char *name) {
-  char *text = read_text(path), kind[16], words[128], inside[128], shown[1200];
+/* A library that does what it should: there in every pack, for attacks on it. */
+#define INNOCENT "return { twice = function(n) return 2 * n end, list = { 1, 2 } }\n"
+
+/* Calls what an attack in lib/ returns. */
+#define USE                                                                                                         \
+  "local it = require \"%s\"\nreturn rule { id = \"use\", title = \"a use\", scope = \"pupil\", level = \"info\", " \
+  "message = \"got through\",\n  when = function(pupil, p) return it.attack(pupil, p) end }\n"
+
+/* `room` is where the file is put in the pack: "rules" or "lib". */
+static bool attack(const char *path, const char *room, const char *name) {
+  char *text = read_text(path), kind[16], words[128], inside[128], use[512], shown[1200];
   expectation(text, kind, words);
   bench_pack b;
   pack_begin(&b);
   b.reg = small_register();
-  snprintf(inside, sizeof inside, "rules/%s", name);
+  snprintf(inside, sizeof inside, "%s/%s", room, name);
+  snprintf(use, sizeof use, "%.*s", (int)(strlen(name) - 4), name);
+  pack_write(&b, "lib/innocent.lua", INNOCENT);
   pack_write(&b, inside, text);
+  if (strcmp(room, "lib") == 0) {
+    char rule[1024];
+    snprintf(rule, sizeof rule, USE, use);
+    pack_write(&b, "rules/use.lua", rule);
+  }
   muster_free(text);
   muster_run run = {0};
   clock_t before = clock();
@@ -53,27 +69,33 @@ static bool attack(const char *path, const char *name) {
                                              : status == MUSTER_OK && run.finding_count == 0;
   if (status != MUSTER_OK) good = good && strstr(shown, words) && b.err.where[0] && !names_pupil(shown);
   if (seconds > 4) good = false;
-  if (!good) print_error("%s: expected %s %s, got %d after %.1f s: %s\n", name, kind, words, status, seconds, shown);
+  if (!good)
+    print_error("%s/%s: expected %s %s, got %d after %.1f s: %s\n", room, name, kind, words, status, seconds, shown);
   if (status == MUSTER_OK) muster_run_free(&run);
   pack_end(&b);
   return good;
 }
 
-static void gallery(void **state) {
-  (void)state;
+static void try_all(const char *folder, const char *room, size_t least) {
   muster_arena arena = {0};
   muster_error err;
   const char **names;
   size_t n, failed = 0;
-  assert_int_equal(muster_folder_list(MUSTER_SOURCE "/tests/sandbox", ".lua", &arena, &names, &n, &err), MUSTER_OK);
-  assert_true(n > 90);
+  assert_int_equal(muster_folder_list(folder, ".lua", &arena, &names, &n, &err), MUSTER_OK);
+  assert_true(n > least);
   for (size_t i = 0; i < n; i++) {
     char path[512];
-    snprintf(path, sizeof path, "%s/tests/sandbox/%s", MUSTER_SOURCE, names[i]);
-    if (!attack(path, names[i])) failed++;
+    snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+    if (!attack(path, room, names[i])) failed++;
   }
   muster_arena_free(&arena);
   assert_int_equal(failed, 0);
+}
+
+static void gallery(void **state) {
+  (void)state;
+  try_all(MUSTER_SOURCE "/tests/sandbox", "rules", 110);
+  try_all(MUSTER_SOURCE "/tests/sandbox/lib", "lib", 25);
 }
 
 static muster_status load_bytes(const char *bytes, size_t n, muster_error *err) {

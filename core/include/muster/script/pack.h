@@ -4,6 +4,7 @@
  *   rules/NAME.lua    one rule each; NAME_test.lua beside it: its tests
  *   plans/NAME.lua    one plan each
  *   charts/NAME.lua   one chart each
+ *   lib/NAME.lua      code that the others require
  *   tests/NAME.lua    more tests
  *
  * Loading reads every file, runs its description once under limits and checks it whole. Overlays and settings are then

@@ -15,7 +15,8 @@ typedef struct muster_uses {
   const char *authority; /* the rule's own field, else what follows "Authority:" in the comment at the top, or "" */
 } muster_uses;
 
-/** Reads the text of a rule or plan of the pack, by its path within it ("rules/broken-weeks.lua"). What a script puts
+/** Reads the text of a rule or plan of the pack, by its path within it ("rules/broken-weeks.lua"), and of the libraries
+ * it requires, whole. What a script puts
  * together while it runs is not seen: kinds and attributes are then those it could name, not those it did.
  * @retval MUSTER_USAGE  the pack has no such rule or plan */
 MUSTER_CHECK muster_status muster_pack_uses(const muster_pack *pack, const char *file, muster_arena *arena,

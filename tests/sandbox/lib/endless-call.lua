@@ -1,0 +1,2 @@
+-- expect: budget instructions
+return { attack = function() while true do end end }

@@ -1,0 +1,3 @@
+-- expect: budget instructions
+while true do end
+return { attack = function() return true end }

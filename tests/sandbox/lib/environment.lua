@@ -1,0 +1,2 @@
+-- expect: refused _ENV is not for scripts
+return { attack = function() return _ENV end }

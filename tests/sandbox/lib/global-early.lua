@@ -1,0 +1,3 @@
+-- expect: refused
+seen = 1
+return { attack = function() return true end }

@@ -1,0 +1,3 @@
+-- expect: refused requires itself
+local me = require "itself"
+return { attack = function() return me ~= nil end }

@@ -1,0 +1,2 @@
+-- expect: refused lib/nothing.lua returns a nil
+local it = 1

@@ -1,0 +1,2 @@
+-- expect: refused there is no "require" here
+return { attack = function() return require "innocent" ~= nil end }

@@ -1,0 +1,2 @@
+-- expect: refused lib/text.lua returns a string
+return "attack"

@@ -113,6 +113,13 @@ static bool import_and_die(bench *b, int which, muster_store_fault fault, long n
   return WIFSIGNALED(how);
 }
 
+/* Forking under the address sanitizer costs twenty times as much: there every fifth write, and all in the other build. */
+#ifdef __SANITIZE_ADDRESS__
+enum { EVERY = 5 };
+#else
+enum { EVERY = 1 };
+#endif
+
 static const muster_store_fault deaths[] = {MUSTER_FAULT_KILL_BEFORE, MUSTER_FAULT_KILL_HALFWAY,
                                             MUSTER_FAULT_KILL_AFTER};
 
@@ -122,7 +129,7 @@ static void an_import_killed_at_any_write_leaves_one_state_or_the_other(void **s
   bench_begin(&b);
   int killed = 0, old = 0;
   for (int d = 0; d < 3; d++)
-    for (long nth = 1;; nth++) {
+    for (long nth = 1;; nth += EVERY) {
       back_to_old(&b);
       bool died = import_and_die(&b, 1, deaths[d], nth);
       bool is_new = holds_new(&b);
@@ -132,10 +139,10 @@ static void an_import_killed_at_any_write_leaves_one_state_or_the_other(void **s
       }
       killed++;
       old += !is_new;
-      if (nth % 20 == 0) must(&b.s, muster_store_verify(b.s.store, &b.s.err));
+      if (killed % 20 == 0) must(&b.s, muster_store_verify(b.s.store, &b.s.err));
     }
   print_message("killed at %d points, %d before the commit\n", killed, old);
-  assert_true(killed >= 300);
+  assert_true(killed >= 300 / EVERY);
   assert_true(old > 0 && old < killed);
   bench_end(&b);
 }
@@ -146,7 +153,7 @@ static void a_first_import_killed_at_any_write_leaves_no_store_or_all_of_it(void
   bench_begin(&b);
   int killed = 0;
   for (int d = 0; d < 3; d++)
-    for (long nth = 1;; nth++) {
+    for (long nth = 1;; nth += EVERY) {
       if (nth % 3 == 1) remove_store(&b.s); /* else what the former one left behind is still there */
       unlink(b.s.store);
       if (!import_and_die(&b, 0, deaths[d], nth)) break;
@@ -157,7 +164,7 @@ static void a_first_import_killed_at_any_write_leaves_no_store_or_all_of_it(void
   must(&b.s, import_into(&b, 0, "2025-09-08", &b.s.err));
   assert_false(holds_new(&b));
   print_message("killed at %d points\n", killed);
-  assert_true(killed >= 150);
+  assert_true(killed >= 150 / EVERY);
   bench_end(&b);
 }
 

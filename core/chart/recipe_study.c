@@ -59,10 +59,10 @@ static void event_words(muster_chart *chart, const muster_recipe_event_study *in
     chart->subtitle = SAY(chart, "Effect on %s, percentage points. %s", outcome,
                           bands ? "Thick bar: 95% interval; thin bar: simultaneous 95% band" : "Bar: 95% interval");
   chart->alt = isnan(in->average)
-                   ? SAY(chart, "Event study of %s: %zu estimates by period since %s, each with its 95%% interval. %s.",
+                   ? SAY(chart, "Event study of %s: %zu estimates by period since %s, each with its interval. %s.",
                          outcome, in->count, treatment, finding)
                    : SAY(chart,
-                         "Event study of %s: %zu estimates by period since %s. Average after the start %s points, 95%% "
+                         "Event study of %s: %zu estimates by period since %s. Average after the start %s points, "
                          "interval %s to %s. %s.",
                          outcome, in->count, treatment, points(chart, in->average), points(chart, in->average_lo),
                          points(chart, in->average_hi), finding);
@@ -329,7 +329,7 @@ muster_status muster_recipe_draw_its(muster_chart *chart, const muster_recipe_it
   chart->alt = SAY(chart,
                    "Interrupted time series of %s, %zu points. After the change it ends %s points from the path "
                    "expected without it, "
-                   "95%% interval %s to %s. One series without comparison is weak evidence.",
+                   "interval %s to %s. One series without comparison is weak evidence.",
                    measure, in->count, points(chart, in->effect), points(chart, in->lo), points(chart, in->hi));
   chart->noun = "Interrupted time series";
   chart->table = frame;

@@ -173,13 +173,18 @@ static muster_status compare_plan(cli_call *call, study_call *s, muster_error *e
 
 /* ---- what is said ---- */
 
+/* cli_note says "note" by itself; only what is more than that is named. */
+static void put_warning(const char *outcome, const muster_warning *w) {
+  bool plain = w->severity == MUSTER_SEVERITY_NOTE;
+  cli_note("%s%s%s%s%s: %s", outcome ? outcome : "", outcome ? ": " : "",
+           plain ? "" : muster_severity_text(w->severity), plain ? "" : ": ", w->id, w->says);
+}
+
 static void note_warnings(const study_call *s) {
   bool several = s->results.count > 1;
   for (size_t k = 0; k < s->results.count; k++) {
     const muster_study_finding *f = &s->results.findings[k];
-    for (size_t i = 0; i < f->warnings.count; i++)
-      cli_note("%s%s%s: %s: %s", several ? f->outcome : "", several ? ": " : "",
-               muster_severity_text(f->warnings.at[i].severity), f->warnings.at[i].id, f->warnings.at[i].says);
+    for (size_t i = 0; i < f->warnings.count; i++) put_warning(several ? f->outcome : NULL, &f->warnings.at[i]);
   }
 }
 
@@ -223,6 +228,10 @@ static void note_panel(const study_call *s) {
     if (s->results.findings[k].n_dropped)
       cli_note("%s: %zu of %zu rows were left out, because a value is missing or a weight is 0",
                s->results.findings[k].outcome, s->results.findings[k].n_dropped, s->panel.n);
+  for (size_t k = 0; k < s->results.count; k++)
+    if (s->results.findings[k].n_repeated)
+      cli_note("%s: %zu rows repeat a unit and time; each counts as an observation of its own",
+               s->results.findings[k].outcome, s->results.findings[k].n_repeated);
   if (s->panel.units_partial)
     cli_note("%zu %s start within a period, which counts as treated; partial = \"drop\" leaves it out",
              s->panel.units_partial, s->panel.unit_noun);

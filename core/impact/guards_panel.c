@@ -86,7 +86,7 @@ static muster_status compare_baselines(const arms *a, muster_warnings *list, mus
 }
 
 static muster_status speak(const muster_panel *p, const arms *a, muster_warnings *list, muster_error *err) {
-  bool comparison = a->units[0] > 0 || a->starts > 1;
+  bool comparison = a->units[0] > 0 || a->starts > 1 || p->reversible; /* a dose that moves compares with itself */
   MUSTER_TRY(muster_guard_no_comparison(comparison, list, err));
   if (a->mixed && p->n_clusters < 40)
     MUSTER_TRY(muster_warn(list, err, MUSTER_GUARD_few_clusters, MUSTER_SEVERITY_CAUTION,

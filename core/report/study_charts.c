@@ -197,8 +197,9 @@ static muster_status draw_events(const sketch *s, muster_chart *chart, bool *dra
     in.words.title = muster_arena_printf(s->arena, "%s by time since the start", s->words);
     in.words.title = capital(s, in.words.title);
     const char *what = effect ? "Effect on" : "Difference in";
-    in.words.subtitle = muster_arena_printf(s->arena, "%s %s%s. Thick: 95%% interval; thin: simultaneous band", what,
-                                            s->words, s->unit ? ", percentage points" : "");
+    in.words.subtitle = muster_arena_printf(s->arena, "%s %s%s. Thick: %s; thin: simultaneous band", what, s->words,
+                                            s->unit ? ", percentage points" : "",
+                                            study_interval_words(s->record->study, from->estimator, s->arena));
     const char *label = muster_arena_printf(s->arena, "%s %s%s", what, s->words, s->unit ? ", points" : "");
     if (!in.words.title || !in.words.subtitle || !label) return muster_fail_memory(err);
     *drawn = true;
@@ -241,6 +242,7 @@ static muster_status draw_balance(const sketch *s, muster_chart *chart, bool *dr
                                                                          : "after weighting",
                            .rows = rows,
                            .count = kept};
+  if (!after) in.words.title = "Treated and comparison before the start";
   if (!after) in.words.subtitle = "Standardised mean differences before the start; no adjustment was made";
   *drawn = true;
   return muster_recipe_draw_love(chart, &in, err);

@@ -61,9 +61,10 @@ static const char *answer(paper *p) {
                                p->words);
   const muster_estimate *e = &p->r->results->estimates.at[f->primary];
   const char *figures = muster_arena_printf(
-      &p->arena, "%s (95%% interval %s to %s, p %s%s)", study_figure(e->estimate, f->rate, &p->arena),
-      study_plain_figure(e->conf_low, f->rate, &p->arena), study_plain_figure(e->conf_high, f->rate, &p->arena),
-      isnan(e->p_value) || e->p_value < 0.001 ? "" : "= ", study_p(e->p_value, &p->arena));
+      &p->arena, "%s (%s %s to %s, p %s%s)", study_figure(e->estimate, f->rate, &p->arena),
+      study_interval_words(p->r->study, e->estimator, &p->arena), study_plain_figure(e->conf_low, f->rate, &p->arena),
+      study_plain_figure(e->conf_high, f->rate, &p->arena), isnan(e->p_value) || e->p_value < 0.001 ? "" : "= ",
+      study_p(e->p_value, &p->arena));
   if (!figures) return NULL;
   if (strcmp(label, "effect") == 0)
     return muster_arena_printf(&p->arena, "Estimated effect on %s: %s.", p->words, figures);
@@ -89,10 +90,11 @@ static void put_design(paper *p) {
                           f->balanced ? "each seen every time" : "not all seen every time"));
   say(p, "li",
       muster_arena_printf(a,
-                          "%zu treated, %zu starts; standard errors by %zu clusters%s%s, %zu of them with "
+                          "%zu treated, %zu %s; standard errors by %zu clusters%s%s, %zu of them with "
                           "treated %s.",
-                          f->n_treated, f->n_starts, f->n_clusters, r->data->cluster_name[0] ? " of " : "",
-                          r->data->cluster_name, f->n_treated_clusters, r->data->unit_noun));
+                          f->n_treated, f->n_starts, f->n_starts == 1 ? "start" : "starts", f->n_clusters,
+                          r->data->cluster_name[0] ? " of " : "", r->data->cluster_name, f->n_treated_clusters,
+                          r->data->unit_noun));
   muster_buf_puts(p->out, "<li>Estimators in the order of the script: ");
   for (size_t i = 0; i < r->study->estimator_count; i++) {
     if (i) muster_buf_puts(p->out, ", ");
@@ -109,6 +111,10 @@ static void put_design(paper *p) {
                             "%zu rows were left out by the study's own limits and %zu because a value was "
                             "missing.",
                             r->data->rows_left_out, f->n_dropped));
+  if (f->n_repeated)
+    say(p, "li",
+        muster_arena_printf(a, "%zu rows repeat a unit and time; each counts as an observation of its own.",
+                            f->n_repeated));
   if (r->data->units_partial)
     say(p, "li",
         muster_arena_printf(a, "%zu %s started within a period, which counts as treated.", r->data->units_partial,
@@ -155,12 +161,20 @@ static muster_status put_balance(paper *p, muster_error *err) {
     cell(p, f->balance[i].sample, true);
     cell(p, study_plain_figure(b->mean_treated, share, &p->arena), false);
     cell(p, study_plain_figure(b->mean_control, share, &p->arena), false);
-    cell(p, muster_arena_printf(&p->arena, isnan(b->smd) ? "–" : "%.2f", b->smd), false);
-    cell(p, muster_arena_printf(&p->arena, isnan(b->var_ratio) ? "–" : "%.2f", b->var_ratio), false);
+    cell(p, study_two_decimals(b->smd, &p->arena), false);
+    cell(p, study_two_decimals(b->var_ratio, &p->arena), false);
     muster_buf_puts(p->out, "</tr>\n");
   }
   table_end(p);
   return figure(p, MUSTER_STUDY_BALANCE, err);
+}
+
+static bool tests_before(const muster_study *study) {
+  for (size_t i = 0; i < study->estimator_count; i++) {
+    const char *name = study->estimators[i].form->name;
+    if (strcmp(name, "event_study") == 0 || strcmp(name, "callaway_santanna") == 0) return true;
+  }
+  return false;
 }
 
 static muster_status put_before(paper *p, muster_error *err) {
@@ -168,8 +182,10 @@ static muster_status put_before(paper *p, muster_error *err) {
   say(p, "h2", "Before the start");
   if (isnan(f->pretrend_p)) {
     say(p, "p",
-        "No estimator of this study tests the time before the start. Add event_study {} or callaway_santanna {}.");
-    return MUSTER_OK;
+        tests_before(p->r->study) ? "There is too little time before the start to test whether the groups moved alike."
+                                  : "No estimator of this study tests the time before the start. Add event_study {} or "
+                                    "callaway_santanna {}.");
+    return figure(p, MUSTER_STUDY_EVENTS, err);
   }
   say(p, "p",
       muster_arena_printf(&p->arena,
@@ -186,7 +202,8 @@ static bool headline(const muster_estimate *row) {
 }
 
 static muster_status put_effect(paper *p, muster_error *err) {
-  static const char *const names[] = {"Estimator", "Term", "Estimate", "95% interval", "p", "How", NULL};
+  const char *const names[] = {"Estimator", "Term", "Estimate", study_interval_words(p->r->study, NULL, &p->arena),
+                               "p",         "How",  NULL};
   const muster_study_finding *f = p->f;
   const char *label = muster_study_label(f);
   say(p, "h2",
@@ -199,6 +216,7 @@ static muster_status put_effect(paper *p, muster_error *err) {
     const muster_estimate *row = &p->r->results->estimates.at[i];
     if (!headline(row)) continue;
     bool rate = f->rate && strcmp(row->estimator, "counts") != 0 && strcmp(row->estimator, "power") != 0 &&
+                !(strcmp(row->estimator, "subgroups") == 0 && isnan(row->std_error)) &&
                 strcmp(row->term, "hedges_g") != 0 && strcmp(row->term, "icc") != 0 &&
                 strcmp(row->term, "pretest") != 0 && strcmp(row->term, "pretrend") != 0 &&
                 strncmp(row->term, "improved", 8) != 0 && strstr(row->term, "mspe") == NULL;

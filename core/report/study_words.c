@@ -24,9 +24,26 @@ const char *study_plain_figure(double value, bool rate, muster_arena *arena) {
   return muster_arena_printf(arena, "%s%s", text[0] == '-' ? "−" : "", text[0] == '-' ? text + 1 : text);
 }
 
+const char *study_two_decimals(double value, muster_arena *arena) {
+  return study_plain_figure(value / 100, true, arena);
+}
+
 const char *study_figure(double value, bool rate, muster_arena *arena) {
   const char *figure = study_plain_figure(value, rate, arena);
   return figure && rate && isfinite(value) ? muster_arena_printf(arena, "%s points", figure) : figure;
+}
+
+const char *study_interval_words(const muster_study *study, const char *estimator, muster_arena *arena) {
+  double usual = muster_part_number(&study->self, "level", 0.95), level = usual;
+  for (size_t i = 0; i < study->estimator_count; i++) {
+    const muster_part *part = &study->estimators[i];
+    double own = muster_part_number(part, "level", usual);
+    if (!estimator && own != usual) return "interval";
+    if (!estimator || strcmp(part->form->name, estimator) != 0) continue;
+    level = own;
+    break;
+  }
+  return muster_arena_printf(arena, "%.10g%% interval", 100 * level);
 }
 
 const char *study_p(double p, muster_arena *arena) {

@@ -24,4 +24,11 @@ const char *study_plain_figure(double value, bool rate, muster_arena *arena);
 /** "0.03", "below 0.001". */
 const char *study_p(double p, muster_arena *arena);
 
+/** "−0.02": two decimals and a true minus; a dash for what is not known. */
+const char *study_two_decimals(double value, muster_arena *arena);
+
+/** Words such as "95% interval" for the intervals of an estimator of the study: its own level, else the study's. With
+ * NULL for all of them, which is "interval" when they do not agree. */
+const char *study_interval_words(const muster_study *study, const char *estimator, muster_arena *arena);
+
 #endif

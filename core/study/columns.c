@@ -39,6 +39,22 @@ static muster_status levels_of(muster_study_data *d, const muster_text *values, 
   return MUSTER_OK;
 }
 
+/* Year 2 before year 10. */
+static int by_number(const void *a, const void *b) {
+  double left = 0, right = 0;
+  if (!muster_text_number(*(const muster_text *)a, &left) || !muster_text_number(*(const muster_text *)b, &right) ||
+      left == right)
+    return by_bytes(a, b);
+  return (left > right) - (left < right);
+}
+
+static bool all_numbers(const muster_text *levels, size_t n) {
+  double ignored;
+  for (size_t k = 0; k < n; k++)
+    if (!muster_text_number(levels[k], &ignored)) return false;
+  return true;
+}
+
 muster_status muster_study_factor(muster_study_data *d, const char *name, const muster_text *values,
                                   muster_error *err) {
   muster_map map = {0};
@@ -54,6 +70,58 @@ muster_status muster_study_factor(muster_study_data *d, const char *name, const 
   muster_free(levels);
   muster_map_free(&map);
   return status;
+}
+
+muster_status muster_study_grouping_add(muster_study_data *d, const char *name, const muster_text *values,
+                                        muster_error *err) {
+  muster_map map = {0};
+  muster_text *levels = NULL;
+  muster_study_grouping *grown = muster_realloc(d->grouping, d->n_groupings + 1, sizeof *grown);
+  if (!grown) return muster_fail_memory(err);
+  d->grouping = grown;
+  muster_study_grouping *g = &grown[d->n_groupings];
+  *g = (muster_study_grouping){.name = muster_arena_copy(&d->arena, name, strlen(name)),
+                               .level = muster_alloc(d->n, sizeof *g->level)};
+  if (g->level) d->n_groupings++;
+  muster_status status = g->name && g->level ? levels_of(d, values, &map, &levels, err) : muster_fail_memory(err);
+  int (*order)(const void *, const void *) = by_bytes;
+  if (status == MUSTER_OK && all_numbers(levels, map.count)) {
+    order = by_number;
+    qsort(levels, map.count, sizeof *levels, order);
+  }
+  if (status == MUSTER_OK) {
+    g->n_levels = map.count;
+    g->level_name = muster_arena_alloc(&d->arena, (g->n_levels + 1) * sizeof *g->level_name);
+    for (size_t k = 0; g->level_name && k < g->n_levels; k++)
+      if (!(g->level_name[k] = muster_arena_copy(&d->arena, levels[k].at, levels[k].n))) g->level_name = NULL;
+    if (!g->level_name) status = muster_fail_memory(err);
+  }
+  for (size_t i = 0; status == MUSTER_OK && i < d->n; i++) {
+    const muster_text *at = values[i].n ? bsearch(&values[i], levels, g->n_levels, sizeof *levels, order) : NULL;
+    g->level[i] = at ? (uint32_t)(at - levels) : MUSTER_NONE;
+  }
+  muster_free(levels);
+  muster_map_free(&map);
+  return status;
+}
+
+muster_status muster_study_groupings(const muster_study *study,
+                                     muster_status (*visit)(void *with, const char *name, muster_error *err),
+                                     void *with, muster_error *err) {
+  for (size_t e = 0; e < study->estimator_count; e++) {
+    const muster_given *by = muster_part_given(&study->estimators[e], "by");
+    if (!by || by->kind != MUSTER_GIVEN_LIST) continue; /* power's `by` is a word */
+    for (size_t i = 0; i < by->count; i++) {
+      bool seen = false;
+      for (size_t f = 0; f <= e && !seen; f++) {
+        const muster_given *other = muster_part_given(&study->estimators[f], "by");
+        for (size_t k = 0; other && other->kind == MUSTER_GIVEN_LIST && k < (f == e ? i : other->count); k++)
+          seen = seen || strcmp(other->items[k].text, by->items[i].text) == 0;
+      }
+      if (!seen) MUSTER_TRY(visit(with, by->items[i].text, err));
+    }
+  }
+  return MUSTER_OK;
 }
 
 bool muster_study_passes(muster_text cell, const muster_given *wanted) {

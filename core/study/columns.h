@@ -20,6 +20,17 @@ MUSTER_CHECK muster_status muster_study_covariate(muster_study_data *data, const
 MUSTER_CHECK muster_status muster_study_factor(muster_study_data *data, const char *name, const muster_text *values,
                                                muster_error *err);
 
+/** Adds the grouping `name`: one level for every value, numbers in their order, else in byte order; a row with an empty
+ * text has none. */
+MUSTER_CHECK muster_status muster_study_grouping_add(muster_study_data *data, const char *name,
+                                                     const muster_text *values, muster_error *err);
+
+/** The names that estimators of the study group by, each once. @param visit  called for each, with `with` */
+MUSTER_CHECK muster_status muster_study_groupings(const muster_study *study,
+                                                  muster_status (*visit)(void *with, const char *name,
+                                                                         muster_error *err),
+                                                  void *with, muster_error *err);
+
 /** Does a text pass `name = value` of a where: numbers by value, true and false in the ways they are written, texts
  * without case. */
 bool muster_study_passes(muster_text cell, const muster_given *wanted);

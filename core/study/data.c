@@ -10,6 +10,8 @@ void muster_study_data_free(muster_study_data *d) {
   }
   for (size_t k = 0; k < d->n_covariates; k++)
     if (d->covariate) muster_free(d->covariate[k]);
+  for (size_t k = 0; k < d->n_groupings; k++) muster_free(d->grouping[k].level);
+  muster_free(d->grouping);
   muster_free(d->unit);
   muster_free(d->time);
   muster_free(d->cluster);
@@ -69,6 +71,10 @@ void muster_study_blind_digest(muster_study_data *d) {
   for (size_t k = 0; k < d->n_covariates; k++) {
     muster_hash_add(&hash, d->covariate_name[k], strlen(d->covariate_name[k]) + 1);
     add_doubles(&hash, d->covariate[k], d->n);
+  }
+  for (size_t k = 0; k < d->n_groupings; k++) {
+    muster_hash_add(&hash, d->grouping[k].name, strlen(d->grouping[k].name) + 1);
+    add_numbers(&hash, d->grouping[k].level, d->n);
   }
   muster_hash_end(&hash, d->digest_blind);
 }

@@ -24,6 +24,7 @@
 #define LEVEL NUMBER("level", 0.5, 0.9999)
 #define SEED WHOLE("seed", 0, 9007199254740991.0)
 #define DRAWS WHOLE("draws", 9, MOST_DRAWS)
+#define ADJUSTMENTS "holm BH hochberg hommel bonferroni BY none"
 #define ERRORS                                                                                            \
   CHOICE("errors", "CR1 CR0 CR1P CR2 two-way HC1 iid newey-west driscoll-kraay"), WHOLE("lag", 1, 10000), \
       CHOICE("effects_count", "nested full none"), FLAG("each_way")
@@ -121,6 +122,13 @@ static const muster_study_key synthetic[] = {FLAG("placebos"), END};
 static const muster_study_key rct[] = {FLAG("baseline"), END};
 static const muster_study_key counts[] = {CHOICE("family", "poisson negative-binomial logit"),
                                           CHOICE("errors", "CR1 CR0 CR1P HC1 iid"), LEVEL, END};
+static const muster_study_key subgroups[] = {TEXTS("by"),
+                                             CHOICE("adjust", ADJUSTMENTS),
+                                             CHOICE("errors", "CR1 CR0 CR1P CR2 HC1 iid"),
+                                             CHOICE("effects_count", "nested full none"),
+                                             LEVEL,
+                                             END};
+
 static const muster_study_key power[] = {CHOICE("by", "simulation clusters pupils blocks"),
                                          NUMBER("effect", -HUGE_VAL, HUGE_VAL),
                                          NUMBER("start", -HUGE_VAL, HUGE_VAL),
@@ -160,5 +168,6 @@ const muster_part_form muster_study_forms[] = {{"study", false, study},
                                                {"rct", true, rct},
                                                {"cace", true, nothing},
                                                {"counts", true, counts},
+                                               {"subgroups", true, subgroups},
                                                {"power", true, power},
                                                {NULL, false, NULL}};

@@ -16,7 +16,7 @@ static bool has(const study_job *job, const char *name) {
 
 static bool compares(const study_job *job) {
   for (size_t i = 0; i < job->study->estimator_count; i++)
-    if (study_method_of(job->study->estimators[i].form->name)->compares) return true;
+    if (study_compares(job, &job->study->estimators[i])) return true;
   return false;
 }
 
@@ -89,7 +89,7 @@ static muster_status guard_lengths(study_job *job, muster_error *err) {
   if (status == MUSTER_OK && found) {
     if (MUSTER_GROW(list->at, list->capacity, list->count)) {
       list->at[list->count] = *found;
-      if (job->finding->n_treated < job->finding->n_units) list->at[list->count].severity = MUSTER_SEVERITY_CAUTION;
+      if (job->finding->compared) list->at[list->count].severity = MUSTER_SEVERITY_CAUTION;
       list->count++;
     } else {
       status = muster_fail_memory(err);
@@ -206,7 +206,7 @@ static muster_status guard_stayers(study_job *job, muster_error *err) {
 
 muster_status study_guard_before(study_job *job, muster_error *err) {
   muster_study_finding *f = job->finding;
-  bool comparison = f->n_treated < f->n_units;
+  bool comparison = f->compared;
   MUSTER_TRY(muster_guard_panel(&job->panel, &f->warnings, err));
   MUSTER_TRY(guard_staggered(job, err));
   if (has(job, "before_after") && !compares(job) && !muster_warnings_find(&f->warnings, MUSTER_GUARD_no_comparison))

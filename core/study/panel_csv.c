@@ -237,6 +237,17 @@ static muster_status read_covariates(csv_panel *p, muster_error *err) {
   return MUSTER_OK;
 }
 
+static muster_status read_grouping(void *with, const char *name, muster_error *err) {
+  csv_panel *p = with;
+  uint32_t column;
+  MUSTER_TRY(find_column(p, "by", name, &column, err));
+  for (size_t i = 0; i < p->n; i++) {
+    p->texts[i] = cell(p, i, column);
+    if (is_missing(p, p->texts[i])) p->texts[i].n = 0;
+  }
+  return muster_study_grouping_add(p->d, name, p->texts, err);
+}
+
 static muster_status read_weights(csv_panel *p, double **weight, muster_error *err) {
   const char *name = muster_part_text(p->panel, "weight");
   MUSTER_TRY(read_optional(p, "weight", weight, err));
@@ -306,6 +317,7 @@ static muster_status read_table(csv_panel *p, const muster_study *study, bool bl
   MUSTER_TRY(read_optional(p, "treated", &d->treated, err));
   MUSTER_TRY(read_optional(p, "taken", &d->taken, err));
   MUSTER_TRY(read_covariates(p, err));
+  MUSTER_TRY(muster_study_groupings(study, read_grouping, p, err));
   MUSTER_TRY(list_periods(p, err));
   MUSTER_TRY(read_outcomes(p, blind, err));
   const char *cluster = muster_part_text(p->panel, "cluster"), *time = muster_part_text(p->panel, "time"),

@@ -298,6 +298,17 @@ static muster_status covariate(const register_panel *p, const char *name, const 
   return MUSTER_OK;
 }
 
+typedef struct grouping_reader {
+  const register_panel *p;
+  muster_text *units, *rows;
+} grouping_reader;
+
+static muster_status read_grouping(void *with, const char *name, muster_error *err) {
+  grouping_reader *r = with;
+  MUSTER_TRY(row_texts(r->p, "by", name, r->units, r->rows, err));
+  return muster_study_grouping_add(r->p->d, name, r->rows, err);
+}
+
 static muster_status add_columns(register_panel *p, muster_error *err) {
   muster_study_data *d = p->d;
   size_t units = p->schools ? p->reg->school_count : p->reg->pupil_count;
@@ -318,6 +329,8 @@ static muster_status add_columns(register_panel *p, muster_error *err) {
     status = row_texts(p, "factors", factors->items[k].text, of_units, rows, err);
     if (status == MUSTER_OK) status = muster_study_factor(d, factors->items[k].text, rows, err);
   }
+  if (status == MUSTER_OK)
+    status = muster_study_groupings(p->study, read_grouping, &(grouping_reader){p, of_units, rows}, err);
   muster_free(of_units);
   muster_free(rows);
   d->cluster_name = cluster ? muster_arena_copy(&d->arena, cluster, strlen(cluster)) : "";

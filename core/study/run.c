@@ -25,6 +25,7 @@ static const study_method methods[] = {
     {"rct", study_rct, "itt", true},
     {"cace", study_cace, "participants", true},
     {"counts", study_counts, "treated", true},
+    {"subgroups", study_subgroups, NULL, true},
     {"power", study_power, NULL, false},
 };
 
@@ -32,6 +33,12 @@ const study_method *study_method_of(const char *name) {
   for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
     if (strcmp(methods[i].name, name) == 0) return &methods[i];
   return &methods[0];
+}
+
+bool study_compares(const study_job *job, const muster_part *part) {
+  if (study_method_of(part->form->name)->compares) return true;
+  return strcmp(part->form->name, "its") == 0 && muster_part_flag(part, "comparison", true) &&
+         job->finding->n_treated < job->finding->n_units;
 }
 
 /* ---- what the panel is ---- */
@@ -65,21 +72,45 @@ static muster_status describe(study_job *job, muster_error *err) {
   f->n_dropped = p->dropped;
   f->balanced = p->balanced;
   f->pretrend_p = NAN;
+  f->compared = f->n_treated < f->n_units || f->n_starts > 1 || p->reversible;
+  for (size_t i = 1; i < p->n_obs && p->repeated && !job->data->cross_section; i++)
+    f->n_repeated += p->unit[i] == p->unit[i - 1] && p->time[i] == p->time[i - 1];
   return count_treated_clusters(p, &f->n_treated_clusters, err);
 }
 
 /* ---- one outcome ---- */
 
 /* The answer of the first estimator that compares. */
-static void find_primary(const study_job *job, size_t first, size_t count, const study_method *method) {
+static void find_primary(const study_job *job, const muster_part *part, size_t first, size_t count) {
+  const study_method *method = study_method_of(part->form->name);
   muster_study_finding *f = job->finding;
-  if (f->primary != SIZE_MAX || !method->compares || !method->answer) return;
+  if (f->primary != SIZE_MAX || !study_compares(job, part) || !method->answer) return;
+  const char *name = method->compares ? method->name : "its_controlled";
   for (size_t i = first; i < count; i++)
     if (strcmp(job->results->estimates.at[i].term, method->answer) == 0 &&
-        strcmp(job->results->estimates.at[i].estimator, method->name) == 0) {
+        strcmp(job->results->estimates.at[i].estimator, name) == 0) {
       f->primary = i;
       return;
     }
+}
+
+/* Estimators without a `level` of their own give 95%; the study's level is put in its place wherever the interval is
+ * the one of Student's t or the normal. Others (an intra-cluster correlation) say what they are in their note. */
+static void relevel(study_job *job, const muster_part *part, size_t first) {
+  double level = study_level(job, part);
+  if (level == 0.95) return;
+  muster_numerics_ready();
+  for (size_t i = first; i < job->results->estimates.count; i++) {
+    muster_estimate *row = &job->results->estimates.at[i];
+    if (!(row->std_error > 0) || isnan(row->conf_low)) continue;
+    muster_estimate usual = *row;
+    muster_estimate_fill(&usual, row->estimate, row->std_error, isnan(row->df) ? INFINITY : row->df, 0.95);
+    double slack = 1e-9 * row->std_error;
+    if (fabs(usual.conf_low - row->conf_low) > slack || fabs(usual.conf_high - row->conf_high) > slack) continue;
+    muster_estimate_fill(&usual, row->estimate, row->std_error, isnan(row->df) ? INFINITY : row->df, level);
+    row->conf_low = usual.conf_low;
+    row->conf_high = usual.conf_high;
+  }
 }
 
 static muster_status estimate(study_job *job, muster_error *err) {
@@ -95,7 +126,8 @@ static muster_status estimate(study_job *job, muster_error *err) {
       return status;
     }
     MUSTER_TRY(status);
-    find_primary(job, before, job->results->estimates.count, method);
+    relevel(job, part, before);
+    find_primary(job, part, before, job->results->estimates.count);
   }
   return MUSTER_OK;
 }
@@ -118,21 +150,22 @@ static muster_status run_outcome(study_job *job, muster_error *err) {
 
 /* ---- several outcomes ---- */
 
+muster_status study_adjust(const char *method, double *p, size_t n, muster_error *err) {
+  for (int kind = MUSTER_BONFERRONI; muster_adjustment_name((muster_adjustment)kind); kind++)
+    if (strcmp(muster_adjustment_name((muster_adjustment)kind), method) == 0)
+      return muster_p_adjust((muster_adjustment)kind, p, n, p, err);
+  return MUSTER_OK;
+}
+
 /* A row beside each primary one, with its p among those of all outcomes. */
 static muster_status adjust(const muster_study *study, muster_study_results *r, muster_error *err) {
-  static const muster_adjustment kinds[] = {
-      MUSTER_BONFERRONI, MUSTER_BENJAMINI_HOCHBERG, MUSTER_HOLM, MUSTER_HOMMEL, MUSTER_HOCHBERG,
-      MUSTER_BONFERRONI, MUSTER_BENJAMINI_YEKUTIELI};
-  static const char *const order[] = {"none", "BH", "holm", "hommel", "hochberg", "bonferroni", "BY"};
   const char *word = muster_part_text(&study->self, "adjust");
-  size_t kind = 0;
-  while (word && kind < 6 && strcmp(order[kind], word) != 0) kind++;
-  if (!word || kind == 0 || r->count < 2) return MUSTER_OK;
+  if (!word || strcmp(word, "none") == 0 || r->count < 2) return MUSTER_OK;
   double *p = muster_alloc(r->count, sizeof *p);
   if (!p) return muster_fail_memory(err);
   for (size_t i = 0; i < r->count; i++)
     p[i] = r->findings[i].primary == SIZE_MAX ? NAN : r->estimates.at[r->findings[i].primary].p_value;
-  muster_status status = muster_p_adjust(kinds[kind], p, r->count, p, err);
+  muster_status status = study_adjust(word, p, r->count, err);
   for (size_t i = 0; status == MUSTER_OK && i < r->count; i++) {
     if (r->findings[i].primary == SIZE_MAX) continue;
     muster_estimate row = r->estimates.at[r->findings[i].primary];

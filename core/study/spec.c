@@ -255,6 +255,9 @@ muster_status muster_study_check(const muster_study *study, const char **part, c
   if (!study->has_panel) return lacks("study", "panel", part, key, err, "panel = panel { ... }");
   if (!study->estimator_count)
     return lacks("study", "estimators", part, key, err, "estimators = { twfe {}, ... }, at least one");
+  for (size_t i = 0; i < study->estimator_count; i++)
+    if (strcmp(study->estimators[i].form->name, "subgroups") == 0 && !muster_part_given(&study->estimators[i], "by"))
+      return lacks("subgroups", "by", part, key, err, "subgroups { by = { \"fsm\", ... } }");
   if (!muster_part_given(p, "outcome")) return lacks("panel", "outcome", part, key, err, "outcome = ...");
   return muster_part_given(p, "csv") ? check_table(p, part, key, err) : check_register(p, part, key, err);
 }

@@ -421,6 +421,9 @@ function cace(given) end
 function counts(given) end
 --- @param given table
 --- @return Part
+function subgroups(given) end
+--- @param given table
+--- @return Part
 function power(given) end
 
 --- @generic T

@@ -146,3 +146,72 @@ status 0 "$muster" study s.lua --out o --format csv
 [ "$(head -1 out)" = "outcome,estimator,term,estimate,std_error,conf_low,conf_high,p_value,label" ] || fail "$(head -1 out)"
 status 0 "$muster" study s.lua --out o --format json
 python3 -c 'import json,sys; json.load(open("out")); json.load(open("o/study.json"))'
+
+shows "the level of the study holds for every interval, whoever made it"
+for level in 0.95 0.8; do
+  printf 'return study { level = %s, panel = panel { csv = "panel.csv", unit = "id", time = "year", outcome = "y", treated_from = "first", never = { 0, "never" } }, estimators = { twfe {}, before_after {}, imputation {} } }\n' "$level" >s.lua
+  status 0 "$muster" study s.lua --out "l$level"
+done
+grep -q "80% interval" l0.8/study.html && ! grep -q "95%" l0.8/study.html || fail "the page speaks of another level"
+python3 - <<'END'
+import csv
+wide, narrow = (list(csv.DictReader(open(f"l{level}/estimates.csv"))) for level in ("0.95", "0.8"))
+assert {r["estimator"] for r in wide} == {"twfe", "before_after", "imputation"}
+for a, b in zip(wide, narrow, strict=True):
+    assert (a["estimate"], a["std_error"], a["p_value"]) == (b["estimate"], b["std_error"], b["p_value"])
+    if a["conf_low"] and a["term"] != "event_band":
+        assert float(b["conf_high"]) - float(b["conf_low"]) < 0.8 * (float(a["conf_high"]) - float(a["conf_low"])), (a, b)
+END
+
+shows "a row that repeats a unit and time is named; a note is called a note once"
+study "" "twfe {}"
+cp panel.csv once.csv
+tail -1 panel.csv >>panel.csv
+status 0 "$muster" study s.lua --out o11
+says "y: 1 rows repeat a unit and time; each counts as an observation of its own"
+grep -q '"rows_repeated": 1' o11/study.json || fail "study.json does not say so"
+! grep -q "note: note:" err || fail "note: note:"
+study "" "callaway_santanna {}"
+status 3 "$muster" study s.lua --out refused
+says "a unit has more than one row in a time"
+mv once.csv panel.csv
+
+shows "everybody is treated in the end: those who start later are a comparison; a dose that moves is one too"
+sed 's/,0,/,4,/; s/,never,/,4,/; s/^b,\([1-4]\),,/b,\1,4,/' panel.csv >later.csv
+printf 'return study { panel = panel { csv = "later.csv", unit = "id", time = "year", outcome = "y", treated_from = "first" }, estimators = { callaway_santanna { control = "notyet" } } }\n' >s.lua
+status 0 "$muster" study s.lua --out o12
+! grep -q no_comparison err || fail "no comparison?"
+! grep -q "no evidence of effect" out || fail "a comparison with those who start later is one"
+awk -F, -v OFS=, 'NR==1{print $0,"dose";next}{print $0, 0.1 * NR % 1 + 0.1}' panel.csv >dose.csv
+printf 'return study { panel = panel { csv = "dose.csv", unit = "id", time = "year", outcome = "y", treated = "dose" }, estimators = { twfe {} } }\n' >s.lua
+status 0 "$muster" study s.lua --out o13
+! grep -q no_comparison err || fail "no comparison for a dose?"
+
+shows "effects by subgroup: those of separate studies, their difference, p-values for several attributes adjusted"
+"$muster" synth --schools 12 --pupils 3000 --seed 5 --effect letters:-1,share=0.5 --out trust 2>/dev/null
+for where in '' ', where = { fsm = true }' ', where = { fsm = false }'; do
+  printf 'return study { panel = panel { outcome = "absence_rate", every = "half-term", treated_from = intervention "letters", cluster = "school"%s }, estimators = { twfe { errors = "CR0" }, subgroups { by = { "fsm", "sex" }, errors = "CR0" } } }\n' "$where" >s.lua
+  status 0 "$muster" study s.lua trust --out "g$((n = ${n:-0} + 1))" --no-charts
+done
+python3 - <<'END'
+import csv
+read = lambda folder: {(r["estimator"], r["term"]): r for r in csv.DictReader(open(f"{folder}/estimates.csv"))}
+both, fsm, others = read("g1"), read("g2"), read("g3")
+value = lambda rows, estimator, term, column="estimate": float(rows[estimator, term][column])
+for level, alone in (("true", fsm), ("false", others)):
+    for column in ("estimate", "std_error"):
+        ours, separate = value(both, "subgroups", f"fsm={level}", column), value(alone, "twfe", "treated", column)
+        assert abs(ours - separate) <= 1e-9 * abs(separate), (level, column, ours, separate)
+gap = value(both, "subgroups", "fsm=true less fsm=false")
+assert abs(gap - value(fsm, "twfe", "treated") + value(others, "twfe", "treated")) < 1e-12
+plain = sorted(value(both, "subgroups", by, "p_value") for by in ("fsm", "sex"))
+adjusted = sorted(value(both, "subgroups", f"{by}_adjusted_p", "p_value") for by in ("fsm", "sex"))
+assert abs(adjusted[0] - min(1, 2 * plain[0])) < 1e-12 and adjusted[1] >= plain[1], (plain, adjusted)
+END
+printf 'return study { panel = panel { outcome = "absence_rate", treated_from = intervention "letters" }, estimators = { subgroups {} } }\n' >s.lua
+status 4 "$muster" study s.lua trust --out refused
+says "subgroups says nothing of by"
+sed -i 's/subgroups {}/subgroups { by = "fms" }/' s.lua
+status 3 "$muster" study s.lua trust --out refused
+says 'by: there is no attribute "fms"'
+says 'did you mean "fsm"?'

@@ -24,6 +24,7 @@
 #include "muster/impact/reshape.h"
 #include "muster/impact/rows.h"
 #include "muster/impact/simultaneous.h"
+#include "muster/impact/subgroups.h"
 #include "muster/impact/synthetic_control.h"
 #include "muster/impact/twfe.h"
 

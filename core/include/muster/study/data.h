@@ -19,6 +19,14 @@ typedef struct muster_study_period {
   int half_term;        /* 1 to 6 that it lies in, 0 = not known or several */
 } muster_study_period;
 
+/** A column that divides the rows into subgroups: those that estimators name with `by`. Owned by the data. */
+typedef struct muster_study_grouping {
+  const char *name;
+  uint32_t *level; /* [n] place among the levels; MUSTER_NONE = not known */
+  size_t n_levels;
+  const char **level_name; /* [n_levels] in the order of numbers, else of bytes */
+} muster_study_grouping;
+
 /** Owned; free with muster_study_data_free. Names and texts live in `arena`. */
 typedef struct muster_study_data {
   size_t n;
@@ -41,6 +49,8 @@ typedef struct muster_study_data {
   size_t n_covariates;
   double **covariate;
   const char **covariate_name;
+  size_t n_groupings;
+  muster_study_grouping *grouping;
   double *never; /* further values of cohort that mean never */
   size_t n_never;
   bool from_register, cross_section; /* cross_section: no time, one row a unit */

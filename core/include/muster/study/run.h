@@ -31,6 +31,8 @@ typedef struct muster_study_finding {
   size_t first, count; /* its rows among the estimates */
   size_t primary;      /* row of the primary analysis; SIZE_MAX = none compares */
   size_t n_obs, n_units, n_times, n_clusters, n_treated, n_treated_clusters, n_starts, n_dropped;
+  size_t n_repeated;     /* rows beyond the first of a unit and time */
+  bool compared;         /* somebody was untreated, or treated later, or the dose moved */
   bool balanced, severe; /* severe: not to be called an effect */
   double pretrend_p;     /* of the first test before the start; NaN = none */
   muster_warnings warnings;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "data.h"
+#include "fit.h"
 #include "isolated.h"
 #include "muster/report/backtest.h"
 #include "packs.h"
@@ -119,7 +120,8 @@ static muster_status evaluate_backtest(cli_call *call, void *context, muster_err
   replay *r = context;
   muster_ruleset *set = NULL;
   muster_backtest backtest = {0};
-  muster_status status = muster_ruleset_make(r->packs.packs, r->packs.count, &r->data.reg->codes, &set, err);
+  muster_status status = cli_packs_fit(call, &r->packs, r->data.reg, r->options.to, err);
+  if (status == MUSTER_OK) status = cli_rules_make(call, &r->packs, r->data.reg, &set, err);
   cli_stage(call, "replaying");
   if (status == MUSTER_OK) status = muster_backtest_run(r->data.reg, set, &r->options, &backtest, err);
   cli_stage(call, "writing");
@@ -195,8 +197,7 @@ static muster_status make_set(void *context, size_t value, const muster_ruleset 
   muster_status status = setting ? muster_pack_set(s->replay->packs.packs[0], setting, err) : muster_fail_memory(err);
   muster_arena_free(&arena);
   MUSTER_TRY(status);
-  MUSTER_TRY(
-      muster_ruleset_make(s->replay->packs.packs, s->replay->packs.count, &s->replay->data.reg->codes, &s->set, err));
+  MUSTER_TRY(cli_rules_make(s->call, &s->replay->packs, s->replay->data.reg, &s->set, err));
   *set = s->set;
   return MUSTER_OK;
 }
@@ -238,6 +239,8 @@ static muster_status evaluate_sweep(cli_call *call, void *context, muster_error 
     options.backtest = NULL;
     options.run = &run;
   }
+  if (status == MUSTER_OK)
+    status = cli_packs_fit(call, &r->packs, r->data.reg, options.run ? run.as_of : r->options.to, err);
   if (status == MUSTER_OK) {
     const char *dot = strchr(s.name, '.'), *pack = muster_pack_manifest(r->packs.packs[0])->name;
     bool of_pack = !dot || strncmp(s.name, "pack.", 5) == 0;

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "data.h"
+#include "fit.h"
 #include "isolated.h"
 #include "memory.h"
 #include "muster/report/explain.h"
@@ -48,7 +49,8 @@ static muster_status evaluate(cli_call *call, void *context, muster_error *err) 
   muster_form form;
   MUSTER_TRY(cli_format(call, &form, err));
   muster_explain_options options = {.rule = MUSTER_NONE, .as_of = job->as_of};
-  MUSTER_TRY(muster_ruleset_make(job->packs.packs, job->packs.count, &job->data.reg->codes, &job->set, err));
+  MUSTER_TRY(cli_packs_fit(call, &job->packs, job->data.reg, job->as_of, err));
+  MUSTER_TRY(cli_rules_make(call, &job->packs, job->data.reg, &job->set, err));
   MUSTER_TRY(find_rule(job->set, cli_value(call, "rule"), &options.rule, err));
   options.plans = job->data.is_store ? &job->memory.plans : NULL;
   muster_subject subject;

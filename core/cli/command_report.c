@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "data.h"
+#include "fit.h"
 #include "isolated.h"
 #include "memory.h"
 #include "muster/report/page.h"
@@ -72,7 +73,8 @@ static muster_status open_data(cli_call *call, void *context, const cli_data_nee
 static muster_status evaluate(cli_call *call, void *context, muster_error *err) {
   report_job *job = context;
   muster_ruleset *set = NULL;
-  MUSTER_TRY(muster_ruleset_make(job->packs.packs, job->packs.count, &job->data.reg->codes, &set, err));
+  MUSTER_TRY(cli_packs_fit(call, &job->packs, job->data.reg, job->as_of, err));
+  MUSTER_TRY(cli_rules_make(call, &job->packs, job->data.reg, &set, err));
   muster_status status = write_page(call, job, set, err);
   muster_ruleset_free(set);
   return status;

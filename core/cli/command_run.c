@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fit.h"
 #include "isolated.h"
 #include "pictures.h"
 #include "run_job.h"
@@ -61,8 +62,12 @@ static muster_status describe(cli_call *call, run_job *job, muster_buf *out, mus
   muster_record_pack packs[CLI_MOST_PACKS];
   for (size_t i = 0; i < job->packs.count; i++) {
     const muster_manifest *m = muster_pack_manifest(job->packs.packs[i]);
-    packs[i] = (muster_record_pack){
-        m->name, m->version, muster_pack_digest(job->packs.packs[i]), cli_pack_signature(&job->packs, i), NULL, 0};
+    packs[i] = (muster_record_pack){.name = m->name,
+                                    .version = m->version,
+                                    .digest = muster_pack_digest(job->packs.packs[i]),
+                                    .signature = cli_pack_signature(&job->packs, i),
+                                    .schools = job->packs.fitting[i],
+                                    .allowed_unfit = cli_flag(call, "allow-unfit")};
     MUSTER_TRY(changed_params(job, job->packs.packs[i], &packs[i], err));
   }
   char source[80];
@@ -129,7 +134,8 @@ muster_status run_open_data(cli_call *call, void *context, const cli_data_needs 
 }
 
 muster_status run_ask(cli_call *call, run_job *job, muster_error *err) {
-  MUSTER_TRY(muster_ruleset_make(job->packs.packs, job->packs.count, &job->data.reg->codes, &job->set, err));
+  MUSTER_TRY(cli_packs_fit(call, &job->packs, job->data.reg, job->as_of, err));
+  MUSTER_TRY(cli_rules_make(call, &job->packs, job->data.reg, &job->set, err));
   muster_run_options options = {.as_of = job->as_of, .progress = &call->progress};
   MUSTER_TRY(cli_jobs(call, &options.jobs, err));
   options.plans = job->data.is_store ? &job->memory.plans : NULL;

@@ -12,6 +12,7 @@ enum { CLI_MOST_PACKS = 16 };
 typedef struct cli_packs {
   muster_pack *packs[CLI_MOST_PACKS];
   muster_opened opened[CLI_MOST_PACKS]; /* of each: where it came from; without a name when it is a folder */
+  size_t fitting[CLI_MOST_PACKS];       /* schools that each applies to; see fit.h */
   size_t count;
   muster_code codes[MUSTER_MOST_CODES]; /* local codes of all packs */
   size_t code_count;
@@ -52,13 +53,14 @@ muster_status cli_limits(const cli_call *call, muster_limits *limits, muster_err
   { "packs", "DIR", "where packs are installed (default: $MUSTER_PACKS, else packs)" }
 #define CLI_UNSIGNED_OPTION \
   { "allow-unsigned", NULL, "use a pack that nobody trusted vouches for, and say so in what is written" }
-#define CLI_PACK_OPTIONS                                                                       \
-  CLI_PACKS_OPTION, CLI_UNSIGNED_OPTION, {"also", "PACK", "a further pack; may be repeated"},  \
-      {"params", "FILE", "overlay that tailors the pack: parameters, disabled rules, levels"}, \
-      {"set", "RULE.PARAM=VALUE", "one parameter for this run; may be repeated"},              \
-      {"limit-instructions", "N", "instructions a rule may use on one subject"},               \
-      {"limit-memory", "MIB", "memory a thread's interpreter may use"}, {                      \
-    "limit-time", "SECONDS", "time one call of a rule may take"                                \
+#define CLI_PACK_OPTIONS                                                                                   \
+  CLI_PACKS_OPTION, CLI_UNSIGNED_OPTION, {"allow-unfit", NULL, "use a pack also where it does not apply"}, \
+      {"also", "PACK", "a further pack; may be repeated"},                                                 \
+      {"params", "FILE", "overlay that tailors the pack: parameters, disabled rules, levels"},             \
+      {"set", "RULE.PARAM=VALUE", "one parameter for this run; may be repeated"},                          \
+      {"limit-instructions", "N", "instructions a rule may use on one subject"},                           \
+      {"limit-memory", "MIB", "memory a thread's interpreter may use"}, {                                  \
+    "limit-time", "SECONDS", "time one call of a rule may take"                                            \
   }
 
 #endif

@@ -19,8 +19,9 @@ static json_t *packs(const muster_record *r) {
   for (size_t i = 0; i < r->pack_count; i++) {
     const muster_record_pack *p = &r->packs[i];
     json_array_append_new(
-        list, json_pack("{s:s, s:s, s:s, s:s, s:o}", "name", p->name, "version", p->version, "digest", p->digest,
-                        "signature", p->signature, "params", words(p->params, p->param_count)));
+        list, json_pack("{s:s, s:s, s:s, s:s, s:o, s:I, s:b}", "name", p->name, "version", p->version, "digest",
+                        p->digest, "signature", p->signature, "params", words(p->params, p->param_count), "schools",
+                        (json_int_t)p->schools, "allowed_unfit", (int)p->allowed_unfit));
   }
   return list;
 }

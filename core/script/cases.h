@@ -77,6 +77,8 @@ typedef struct test_case {
   case_calendar calendar;
   muster_date as_of; /* MUSTER_NO_DATE = the last day with a mark */
   case_values params;
+  uint32_t *with; /* other rules of the pack that are asked as well */
+  size_t with_count;
   case_pupil *pupils;
   size_t pupil_count;
   case_school *schools;
@@ -117,6 +119,7 @@ typedef struct case_finding {
 typedef struct case_findings {
   case_finding *at;
   size_t n;
+  size_t inhibited; /* findings that those of other rules took away */
   muster_date as_of;
 } case_findings;
 

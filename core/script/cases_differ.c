@@ -168,7 +168,8 @@ static void compare_all(const differing *d, bool *used) {
     }
     muster_subject subject;
     if (best == SIZE_MAX) {
-      muster_buf_printf(d->out, "%s: expected, and not found\n", e->subject);
+      muster_buf_printf(d->out, "%s: expected, and not found%s\n", e->subject,
+                        d->found->inhibited ? " (findings of the rules in `with` inhibited some)" : "");
       if (subject_in(d, e->subject, &subject))
         show_register(d->reg, &subject, d->found->as_of, d->found->as_of, d->out);
       continue;

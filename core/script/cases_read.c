@@ -193,12 +193,35 @@ static void read_expected(lua_State *L, reading *r, test_case *c, int table) {
   lua_settop(L, list - 1);
 }
 
+/* The rule of that name; `what` says who names it. */
+static uint32_t rule_named(lua_State *L, reading *r, const char *what, const char *name) {
+  script *s = script_of(L);
+  uint32_t rule = pack_rule_find(r->pack, name);
+  if (rule != MUSTER_NONE) return rule;
+  const char **names = describe_alloc(L, r->cases->arena, r->pack->rule_count + 1, sizeof *names);
+  for (size_t i = 0; i < r->pack->rule_count; i++) names[i] = r->pack->infos[i].id;
+  muster_fail(&s->error, MUSTER_PACK, "%s \"%.60s\": the pack has no such rule", what, name);
+  const char *near = muster_nearest(name, names);
+  if (near) muster_error_todo(&s->error, "did you mean \"%s\"?", near);
+  script_raise(L);
+  return MUSTER_NONE;
+}
+
+static void read_with(lua_State *L, reading *r, test_case *c, int table) {
+  const char *const *names = describe_texts(L, table, "with", r->cases->arena);
+  if (!names) return;
+  for (c->with_count = 0; names[c->with_count];) c->with_count++;
+  c->with = describe_alloc(L, r->cases->arena, c->with_count, sizeof *c->with);
+  for (size_t i = 0; i < c->with_count; i++) c->with[i] = rule_named(L, r, "with", names[i]);
+}
+
 /* What a case and the whole file may both say. */
 static void read_shared(lua_State *L, reading *r, test_case *c, int table) {
   muster_arena *arena = r->cases->arena;
   int top = lua_gettop(L);
   muster_date as_of = describe_date(L, table, "as_of");
   if (as_of != MUSTER_NO_DATE) c->as_of = as_of;
+  read_with(L, r, c, table);
   if (describe_table(L, table, "calendar")) read_calendar(L, r, &c->calendar);
   lua_settop(L, top);
   if (describe_table(L, table, "params")) c->params = read_values(L, top + 1, r);
@@ -248,26 +271,12 @@ static void read_case(lua_State *L, reading *r, test_case *c, int table) {
   read_expected(L, r, c, table);
 }
 
-static uint32_t rule_of(lua_State *L, reading *r, int made) {
-  script *s = script_of(L);
-  const char *name = describe_text_or_empty(L, made, "rule", r->cases->arena);
-  uint32_t rule = pack_rule_find(r->pack, name);
-  if (rule != MUSTER_NONE) return rule;
-  const char **names = describe_alloc(L, r->cases->arena, r->pack->rule_count + 1, sizeof *names);
-  for (size_t i = 0; i < r->pack->rule_count; i++) names[i] = r->pack->infos[i].id;
-  muster_fail(&s->error, MUSTER_PACK, "tests \"%.60s\": the pack has no such rule", name);
-  const char *near = muster_nearest(name, names);
-  if (near) muster_error_todo(&s->error, "did you mean \"%s\"?", near);
-  script_raise(L);
-  return MUSTER_NONE;
-}
-
 static int read_tests(lua_State *L) {
   reading *r = lua_touserdata(L, 1);
   describe_run(L, r->file, "tests");
   int made = lua_gettop(L);
   test_case shared = {.file = r->file, .as_of = MUSTER_NO_DATE, .calendar = {.from = MUSTER_NO_DATE}};
-  shared.rule = rule_of(L, r, made);
+  shared.rule = rule_named(L, r, "tests", describe_text_or_empty(L, made, "rule", r->cases->arena));
   read_shared(L, r, &shared, made);
   if (!describe_table(L, made, "cases")) return 0;
   int list = made + 1;

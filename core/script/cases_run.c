@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "applies.h"
 #include "cases.h"
 #include "lex.h"
 #include "ruleset.h"
@@ -43,23 +44,32 @@ void case_params_restore(muster_pack *pack, const test_case *c, const case_saved
 
 /* ---- one run ---- */
 
-/* The pack's rules with only the case's own switched on. */
-static muster_status only_rule(const muster_pack *pack, const test_case *c, const muster_register *reg,
-                               muster_ruleset **set, muster_error *err) {
+static bool is_asked(const test_case *c, size_t rule) {
+  for (size_t i = 0; i < c->with_count; i++)
+    if (c->with[i] == rule) return true;
+  return rule == c->rule;
+}
+
+/* The pack's rules with only the case's own switched on, and those it names. */
+static muster_status only_rules(const muster_pack *pack, const test_case *c, const muster_register *reg,
+                                muster_ruleset **set, muster_error *err) {
   muster_pack *one = (muster_pack *)pack;
   MUSTER_TRY(muster_ruleset_make(&one, 1, &reg->codes, set, err));
   muster_rule *rules = (muster_rule *)(*set)->rules; /* of this set's arena */
-  for (size_t i = 0; i < (*set)->rule_count; i++) rules[i].disabled = i != c->rule;
+  for (size_t i = 0; i < (*set)->rule_count; i++) rules[i].disabled = !is_asked(c, i);
   ((ruleset *)*set)->strict_messages = true;
+  muster_ruleset_apply_anywhere(*set); /* a case is of marks, and need not say what school they are of */
   return MUSTER_OK;
 }
 
 static muster_status copy_findings(const muster_register *reg, const muster_run *run, muster_arena *arena,
-                                   case_findings *found, muster_error *err) {
+                                   uint32_t rule, case_findings *found, muster_error *err) {
+  found->inhibited = run->inhibited;
   found->at = muster_arena_alloc(arena, (run->finding_count + 1) * sizeof *found->at);
   if (!found->at) return muster_fail_memory(err);
   for (size_t i = 0; i < run->finding_count; i++) {
     const muster_finding *f = &run->findings[i];
+    if (f->rule != rule) continue;
     muster_text id = muster_subject_id(reg, &f->subject);
     case_finding *copy = &found->at[found->n++];
     copy->at = f->subject;
@@ -77,12 +87,12 @@ muster_status case_run(const muster_pack *pack, const test_case *c, const muster
                        case_findings *found, muster_error *err) {
   *found = (case_findings){.as_of = c->as_of == MUSTER_NO_DATE ? muster_last_known(reg) : c->as_of};
   muster_ruleset *set;
-  MUSTER_TRY(only_rule(pack, c, reg, &set, err));
+  MUSTER_TRY(only_rules(pack, c, reg, &set, err));
   muster_run run = {0};
   muster_run_options options = {.as_of = found->as_of, .jobs = 1};
   muster_status status = muster_run_rules(reg, set, &options, &run, err);
   if (status == MUSTER_OK) {
-    status = copy_findings(reg, &run, arena, found, err);
+    status = copy_findings(reg, &run, arena, c->rule, found, err);
     muster_run_free(&run);
   }
   muster_ruleset_free(set);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "applies.h"
 #include "evidence.h"
 #include "freeze.h"
 #include "message.h"
@@ -25,7 +26,12 @@ typedef struct evaluator {
   int *params;      /* frozen tables in the registry, one a rule */
   entry **steps;    /* one a step of each plan */
   entry *successes; /* one a plan */
-  int subjects[3];  /* userdata in the registry, reused, one a scope */
+  applies *applies; /* one a pack */
+  uint32_t fit_school;
+  muster_date fit_as_of;
+  bool *fit;       /* by pack: does it apply to that school on that date */
+  bool limited;    /* some pack does not apply everywhere */
+  int subjects[3]; /* userdata in the registry, reused, one a scope */
   muster_buf message, evidence;
   muster_arena arena;
   uint64_t calls;
@@ -161,6 +167,14 @@ static bool make_room(evaluator *e) {
   e->params = muster_arena_alloc(&e->arena, (base->rule_count + 1) * sizeof *e->params);
   e->successes = muster_arena_alloc(&e->arena, (base->plan_count + 1) * sizeof *e->successes);
   e->steps = muster_arena_alloc(&e->arena, (base->plan_count + 1) * sizeof *e->steps);
+  e->applies = muster_arena_alloc(&e->arena, (e->set->pack_count + 1) * sizeof *e->applies);
+  e->fit = muster_arena_alloc(&e->arena, e->set->pack_count + 1);
+  if (!e->applies || !e->fit) return false;
+  for (size_t p = 0; p < e->set->pack_count; p++) {
+    if (!applies_open(e->set->packs[p], e->context.reg, &e->arena, &e->applies[p])) return false;
+    e->limited = e->limited || (!e->applies[p].always && !e->set->anywhere);
+  }
+  e->fit_school = MUSTER_NONE;
   if (!e->rules || !e->params || !e->successes || !e->steps) return false;
   for (size_t k = 0; k < base->plan_count; k++) {
     e->steps[k] = muster_arena_alloc(&e->arena, (base->plans[k].step_count + 1) * sizeof **e->steps);
@@ -288,6 +302,18 @@ typedef struct block {
   size_t rule_count;
 } block;
 
+/* Does the pack of a rule apply to the school of a subject on the date of the desk. */
+static bool pack_applies(evaluator *e, uint32_t rule, const muster_subject *s) {
+  muster_date as_of = muster_desk_as_of(e->context.desk);
+  if (s->school != e->fit_school || as_of != e->fit_as_of) {
+    for (size_t p = 0; p < e->set->pack_count; p++)
+      e->fit[p] = applies_to(&e->applies[p], e->context.reg, s->school, as_of);
+    e->fit_school = s->school;
+    e->fit_as_of = as_of;
+  }
+  return e->fit[e->set->rules[rule].pack];
+}
+
 /* What the rule will say, where that is known without calling it. A verdict that is true needs its evidence. */
 static recall_verdict known_verdict(evaluator *e, uint32_t rule, const muster_subject *s) {
   if (s->kind != MUSTER_SUBJECT_PUPIL || muster_desk_asks_anew(e->context.desk)) return RECALL_UNKNOWN;
@@ -329,6 +355,7 @@ static int run_block(lua_State *L) {
     for (size_t r = 0; r < b->rule_count; r++) {
       uint32_t rule = b->rules[r];
       e->asked = rule;
+      if (e->limited && !pack_applies(e, rule, &b->subjects[i])) continue;
       recall_verdict known = known_verdict(e, rule, &b->subjects[i]);
       if (known == RECALL_UNKNOWN) {
         call_rule(L, b, i, r, subject);

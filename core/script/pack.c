@@ -179,7 +179,7 @@ static int read_rule(lua_State *L) {
   info->level = info->own_level = (muster_level)pack_level_of(describe_text_or_empty(L, made, "level", arena));
   info->params = pack_params_read(L, made, arena, &info->param_count);
   check_defaults(L, r->pack, info->params, info->param_count);
-  rule->by = describe_text(L, made, "by", arena);
+  rule->by = info->by = describe_text(L, made, "by", arena);
   rule->inhibits = describe_text(L, made, "inhibits", arena);
   rule->for_ = lasting(L, made, "for_", arena);
   rule->hold = lasting(L, made, "hold", arena);

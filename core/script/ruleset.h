@@ -17,6 +17,7 @@ typedef struct ruleset {
   ruleset_rule *rules, *plans;
   const char **set_texts; /* of the code sets, NULL-terminated */
   muster_limits limits;
+  bool anywhere;        /* packs are asked of schools that they do not apply to as well */
   bool strict_messages; /* a placeholder without a value is an error: in tests */
 } ruleset;
 

@@ -328,7 +328,7 @@ function require(name) end
 --- @field about? string
 --- @field params? table<string, Parameter>
 --- @field requires? table<string, string>
---- @field applies? table<string, string|string[]>
+--- @field applies? { pupils?: string|string[], data?: string|string[], weeks?: integer, from?: date, to?: date, [string]: any }
 --- @field codes? { code: string, categories: string[], from?: date, to?: date, meaning?: string }[]
 
 --- @param given Manifest

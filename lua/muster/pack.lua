@@ -29,6 +29,36 @@ local function one(value, path)
   return value
 end
 
+-- What data and schools must be like for the pack to apply. Every other name is a column of schools.
+local words = {
+  pupils = schema.some(schema.filled),
+  data = schema.some(schema.one_of { "marks", "calendar", "terms", "interventions", "responses", "counts" }),
+  from = function(value, path) return { schema.date(value, path) } end,
+  to = function(value, path) return { schema.date(value, path) } end,
+  weeks = function(value, path)
+    local whole = schema.whole(value, path)
+    if whole < 1 or whole > 53 then schema.wrong(path, value, "from 1 to 53 school weeks") end
+    return { tostring(whole) }
+  end,
+}
+
+local function meant(value, path)
+  local kind = type(value)
+  if kind == "number" or kind == "boolean" then value = tostring(value) end
+  return schema.filled(value, path)
+end
+
+local column = schema.some(meant)
+
+local function applies(value, path)
+  local any = schema.map(schema.anything)(value, path)
+  local copy = {}
+  for name, condition in pairs(any) do
+    copy[name] = (words[name] or column)(condition, schema.below(path, name))
+  end
+  return copy
+end
+
 local check = schema.closed("pack", {
   name = required(schema.name),
   version = required(version),
@@ -38,7 +68,7 @@ local check = schema.closed("pack", {
   about = schema.filled,
   params = params.map,
   requires = schema.map(schema.filled, schema.name),
-  applies = schema.map(schema.some(schema.filled)),
+  applies = applies,
   codes = schema.list(code),
 })
 

@@ -118,6 +118,7 @@ local shared = {
   calendar = calendar,
   as_of = schema.date,
   params = schema.map(scalar),
+  with = schema.some(schema.name),
   schools = schema.map(schema.map(scalar)),
   interventions = schema.list(intervention),
   responses = schema.list(response),

@@ -2,21 +2,7 @@
 -- Authority: Olson, Why September Matters (Baltimore 2014): of pupils who missed fewer than two days in September most were fine, of those who
 -- missed two to four about half missed a month or more of the year, of those with more than four nearly nine in ten were chronically
 -- absent. Schools begin on different days, so that a pupil's own first four school weeks stand for September.
--- The days missed in a pupil's own first weeks, whole weeks only; nil until they are over.
-local function first_weeks(pupil, weeks)
-  local n, absent, possible = 0, 0, 0
-  local all = pupil:weeks()
-  for i, week in ipairs(all) do
-    if week.possible > 0 then
-      n, absent, possible = n + 1, absent + week.absent, possible + week.possible
-      if n == weeks then
-        local over = i < #all or dates.weekday(pupil.as_of) == "fri" or dates.days(week.start, pupil.as_of) >= 5
-        if over then return absent / 2, possible / 2, #all - i end
-        return
-      end
-    end
-  end
-end
+local month = require "month"
 
 return rule {
   id     = "first-month",
@@ -30,7 +16,7 @@ return rule {
     news  = integer { 4, min = 0, max = 39, doc = "school weeks after them in which this is still said" },
   },
   when   = function(pupil, p)
-    local missed, enrolled, since = first_weeks(pupil, p.weeks)
+    local missed, enrolled, since = month.first_weeks(pupil, p.weeks)
     if missed and missed >= p.from and missed <= p.to and since <= p.news then
       return { missed = missed, enrolled = enrolled }
     end

@@ -12,4 +12,7 @@ return tests "first-month" {
     given = { ann = [[(/\)*39]], ben = { marks = [[OO/\/\/\OO /\/\/\ (/\)*12]], from = "2025-09-15", start_date = "2025-09-15" } }, as_of = "2025-10-10",
     expect = { { subject = "ben", missed = 2, enrolled = 20 } },
   },
+  case "more than four days are said once, also where a school says up to six here" {
+    with = "first-month-many", given = { ann = [[I*10 (/\)*14]], ben = [[IIII (/\)*17]] }, params = { to = 6 }, as_of = "2025-09-12", expect = { { subject = "ben", missed = 2 } },
+  },
 }

@@ -2,21 +2,7 @@
 -- Authority: the hybrid that Gwinnett County compared in 2022-23: flagging by last year's chronic absence alone found 30 to 40% of the pupils who
 -- became chronically absent, with three or more days in the first twenty for those who have no last year 43 to 49%, at about the same precision
 -- (56 to 77%). Needs marks of last year in the data.
--- The days missed in a pupil's own first weeks, whole weeks only; nil until they are over.
-local function first_weeks(pupil, weeks)
-  local n, absent, possible = 0, 0, 0
-  local all = pupil:weeks()
-  for i, week in ipairs(all) do
-    if week.possible > 0 then
-      n, absent, possible = n + 1, absent + week.absent, possible + week.possible
-      if n == weeks then
-        local over = i < #all or dates.weekday(pupil.as_of) == "fri" or dates.days(week.start, pupil.as_of) >= 5
-        if over then return absent / 2, possible / 2, #all - i end
-        return
-      end
-    end
-  end
-end
+local month = require "month"
 
 return rule {
   id     = "last-year-or-first-month",
@@ -39,7 +25,7 @@ return rule {
       end
       return
     end
-    local missed, enrolled, since = first_weeks(pupil, p.weeks)
+    local missed, enrolled, since = month.first_weeks(pupil, p.weeks)
     if missed and missed >= p.missed and since <= p.news then return { why = "the first month", days = missed, of = enrolled } end
   end,
   message = "{days:1} of {of:1} days missed in {why}",

@@ -25,4 +25,10 @@ return tests "persistent-absence" {
     as_of  = "2025-09-12",
     expect = { { subject = "ann", absent = 2 } },
   },
+  case "severe absence is said once" {
+    with   = "severe-absence",
+    given  = { ann = "I*10(/\\)*5", ben = "OO(/\\)*9" },
+    as_of  = "2025-09-12",
+    expect = { { subject = "ben", absent = 2 } },
+  },
 }

@@ -2,17 +2,7 @@
 -- Authority: FFT Education Datalab, 2022/23: of pupils who missed school in the first week, 37% in Years 1 to 6 and 58% in Years 7 to 11 ended the
 -- year persistently absent; floor of six expected sessions. The same authors, 2025: absence in the first week predicts no better than
 -- absence in any other week. It comes first, that is all: a reason to talk, not a forecast.
--- What was missed in the first weeks of this term, and how many weeks ago they were; nil where too little was expected, or for a joiner.
-local function first_weeks(pupil, p)
-  local sum, n = { possible = 0, absent = 0, unauthorised = 0 }, 0
-  local all = pupil:weeks("this term")
-  if #all == 0 or all[1].possible + all[1].missing == 0 then return end
-  for i, week in ipairs(all) do
-    if week.possible > 0 then n = n + 1 end
-    for name, sessions in pairs(sum) do sum[name] = sessions + week[name] end
-    if n >= p.weeks and sum.possible >= p.expected then return sum, #all - i end
-  end
-end
+local term = require "term"
 
 return rule {
   id     = "first-week-absence",
@@ -22,7 +12,7 @@ return rule {
   params = { sessions = integer { 2, min = 1, max = 40, doc = "sessions missed in the first weeks, at least: a day" } },
   when   = function(pupil, p)
     if pupil:count("absent", "this term") < p.sessions then return end
-    local first, ago = first_weeks(pupil, p)
+    local first, ago = term.first_weeks(pupil, p)
     if first and first.absent >= p.sessions and ago <= p.news then
       return { absent = first.absent, possible = first.possible }
     end

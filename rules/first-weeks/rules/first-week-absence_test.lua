@@ -11,4 +11,7 @@ return tests "first-week-absence" {
   case "half term is no new term" { given = { ann = [[(/\)*40 II/\/\/\/\]] }, as_of = "2025-11-07", expect = none,
     calendar = { from = "2025-09-01", to = "2025-12-19", closed = { "2025-10-27..2025-10-31" }, half_terms = { HT1 = "2025-09-01..2025-10-24", HT2 = "2025-11-03..2025-12-19" } } },
   case "four weeks later" { given = { ann = [[II (/\)*24]] }, as_of = "2025-10-03", expect = none },
+  case "unauthorised absence says it better" {
+    with = "first-week-unauthorised", given = { ann = [[/\OO/\/\/\]], ben = [[/\II/\/\/\]] }, as_of = "2025-09-05", expect = { { subject = "ben", absent = 2 } },
+  },
 }

@@ -2,15 +2,7 @@
 -- Authority: our choice; six school weeks are half of the shortest course of the English pilots (12 to 20 weeks), time enough to change the mentor, the hour or the
 -- aim. Pupils get a mentor when their absence is high, and high absence falls by itself: a fall is no proof that it works, but no fall is a reason
 -- to ask.
--- School weeks with the mentor, and the absence rates before and since: ten school weeks before the start, or what there is of them.
-local function course(pupil, kind)
-  local mentor = pupil:had(kind, "all")
-  if not mentor or mentor.finish then return end
-  local since = "since " .. mentor.start
-  local weeks = #pupil:weeks(since)
-  local before = pupil:rate("absent", dates.add(mentor.start, -84) .. ".." .. dates.add(mentor.start, -1))
-  return weeks, before, pupil:rate("absent", since), mentor.start
-end
+local mentoring = require "mentoring"
 
 return rule {
   id     = "mentor-no-change",
@@ -23,7 +15,7 @@ return rule {
     better = rate { 0.02, min = 0, max = 0.5, doc = "fall of the absence rate that counts as a change" },
   },
   when   = function(pupil, p)
-    local weeks, before, since, start = course(pupil, p.kind)
+    local weeks, before, since, start = mentoring.course(pupil, p.kind)
     if not weeks or weeks < p.weeks or weeks >= p.before or not before or not since then return end
     if before - since < p.better then return { weeks = weeks, rate_before = before, rate_since = since, start = start } end
   end,

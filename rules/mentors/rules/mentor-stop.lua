@@ -1,15 +1,7 @@
 --- A mentor whose work is done, or has come to its end.
 -- Authority: 20 weeks are the longest course of the English pilots. "Done" is our choice: the course of 12 weeks served, and less than a twentieth missed in the last
 -- six. The place goes to the next pupil. That "about half improved" in the first pilot had no comparison: measure with muster study.
--- School weeks with the mentor, and the absence rates before and since: ten school weeks before the start, or what there is of them.
-local function course(pupil, kind)
-  local mentor = pupil:had(kind, "all")
-  if not mentor or mentor.finish then return end
-  local since = "since " .. mentor.start
-  local weeks = #pupil:weeks(since)
-  local before = pupil:rate("absent", dates.add(mentor.start, -84) .. ".." .. dates.add(mentor.start, -1))
-  return weeks, before, pupil:rate("absent", since), mentor.start
-end
+local mentoring = require "mentoring"
 
 return rule {
   id       = "mentor-stop",
@@ -24,7 +16,7 @@ return rule {
     recent = integer { 6, min = 2, max = 20, doc = "school weeks that are the recent ones" },
   },
   when     = function(pupil, p)
-    local weeks, before, since, start = course(pupil, p.kind)
+    local weeks, before, since, start = mentoring.course(pupil, p.kind)
     if not weeks then return end
     local recent = pupil:rate("absent", "last " .. p.recent .. " school weeks")
     local why = weeks >= p.most and "the course is over" or weeks >= p.least and recent and recent < p.below and "attendance is well"

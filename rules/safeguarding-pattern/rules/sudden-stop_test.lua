@@ -15,4 +15,5 @@ return tests "sudden-stop" {
   case "what was missed 42 days ago is not looked at" { given = { ann = [[O*8/\ (/\)*30 NNNN]] }, as_of = "2025-10-21", expect = { { subject = "ann", before = 0 } } },
   case "45 days back it is" { given = { ann = [[(/\)*4 O*2 (/\)*29 /\ NNNN]] }, params = { days = 45, before = 0.01 }, as_of = "2025-10-21", expect = none },
   case "and 44 days back it is not" { given = { ann = [[(/\)*4 O*2 (/\)*29 /\ NNNN]] }, params = { days = 44, before = 0.01 }, as_of = "2025-10-21", expect = { { subject = "ann", before = 0 } } },
+  case "not seen for two weeks says more" { with = "not-seen", given = { ann = [[(/\)*30 O*20]], ben = [[(/\)*36 O*8]] }, as_of = "2025-10-24", expect = { { subject = "ben", sessions = 8 } } },
 }

@@ -20,4 +20,5 @@ return tests "more-than-chance" {
     as_of    = "2025-09-12",
     expect   = { { subject = "school", persistent = 5, pupils = 10, unauthorised = 1 } },
   },
+  case "beyond the spread between schools, that is said instead" { with = "beyond-others", counts = of(190, 38), expect = none },
 }

@@ -5,4 +5,7 @@ return tests "penalty-approaching" {
   },
   case "four are not" { given = { ann = [[/\/\/\ UONG]] }, as_of = "2025-09-05", expect = none },
   case "illness is not counted" { given = { ann = [[/\/ I*7]] }, as_of = "2025-09-05", expect = none },
+  case "at the threshold itself, that is said instead" {
+    with = "penalty-threshold", given = { ann = [[GGGGNNNOOU]], ben = [[/\/\/ UONNG]] }, as_of = "2025-09-05", expect = { { subject = "ben", sessions = 5 } },
+  },
 }

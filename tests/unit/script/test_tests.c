@@ -266,6 +266,40 @@ static void a_message_must_be_complete(void **state) {
   pack_end(&b);
 }
 
+/* A more severe rule that a case names inhibits the lesser one, in the case and in what a failure says. */
+static void one_rule_inhibits_another(void **state) {
+  (void)state;
+  bench_pack b;
+  muster_test_results r;
+  pack_begin(&b);
+  pack_rule(&b, "less", "scope = \"pupil\", message = \"\"", "    return pupil:count(\"absent\") >= 2");
+  pack_rule(&b, "more", "scope = \"pupil\", message = \"\", inhibits = \"less\"",
+            "    return pupil:count(\"absent\") >= 4");
+  pack_write(
+      &b, "tests/less.lua",
+      "return tests \"less\" { calendar = { from = \"2025-09-01\", to = \"2025-09-05\" },\n"
+      "case \"alone\" { given = { a = \"OOOO\" }, expect = { { subject = \"a\" } } },\n"
+      "case \"together\" { with = \"more\", given = { a = \"OOOO\", b = \"OO\" }, expect = { { subject = \"b\" } } },\n"
+      "case \"fails\" { with = { \"more\" }, given = { a = \"OOOO\" }, expect = { { subject = \"a\" } } } }");
+  pack_write(
+      &b, "tests/more.lua",
+      "return tests \"more\" { with = \"less\", calendar = { from = \"2025-09-01\", to = \"2025-09-05\" },\n"
+      "case \"its own findings alone\" { given = { a = \"OOOO\", b = \"OO\" }, expect = { { subject = \"a\" } } } }");
+  assert_int_equal(muster_pack_load(b.folder, NULL, &b.pack, &b.err), MUSTER_OK);
+  assert_int_equal(muster_pack_test(b.pack, NULL, &r, &b.err), MUSTER_OK);
+  assert_int_equal(r.case_count, 4);
+  assert_int_equal(r.failed, 1);
+  assert_non_null(strstr(r.cases[2].difference, "a: expected, and not found (findings of the rules in `with`"));
+  muster_test_results_free(&r);
+  pack_write(&b, "tests/more.lua",
+             "return tests \"more\" { with = \"les\", calendar = { from = \"2025-09-01\", to = \"2025-09-05\" },\n"
+             "case \"c\" { given = { a = \"OOOO\" }, expect = none } }");
+  assert_int_equal(muster_pack_test(b.pack, NULL, &r, &b.err), MUSTER_PACK);
+  assert_string_equal(b.err.what, "with \"les\": the pack has no such rule");
+  assert_string_equal(b.err.todo, "did you mean \"less\"?");
+  pack_end(&b);
+}
+
 static void what_is_not_covered_is_named(void **state) {
   (void)state;
   bench_pack b;

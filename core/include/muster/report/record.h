@@ -16,6 +16,8 @@ typedef struct muster_record_pack {
   const char *name, *version, *digest, *signature; /* signature: "signed by KEY", "unsigned", ... */
   const muster_record_word *params;                /* changed by overlays and settings */
   size_t param_count;
+  size_t schools;     /* that it applies to */
+  bool allowed_unfit; /* a flag let it speak of all of them */
 } muster_record_pack;
 
 typedef struct muster_record {

@@ -49,6 +49,7 @@ typedef struct muster_rule_info {
   const char *title, *message;
   const char *authority; /* what it rests on, or "" */
   muster_subject_kind scope;
+  const char *by; /* attribute that makes the groups, or NULL */
   muster_level level, own_level; /* in force; as the pack has it */
   bool disabled;
   const char *plan;           /* or NULL */
@@ -61,7 +62,7 @@ typedef struct muster_requirement {
   const char *pack, *versions;
 } muster_requirement;
 
-/** A word of `applies`: where a pack is meant to be used. */
+/** A word of `applies`: where a pack is meant to be used. See muster/script/applies.h. */
 typedef struct muster_condition {
   const char *name;
   const char *const *values; /* NULL-terminated */

@@ -322,10 +322,11 @@ static void what_is_not_covered_is_named(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(marks_as_people_type_them),  cmocka_unit_test(the_example_of_the_documentation_passes),
-      cmocka_unit_test(differences_are_said),       cmocka_unit_test(test_files_that_are_wrong),
-      cmocka_unit_test(nothing_run_is_a_failure),   cmocka_unit_test(everything_can_be_given),
-      cmocka_unit_test(a_message_must_be_complete), cmocka_unit_test(what_is_not_covered_is_named),
+      cmocka_unit_test(marks_as_people_type_them),    cmocka_unit_test(the_example_of_the_documentation_passes),
+      cmocka_unit_test(differences_are_said),         cmocka_unit_test(test_files_that_are_wrong),
+      cmocka_unit_test(nothing_run_is_a_failure),     cmocka_unit_test(everything_can_be_given),
+      cmocka_unit_test(a_message_must_be_complete),   cmocka_unit_test(one_rule_inhibits_another),
+      cmocka_unit_test(what_is_not_covered_is_named),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

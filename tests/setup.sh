@@ -4,7 +4,7 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 build_packages=(gcc cmake ninja-build pkg-config libc6-dev
-  libgd-dev libfreetype-dev liblua5.4-dev libsqlite3-dev libcsv-dev libgsl-dev libsodium-dev libjansson-dev libcmocka-dev
+  libgd-dev libfreetype-dev libpng-dev liblua5.4-dev libsqlite3-dev libcsv-dev libgsl-dev libsodium-dev libjansson-dev libcmocka-dev
   fonts-open-sans fonts-dejavu-core)
 test_packages=(sqlite3 minisign python3)
 

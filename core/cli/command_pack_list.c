@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "packs.h"
+#include "shipped.h"
 #include "terminal.h"
 
 static const muster_column columns[] = {
@@ -60,6 +61,22 @@ static muster_status put_all(const cli_call *call, const muster_lock *lock, must
   return status;
 }
 
+/* A note, since what ships was not installed by anybody here. */
+static muster_status note_shipped(muster_error *err) {
+  muster_arena arena = {0};
+  muster_buf text;
+  muster_buf_init(&text, 1 << 16);
+  const char *folder = cli_shipped_packs(&arena), **names = NULL;
+  size_t count = 0;
+  muster_status status = folder ? muster_folder_list(folder, "", &arena, &names, &count, err) : MUSTER_OK;
+  for (size_t i = 0; i < count; i++) muster_buf_printf(&text, "%s%s", i ? ", " : "", names[i]);
+  if (text.failed) status = muster_fail_memory(err);
+  if (status == MUSTER_OK && count) cli_note("packs that came with muster, by their names: %s", text.at);
+  muster_buf_free(&text);
+  muster_arena_free(&arena);
+  return status;
+}
+
 static muster_status run(cli_call *call, muster_error *err) {
   muster_form form;
   MUSTER_TRY(cli_format(call, &form, err));
@@ -68,6 +85,7 @@ static muster_status run(cli_call *call, muster_error *err) {
   muster_sheet *sheet = muster_sheet_new(columns, sizeof columns / sizeof *columns);
   muster_status status = sheet ? put_all(call, &lock, sheet, err) : muster_fail_memory(err);
   if (status == MUSTER_OK && !lock.count) cli_note("no packs are installed in %s", cli_packs_home(call));
+  if (status == MUSTER_OK) status = note_shipped(err);
   if (status == MUSTER_OK) status = cli_put_sheet(call, sheet, err);
   muster_sheet_free(sheet);
   muster_lock_free(&lock);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "isolated.h"
+#include "shipped.h"
 #include "terminal.h"
 
 muster_status cli_limits(const cli_call *call, muster_limits *limits, muster_error *err) {
@@ -38,10 +39,28 @@ muster_status cli_pack_find_installed(const cli_call *call, const char *text, mu
   return MUSTER_OK;
 }
 
+/* An installed pack comes before one of its name that ships. */
+static muster_status find_shipped(const cli_call *call, const char *text, muster_opened *opened, bool *found,
+                                  muster_error *err) {
+  *found = false;
+  const char *folder = strchr(text, '@') ? NULL : cli_shipped_pack(text, &opened->arena);
+  if (!folder) return MUSTER_OK;
+  muster_lock lock;
+  MUSTER_TRY(muster_lock_read(cli_packs_home(call), &lock, err));
+  *found = !muster_lock_find(&lock, text);
+  muster_lock_free(&lock);
+  if (*found) opened->folder = folder;
+  return MUSTER_OK;
+}
+
 muster_status cli_pack_find(const cli_call *call, const char *text, muster_opened *opened, muster_error *err) {
   *opened = (muster_opened){.folder = text};
   if (muster_is_folder(text) || !muster_home_names(text)) return MUSTER_OK; /* loading says what is wrong with it */
-  return cli_pack_find_installed(call, text, opened, err);
+  bool shipped;
+  muster_status status = find_shipped(call, text, opened, &shipped, err);
+  if (status == MUSTER_OK && shipped) return MUSTER_OK;
+  muster_opened_free(opened);
+  return status == MUSTER_OK ? cli_pack_find_installed(call, text, opened, err) : status;
 }
 
 muster_status cli_pack_load(const muster_limits *limits, bool tailored, muster_opened *opened, muster_pack **pack,

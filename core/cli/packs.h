@@ -22,7 +22,7 @@ typedef struct cli_packs {
 const char *cli_packs_home(const cli_call *call);
 
 /** Finds what a PACK argument names: a folder as it is, else an installed pack as NAME or NAME@VERSION, whose bytes and
- * signature are looked at again. Free `opened` with muster_opened_free.
+ * signature are looked at again, else a pack that came with an installed muster, as NAME. Free `opened` with muster_opened_free.
  * @retval MUSTER_PACK  it was changed, or nobody trusted vouches for it, and --allow-unsigned was not given */
 muster_status cli_pack_find(const cli_call *call, const char *text, muster_opened *opened, muster_error *err);
 

@@ -6,6 +6,7 @@ pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(GSL REQUIRED IMPORTED_TARGET gsl)
 pkg_check_modules(GD REQUIRED IMPORTED_TARGET gdlib)
 pkg_check_modules(FREETYPE REQUIRED IMPORTED_TARGET freetype2)
+pkg_check_modules(PNG REQUIRED IMPORTED_TARGET libpng)
 
 # libgd as an archive where there is one: the shared library loads every codec it knows (HEIF, AVIF, TIFF, X11 ...), fifty libraries
 # that take two thirds of the time a small command needs, and charts draw PNG only.
@@ -23,8 +24,11 @@ find_path(CSV_INCLUDE csv.h REQUIRED)
 add_library(csv_library INTERFACE IMPORTED)
 target_include_directories(csv_library INTERFACE ${CSV_INCLUDE})
 target_link_libraries(csv_library INTERFACE ${CSV_LIBRARY})
-find_library(CMOCKA_LIBRARY cmocka REQUIRED)
 
 # What `muster --version` says is linked.
-string(CONCAT MUSTER_LIBRARIES "SQLite ${SQLITE_VERSION}, libgd ${GD_VERSION}, FreeType ${FREETYPE_VERSION}, GSL ${GSL_VERSION}, "
+string(CONCAT MUSTER_LIBRARIES "SQLite ${SQLITE_VERSION}, libgd ${GD_VERSION}, libpng ${PNG_VERSION}, FreeType ${FREETYPE_VERSION}, GSL ${GSL_VERSION}, "
                                "libsodium ${SODIUM_VERSION}, jansson ${JANSSON_VERSION}, libcsv 3")
+
+# The same for programs that link the archive of libmuster: they find them through the two package files made from these lists.
+set(MUSTER_NEEDS_MODULES libsodium jansson lua5.4 sqlite3 gsl gdlib freetype2 libpng)
+set(MUSTER_NEEDS_LIBRARIES csv m)

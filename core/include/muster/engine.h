@@ -6,6 +6,7 @@
 #include "muster/engine/desk.h"
 #include "muster/engine/explain.h"
 #include "muster/engine/lifecycle.h"
+#include "muster/engine/measures.h"
 #include "muster/engine/plan.h"
 #include "muster/engine/rule.h"
 #include "muster/engine/run.h"

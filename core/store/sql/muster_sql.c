@@ -307,7 +307,8 @@ static const char views[] =
     "sum(absent) >= sum(possible) AS severe FROM muster_year GROUP BY pupil_id, school_id, year;";
 
 /* The name that SQLite works out from the file's. */
-int sqlite3_mustersql_init(sqlite3 *db, char **message, const sqlite3_api_routines *api);
+__attribute__((visibility("default"))) int sqlite3_mustersql_init(sqlite3 *db, char **message,
+                                                                  const sqlite3_api_routines *api);
 
 int sqlite3_mustersql_init(sqlite3 *db, char **message, const sqlite3_api_routines *api) {
   SQLITE_EXTENSION_INIT2(api);

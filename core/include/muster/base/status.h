@@ -7,12 +7,17 @@
 #include <stdarg.h>
 #include <stddef.h>
 
+/* What a public header declares between these is what libmuster shows; its rooms are compiled with all else hidden. */
 #ifdef __cplusplus
-#define MUSTER_BEGIN_DECLS extern "C" {
-#define MUSTER_END_DECLS }
+#define MUSTER_BEGIN_DECLS \
+  extern "C" {             \
+  _Pragma("GCC visibility push(default)")
+#define MUSTER_END_DECLS        \
+  _Pragma("GCC visibility pop") \
+  }
 #else
-#define MUSTER_BEGIN_DECLS
-#define MUSTER_END_DECLS
+#define MUSTER_BEGIN_DECLS _Pragma("GCC visibility push(default)")
+#define MUSTER_END_DECLS _Pragma("GCC visibility pop")
 #endif
 
 #define MUSTER_CHECK __attribute__((warn_unused_result))

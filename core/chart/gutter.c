@@ -6,10 +6,11 @@
 
 /* ---- labels at line ends ---- */
 
-static void add_end(layout *l, double at, const char *text, const char *sub, uint32_t rgba, int weight) {
+static void add_end(layout *l, const view *v, size_t row, double at, const char *text, const char *sub, uint32_t rgba,
+                    int weight) {
   if (!text || isnan(at) || l->end_count == END_LABELS_MAX) return;
-  l->ends[l->end_count] =
-      (end_label){.at = at, .text = text, .sub = sub, .rgba = rgba, .weight = weight, .order = l->end_count};
+  l->ends[l->end_count] = (end_label){
+      .at = at, .text = text, .sub = sub, .rgba = rgba, .weight = weight, .order = l->end_count, .v = v, .row = row};
   l->end_count++;
 }
 
@@ -34,7 +35,7 @@ static void ends_of_lines(layout *l, const view *v) {
       }
       const char *said = label_of(l, v, MUSTER_CHANNEL_SUB, row, value);
       if (said) sub = said;
-      add_end(l, value, name, sub, row_text_colour(l, v, row), layer->end || view_strong(v, row) ? 600 : 400);
+      add_end(l, v, row, value, name, sub, row_text_colour(l, v, row), layer->end || view_strong(v, row) ? 600 : 400);
       break;
     }
 }
@@ -52,8 +53,8 @@ void collect_ends(layout *l) {
     for (size_t r = 0; r < v->rows; r++) {
       double value = view_number(v, MUSTER_CHANNEL_Y, r);
       uint32_t rgba = layer->colour || view_is_text(v, MUSTER_CHANNEL_BY) ? row_text_colour(l, v, r) : SECONDARY;
-      add_end(l, value, label_of(l, v, MUSTER_CHANNEL_LABEL, r, value), label_of(l, v, MUSTER_CHANNEL_SUB, r, value),
-              rgba, layer->bold || view_strong(v, r) ? 600 : 400);
+      add_end(l, v, r, value, label_of(l, v, MUSTER_CHANNEL_LABEL, r, value),
+              label_of(l, v, MUSTER_CHANNEL_SUB, r, value), rgba, layer->bold || view_strong(v, r) ? 600 : 400);
     }
   }
   l->end_width = 0;
@@ -92,6 +93,13 @@ static void squeeze_ends(layout *l, double height, double room) {
   if (l->end_count > most) l->dropped += l->end_count - most, l->end_count = most;
 }
 
+/* Where the leader of a label begins: behind the last point of its line, or at the edge of the plot. */
+static double leader_start(const layout *l, const panel *p, const end_label *e) {
+  bool line = e->v->layer->mark == MUSTER_MARK_LINE || e->v->layer->mark == MUSTER_MARK_STEP;
+  double x = line ? axis_place(&p->x, e->v, MUSTER_CHANNEL_X, e->row) : NAN;
+  return isnan(x) ? p->plot.x2 + 3 : x + l->theme.dot + 4;
+}
+
 void place_ends(layout *l, const panel *p) {
   const theme *t = &l->theme;
   double x = p->plot.x2 + (l->has_bracket ? 28 : 16) * t->k,
@@ -109,7 +117,7 @@ void place_ends(layout *l, const panel *p) {
       put_wrapped(l, MUSTER_PART_LABEL, x, first + leading * (double)lines, room, leading, e->sub, &style, true);
     if (fabs(e->y - e->at) > 40 && !l->has_bracket) { /* far from its line: joined to it */
       pen_style leader = {.width = (float)t->grid, .rgba = faded(e->rgba, 0.6)};
-      draw_segment(l->list, MUSTER_PART_LABEL, p->plot.x2 + 3, e->at, x - 4, e->y, &leader);
+      draw_segment(l->list, MUSTER_PART_LABEL, leader_start(l, p, e), e->at, x - 4, e->y, &leader);
     }
   }
 }

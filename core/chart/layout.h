@@ -25,6 +25,8 @@ typedef struct end_label {
   int weight;
   double height;
   size_t order;
+  const view *v; /* and row: what it names */
+  size_t row;
 } end_label;
 
 enum { END_LABELS_MAX = 40, SIDE_COLUMNS_MAX = 8, KEY_MAX = 16 };

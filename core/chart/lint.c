@@ -100,7 +100,7 @@ static void check_text(const muster_list *list, size_t i, double least, muster_f
   if (b.x < -0.6 || b.y < -1 || b.x2 > (double)list->width + 0.6 || b.y2 > (double)list->height + 0.6)
     tell(faults, false, "text outside the canvas: '%s'", text, 0);
   bool letter = strlen(text) <= 2;
-  if ((double)op->size < least - 0.01 && !(letter && (double)op->size >= 8))
+  if ((double)op->size < least - 0.01 && !(letter && (double)op->size >= 12))
     tell(faults, false, "text of %g px is too small: '%s'", text, (double)op->size);
   if (strcmp(text, "-0") == 0 || strcmp(text,
                                         "\xE2\x88\x92"

@@ -3,11 +3,15 @@
 
 #include "paint.h"
 
-enum { SLOTS = 1 << 16, MOST = 1 << 15, FIRST = 64, PALETTE = 256 };
+enum { SLOTS = 1 << 16, MOST = 1 << 15, FIRST = 64 };
 
 typedef struct colour_count {
   uint32_t rgb, count;
 } colour_count;
+
+typedef struct colour_run {
+  uint32_t number, length;
+} colour_run;
 
 typedef struct census {
   uint32_t *slots; /* number + 1 */
@@ -15,6 +19,8 @@ typedef struct census {
   uint8_t *nearest; /* palette entry of each */
   uint32_t *error;
   uint32_t count;
+  colour_run *runs; /* the pixels, row by row */
+  size_t run_count, run_capacity;
 } census;
 
 static uint32_t slot_of(const census *c, uint32_t rgb) {
@@ -23,20 +29,36 @@ static uint32_t slot_of(const census *c, uint32_t rgb) {
   return at;
 }
 
-static bool take_census(census *c, gdImagePtr image) {
+/* Where the run of one colour that begins at `x` ends; four pixels at a time, since most runs are long. */
+static int run_end(const int *row, int x, int n) {
+  const uint64_t pair = (uint64_t)(uint32_t)row[x] << 32 | (uint32_t)row[x];
+  int end = x + 1;
+  for (uint64_t four[2]; end + 4 <= n; end += 4) {
+    memcpy(four, row + end, sizeof four);
+    if ((four[0] ^ pair) | (four[1] ^ pair)) break;
+  }
+  while (end < n && row[end] == row[x]) end++;
+  return end;
+}
+
+/* False when there are too many colours; `*good` turns false when there is no memory. */
+static bool take_census(census *c, gdImagePtr image, bool *good) {
   for (int y = 0; y < image->sy; y++) {
     const int *row = image->tpixels[y];
     for (int x = 0; x < image->sx;) {
-      int run = x + 1;
-      while (run < image->sx && row[run] == row[x]) run++;
-      uint32_t at = slot_of(c, (uint32_t)row[x]);
+      int end = run_end(row, x, image->sx);
+      uint32_t rgb = (uint32_t)row[x], at = slot_of(c, rgb), length = (uint32_t)(end - x);
       if (!c->slots[at]) {
         if (c->count == MOST) return false;
-        c->colours[c->count] = (colour_count){(uint32_t)row[x], 0};
+        c->colours[c->count] = (colour_count){rgb, 0};
         c->slots[at] = ++c->count;
       }
-      c->colours[c->slots[at] - 1].count += (uint32_t)(run - x);
-      x = run;
+      uint32_t number = c->slots[at] - 1;
+      c->colours[number].count += length;
+      *good = MUSTER_GROW(c->runs, c->run_capacity, c->run_count);
+      if (!*good) return false;
+      c->runs[c->run_count++] = (colour_run){number, length};
+      x = end;
     }
   }
   return true;
@@ -72,41 +94,30 @@ static uint32_t fill_palette(census *c, uint32_t palette[PALETTE]) {
   return entries;
 }
 
-static gdImagePtr with_palette(const census *c, gdImagePtr image, const uint32_t *palette, uint32_t entries) {
-  gdImagePtr out = gdImageCreatePalette(image->sx, image->sy);
-  if (!out) return NULL;
-  for (uint32_t e = 0; e < entries; e++)
-    gdImageColorAllocate(out, (int)(palette[e] >> 16 & 255), (int)(palette[e] >> 8 & 255), (int)(palette[e] & 255));
-  for (int y = 0; y < image->sy; y++) {
-    const int *row = image->tpixels[y];
-    for (int x = 0; x < image->sx;) {
-      int run = x + 1;
-      while (run < image->sx && row[run] == row[x]) run++;
-      uint32_t number = c->slots[slot_of(c, (uint32_t)row[x])] - 1;
-      memset(out->pixels[y] + x, c->nearest[number], (size_t)(run - x));
-      x = run;
-    }
-  }
-  return out;
+static bool index_pixels(const census *c, gdImagePtr image, indexed *out) {
+  out->pixels = muster_alloc((size_t)image->sx * (size_t)image->sy, 1);
+  if (!out->pixels) return false;
+  uint8_t *at = out->pixels;
+  for (size_t i = 0; i < c->run_count; at += c->runs[i++].length)
+    memset(at, c->nearest[c->runs[i].number], c->runs[i].length);
+  return true;
 }
 
-muster_status palette_of(gdImagePtr image, gdImagePtr *palette, muster_error *err) {
-  *palette = NULL;
+muster_status palette_of(gdImagePtr image, indexed *out, muster_error *err) {
+  *out = (indexed){.pixels = NULL};
   census c = {.slots = muster_alloc(SLOTS, sizeof *c.slots),
               .colours = muster_alloc(MOST, sizeof *c.colours),
               .nearest = muster_alloc(MOST, 1),
               .error = muster_alloc(MOST, sizeof *c.error)};
-  muster_status status = MUSTER_OK;
-  if (!c.slots || !c.colours || !c.nearest || !c.error) {
-    status = muster_fail_memory(err);
-  } else if (take_census(&c, image)) {
-    uint32_t entries[PALETTE], count = fill_palette(&c, entries);
-    *palette = with_palette(&c, image, entries, count);
-    if (!*palette) status = muster_fail_memory(err);
+  bool good = c.slots && c.colours && c.nearest && c.error;
+  if (good && take_census(&c, image, &good) && good) {
+    out->count = fill_palette(&c, out->colours);
+    good = index_pixels(&c, image, out);
   }
   muster_free(c.slots);
   muster_free(c.colours);
   muster_free(c.nearest);
   muster_free(c.error);
-  return status;
+  muster_free(c.runs);
+  return good ? MUSTER_OK : muster_fail_memory(err);
 }

@@ -326,9 +326,7 @@ muster_status muster_recipe_draw_timeline(muster_chart *chart, const muster_reci
   if (!chart->subtitle) {
     recipe_buf(&text);
     muster_buf_puts(&text, "Absence, alerts and actions, ");
-    put_date(&text, in->from, false);
-    muster_buf_puts(&text, " to ");
-    put_date(&text, in->to, true);
+    put_dates(&text, in->from, in->to);
     chart->subtitle = recipe_say(chart, &text);
   }
   chart->noun = "Timeline";

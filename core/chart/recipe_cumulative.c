@@ -8,6 +8,20 @@ typedef struct standing {
 
 static const char *const standing_names[] = {"other", "on course", "over"};
 
+/* The axis ends where the threshold stays in sight: projections of the most absent leave the picture, and are counted.
+ */
+enum { THRESHOLDS_HIGH = 4 };
+
+/* A subject that fits into the title: "Year 8". */
+enum { SHORT_SUBJECT = 12 };
+
+/* What the words and the axis are made from. */
+typedef struct summary {
+  size_t count[3], beyond; /* beyond: projections that leave the picture */
+  double mean[3], top;     /* mean: of the projections, as far as they are in the picture */
+  const char *month;       /* in which the year ends */
+} summary;
+
 static standing standing_of(const muster_recipe_cumulative *in, size_t p) {
   standing s = {0, 0, OTHER};
   for (size_t d = 0; d < in->day_count; d++)
@@ -61,7 +75,7 @@ static muster_status add_lines(muster_chart *chart, const muster_recipe_cumulati
 }
 
 static muster_status add_others(muster_chart *chart, const muster_recipe_cumulative *in, const standing *all, size_t n,
-                                muster_error *err) {
+                                double top, muster_error *err) {
   if (!n || !in->day_count) return MUSTER_OK;
   muster_chart_frame *rest = muster_chart_frame_new(chart, 2 * in->day_count, "date low middle high", "");
   RECIPE_FRAME(chart, rest, err);
@@ -94,7 +108,7 @@ static muster_status add_others(muster_chart *chart, const muster_recipe_cumulat
   muster_chart_bind(line, MUSTER_CHANNEL_X, "date");
   muster_chart_bind(line, MUSTER_CHANNEL_Y, "middle");
   line->colour = MUSTER_COLOUR_QUIET, line->width = 2.2, line->alpha = 0.85;
-  double at = middle[2 * in->day_count - 1];
+  double at = fmax(middle[2 * in->day_count - 1], 0.05 * top); /* clear of the axis */
   muster_chart_layer *text =
       recipe_text(chart, in->days[in->day_count - 1], at, SAY(chart, "%zu other pupil%s", n, n == 1 ? "" : "s"));
   text->colour = MUSTER_COLOUR_QUIET;
@@ -111,34 +125,92 @@ static void add_end(muster_chart *chart, double at, const char *label, muster_co
   text->bold = true;
 }
 
-static void write_words(muster_chart *chart, const muster_recipe_cumulative *in, const size_t count[3]) {
+static void title_of(muster_chart *chart, const muster_recipe_cumulative *in, const summary *sum) {
+  const char *subject = in->words.subject;
   muster_buf text;
   recipe_buf(&text);
+  put_count(&text, sum->count[OVER], true);
+  if (subject && strlen(subject) <= SHORT_SUBJECT) muster_buf_printf(&text, " %s", subject);
+  muster_buf_printf(&text, " pupil%s already missed enough to be persistently absent all year",
+                    sum->count[OVER] == 1 ? " has" : "s have");
+  chart->title = recipe_say(chart, &text);
+}
+
+static void subtitle_of(muster_chart *chart, const muster_recipe_cumulative *in, const summary *sum) {
   const char *subject = in->words.subject;
-  if (!chart->title) {
-    put_count(&text, count[OVER], true);
-    muster_buf_printf(&text, "%s%s pupil%s %s already missed enough to be persistently absent all year",
-                      subject ? " " : "", subject ? subject : "", count[OVER] == 1 ? "" : "s",
-                      count[OVER] == 1 ? "has" : "have");
-    chart->title = recipe_say(chart, &text);
-  }
-  if (!chart->subtitle && in->day_count) {
-    recipe_buf(&text);
-    muster_buf_puts(&text, "Sessions missed so far, to ");
-    put_date(&text, in->days[in->day_count - 1], true);
-    int year, month, day;
-    muster_date_civil(in->year_end, &year, &month, &day);
-    muster_buf_printf(&text,
-                      ". {third:Already over %g}, {accent:on course to pass %g by %s}; grey: middle 80%% and median of "
-                      "all other pupils",
-                      in->threshold, in->threshold, muster_month_name(month));
-    chart->subtitle = recipe_say(chart, &text);
-  }
+  muster_buf text;
+  recipe_buf(&text);
+  if (subject && strlen(subject) > SHORT_SUBJECT) muster_buf_printf(&text, "%s, ", subject);
+  muster_buf_puts(&text, "sessions missed to ");
+  put_date(&text, in->days[in->day_count - 1], true);
+  muster_buf_printf(&text, ". {third:Already over %g}, {accent:on course to pass %g by %s}", in->threshold,
+                    in->threshold, sum->month);
+  chart->subtitle = recipe_capital(chart, recipe_say(chart, &text));
+}
+
+/* How to read it, behind where it is from. */
+static void source_of(muster_chart *chart, const muster_recipe_cumulative *in, const summary *sum) {
+  muster_buf text;
+  recipe_buf(&text);
+  if (chart->source && *chart->source)
+    muster_buf_printf(&text, "%s%s ", chart->source, chart->source[strlen(chart->source) - 1] == '.' ? "" : ".");
+  if (in->possible > 0)
+    muster_buf_printf(&text, "%g sessions: a tenth of the year's %g. ", in->threshold, in->possible);
+  muster_buf_printf(&text, "Dotted: same rate to %s", sum->month);
+  if (sum->beyond) muster_buf_printf(&text, "; %zu end%s above the picture", sum->beyond, sum->beyond == 1 ? "s" : "");
+  muster_buf_putc(&text, '.');
+  if (sum->count[OTHER] > 1) muster_buf_puts(&text, " Grey: median and middle 80%.");
+  chart->source = recipe_say(chart, &text);
+}
+
+static void write_words(muster_chart *chart, const muster_recipe_cumulative *in, const summary *sum) {
+  if (!chart->title) title_of(chart, in, sum);
+  if (!chart->subtitle && in->day_count) subtitle_of(chart, in, sum);
+  source_of(chart, in, sum);
   chart->alt = SAY(chart,
                    "Step chart of sessions missed by each of %zu pupils this year against the %g sessions that make a "
                    "pupil persistently absent. "
                    "%zu have passed them, %zu are on course to by the end of the year, %zu are not.",
-                   in->pupil_count, in->threshold, count[OVER], count[ON_COURSE], count[OTHER]);
+                   in->pupil_count, in->threshold, sum->count[OVER], sum->count[ON_COURSE], sum->count[OTHER]);
+}
+
+static summary summarise(const muster_recipe_cumulative *in, standing *all) {
+  summary sum = {.top = in->threshold};
+  double furthest = 0, most = 0;
+  for (size_t p = 0; p < in->pupil_count; p++) {
+    all[p] = standing_of(in, p);
+    sum.count[all[p].is]++;
+    most = fmax(most, all[p].total);
+    furthest = fmax(furthest, all[p].projected);
+  }
+  sum.top = fmax(fmax(most, in->threshold) * 1.1, fmin(furthest, THRESHOLDS_HIGH * in->threshold));
+  for (size_t p = 0; p < in->pupil_count; p++) {
+    sum.mean[all[p].is] += fmin(all[p].projected, sum.top) / (double)sum.count[all[p].is];
+    sum.beyond += all[p].projected > sum.top;
+  }
+  int year, month, day;
+  muster_date_civil(in->year_end, &year, &month, &day);
+  sum.month = muster_month_name(month);
+  return sum;
+}
+
+static void add_today(muster_chart *chart, muster_date last) {
+  muster_chart_layer *today = muster_chart_add(chart, MUSTER_MARK_RULE);
+  muster_buf text;
+  recipe_buf(&text);
+  put_date(&text, last, false);
+  muster_chart_bind_number(today, MUSTER_CHANNEL_X, last);
+  muster_chart_bind(today, MUSTER_CHANNEL_LABEL, recipe_say(chart, &text));
+  today->dash_count = 2, today->dash[0] = 9, today->dash[1] = 6;
+  today->place = MUSTER_PLACE_LEFT;
+}
+
+/* The labels stand right of the plot: within it, lines cross the threshold everywhere. */
+static void add_threshold(muster_chart *chart, double threshold) {
+  muster_chart_layer *rule = muster_chart_add(chart, MUSTER_MARK_RULE);
+  muster_chart_bind_number(rule, MUSTER_CHANNEL_Y, threshold);
+  rule->width = 2.6;
+  add_end(chart, threshold, SAY(chart, "%g: persistently absent", threshold), MUSTER_COLOUR_INK);
 }
 
 muster_status muster_recipe_draw_cumulative(muster_chart *chart, const muster_recipe_cumulative *in,
@@ -146,52 +218,29 @@ muster_status muster_recipe_draw_cumulative(muster_chart *chart, const muster_re
   recipe_begin(chart, &in->words);
   standing *all = muster_arena_alloc(&chart->arena, (in->pupil_count + 1) * sizeof *all);
   if (!all) return muster_fail_memory(err);
-  size_t count[3] = {0};
-  double sum[3] = {0}, most[3] = {0};
-  for (size_t p = 0; p < in->pupil_count; p++) {
-    all[p] = standing_of(in, p);
-    count[all[p].is]++;
-    sum[all[p].is] += all[p].projected;
-    most[all[p].is] = fmax(most[all[p].is], all[p].projected);
-  }
+  summary sum = summarise(in, all);
   recipe_holidays(chart, in->holidays, in->holiday_count);
-  MUSTER_TRY(add_others(chart, in, all, count[OTHER], err));
+  MUSTER_TRY(add_others(chart, in, all, sum.count[OTHER], sum.top, err));
   MUSTER_TRY(add_lines(chart, in, all, ON_COURSE, 1.7, 0.85, err));
   MUSTER_TRY(add_lines(chart, in, all, OVER, 2.8, 1, err));
-  muster_chart_layer *rule = muster_chart_add(chart, MUSTER_MARK_RULE);
-  muster_chart_bind_number(rule, MUSTER_CHANNEL_Y, in->threshold);
-  muster_chart_bind(rule, MUSTER_CHANNEL_LABEL,
-                    SAY(chart, "%g sessions: persistently absent for the year", in->threshold));
-  rule->width = 2.6;
-  rule->bold = true;
-  if (in->day_count) {
-    muster_date last = in->days[in->day_count - 1];
-    muster_chart_layer *today = muster_chart_add(chart, MUSTER_MARK_RULE);
-    muster_buf text;
-    recipe_buf(&text);
-    put_date(&text, last, false);
-    muster_chart_bind_number(today, MUSTER_CHANNEL_X, last);
-    muster_chart_bind(today, MUSTER_CHANNEL_LABEL, recipe_say(chart, &text));
-    today->dash_count = 2, today->dash[0] = 9, today->dash[1] = 6;
-    today->place = MUSTER_PLACE_LEFT;
-  }
-  if (count[OVER])
-    add_end(chart, sum[OVER] / (double)count[OVER], SAY(chart, "%zu already over", count[OVER]), MUSTER_COLOUR_THIRD);
-  int year, month, day;
-  muster_date_civil(in->year_end, &year, &month, &day);
-  if (count[ON_COURSE])
-    add_end(chart, sum[ON_COURSE] / (double)count[ON_COURSE],
-            SAY(chart, "%zu on course to pass %g by %s", count[ON_COURSE], in->threshold, muster_month_name(month)),
+  if (in->day_count) add_today(chart, in->days[in->day_count - 1]);
+  if (sum.count[OVER])
+    add_end(chart, sum.mean[OVER], SAY(chart, "%zu already over", sum.count[OVER]), MUSTER_COLOUR_THIRD);
+  if (sum.count[ON_COURSE])
+    add_end(chart, sum.mean[ON_COURSE],
+            SAY(chart, "%zu on course to pass %g by %s", sum.count[ON_COURSE], in->threshold, sum.month),
             MUSTER_COLOUR_ACCENT);
+  add_threshold(chart, in->threshold);
   muster_chart_colour(chart, "over", MUSTER_COLOUR_THIRD);
   muster_chart_colour(chart, "on course", MUSTER_COLOUR_ACCENT);
   chart->x.time = MUSTER_TIME_CALENDAR;
   chart->x.from = in->year_start;
   chart->x.to = in->year_end + 4;
   chart->y.from = 0;
+  chart->y.to = sum.top;
   chart->y.integer = true;
   chart->y.label = "Sessions missed so far";
   chart->noun = "Step chart";
-  write_words(chart, in, count);
+  write_words(chart, in, &sum);
   return recipe_end(chart, err);
 }

@@ -79,11 +79,7 @@ static void subtitle_of_register(muster_chart *chart, const muster_recipe_regist
   } else {
     muster_buf_puts(&text, "Every session from ");
   }
-  if (in->day_count) {
-    put_date(&text, in->days[0], false);
-    muster_buf_puts(&text, " to ");
-    put_date(&text, in->days[in->day_count - 1], true);
-  }
+  if (in->day_count) put_dates(&text, in->days[0], in->days[in->day_count - 1]);
   muster_buf_puts(&text, ", morning then afternoon, lowest attendance first");
   chart->subtitle = recipe_capital(chart, recipe_say(chart, &text));
 }

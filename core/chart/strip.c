@@ -57,7 +57,7 @@ bool plan_strip(layout *l, double width) {
   }
   for (size_t i = 0; i < kept; i++)
     s->starts[i] = i == 0 || (s->heading[i] && (!s->heading[i - 1] || strcmp(s->heading[i], s->heading[i - 1]) != 0));
-  double least = l->theme.cell * 0.87, gap = week_gap(l), most = axis_pitch(&l->y) * 0.95;
+  double least = l->theme.cell, gap = week_gap(l), most = axis_pitch(&l->y) * 0.95;
   while (s->first + 1 < kept && width_from(s, s->first, least, gap) > width) { /* whole weeks leave, earliest first */
     s->first++;
     while (s->first + 1 < kept && !s->starts[s->first]) s->first++;

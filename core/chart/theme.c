@@ -41,7 +41,7 @@ theme theme_of(muster_preset preset) {
                                .note = 14.5,
                                .source = 13.5,
                                .small = 13.5,
-                               .cell = 10.5,
+                               .cell = 12,
                                .line = 2.6,
                                .thin = 1,
                                .grid = 1,

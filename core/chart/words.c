@@ -48,6 +48,17 @@ void put_date(muster_buf *out, muster_date date, bool whole) {
     muster_buf_printf(out, "%d %.3s", day, name);
 }
 
+void put_dates(muster_buf *out, muster_date first, muster_date last) {
+  int year, month, day, last_year, last_month, last_day;
+  muster_date_civil(first, &year, &month, &day);
+  muster_date_civil(last, &last_year, &last_month, &last_day);
+  muster_buf_printf(out, "%d", day);
+  if (month != last_month || year != last_year) muster_buf_printf(out, " %s", muster_month_name(month));
+  if (year != last_year) muster_buf_printf(out, " %d", year);
+  muster_buf_puts(out, " to ");
+  put_date(out, last, true);
+}
+
 /* One conversion; `*decimals` is -1 for %d, -2 for %s. */
 static bool parse_format(const char *format, const char **at, const char **after, int *decimals, bool *sign) {
   *at = NULL;

@@ -13,6 +13,9 @@ void put_count(muster_buf *out, size_t n, bool capital);
 /** "3 Nov"; "3 November 2025" when `whole`. */
 void put_date(muster_buf *out, muster_date date, bool whole);
 
+/** "3 November to 19 December 2025": what both have in common is said once. */
+void put_dates(muster_buf *out, muster_date first, muster_date last);
+
 /** A value in a format of one %d, %.Nf, %+.Nf or %s and "%%"; false when the format is none of these. */
 bool put_format(muster_buf *out, const char *format, double v) MUSTER_CHECK;
 bool format_ok(const char *format);

@@ -17,6 +17,7 @@ lauxlib\.h script
 lualib\.h script
 gd\.h chart
 ft2build\.h chart
+png\.h chart
 sqlite3\.h store
 csv\.h load
 LIST

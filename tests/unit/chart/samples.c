@@ -111,22 +111,18 @@ static muster_status make_cumulative(muster_chart *chart, muster_arena *keep, mu
     }
     missed[p] = own;
   }
-  muster_recipe_cumulative in = {
-      .words = {.subject = "Year 8",
-                .source =
-                    "school register, 186 pupils. Made-up data. 38 sessions is 10% of the 380 possible sessions in the "
-                    "year. Dotted: same rate to July"},
-      .days = days,
-      .day_count = n,
-      .missed = missed,
-      .pupil_count = YEAR_8,
-      .threshold = 38,
-      .possible = 380,
-      .year_start = muster_date_of(2025, 9, 1),
-      .year_end = muster_date_of(2026, 7, 21),
-      .days_left = left,
-      .holidays = sample_holidays,
-      .holiday_count = sample_holiday_count};
+  muster_recipe_cumulative in = {.words = {.subject = "Year 8", .source = "school register, 186 pupils. Made-up data"},
+                                 .days = days,
+                                 .day_count = n,
+                                 .missed = missed,
+                                 .pupil_count = YEAR_8,
+                                 .threshold = 38,
+                                 .possible = 380,
+                                 .year_start = muster_date_of(2025, 9, 1),
+                                 .year_end = muster_date_of(2026, 7, 21),
+                                 .days_left = left,
+                                 .holidays = sample_holidays,
+                                 .holiday_count = sample_holiday_count};
   return muster_recipe_draw_cumulative(chart, &in, err);
 }
 

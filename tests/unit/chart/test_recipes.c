@@ -151,6 +151,41 @@ static void cumulative_absence_counts_at_the_threshold(void **state) {
   muster_chart_free(&chart);
 }
 
+static void projections_do_not_push_the_threshold_out_of_sight(void **state) {
+  (void)state;
+  enum { DAYS = 40, LEFT = 150 };
+  muster_date days[DAYS];
+  double always[DAYS], never[DAYS];
+  for (int d = 0; d < DAYS; d++) days[d] = 20000 + d, always[d] = 2, never[d] = 0;
+  const double *missed[] = {always, never, never};
+  muster_recipe_cumulative in = {.words = {.subject = "A school whose name is long", .source = "registers"},
+                                 .days = days,
+                                 .day_count = DAYS,
+                                 .missed = missed,
+                                 .pupil_count = 3,
+                                 .threshold = 38,
+                                 .possible = 380,
+                                 .year_start = 20000,
+                                 .year_end = 20320,
+                                 .days_left = LEFT};
+  muster_chart chart;
+  muster_error err;
+  assert_int_equal(muster_recipe_draw_cumulative(&chart, &in, &err), MUSTER_OK);
+  assert_true(chart.y.to == 4 * 38); /* 80 missed, 380 projected */
+  assert_string_equal(chart.title, "One pupil has already missed enough to be persistently absent all year");
+  assert_non_null(strstr(chart.subtitle, "A school whose name is long, sessions missed to "));
+  assert_non_null(strstr(chart.source, "registers. 38 sessions: a tenth of the year's 380. "));
+  assert_non_null(strstr(chart.source, "; 1 ends above the picture. Grey: median and middle 80%."));
+  muster_chart_free(&chart);
+  in.words.subject = "Year 8", in.pupil_count = 1, in.days_left = 0;
+  assert_int_equal(muster_recipe_draw_cumulative(&chart, &in, &err), MUSTER_OK);
+  assert_true(chart.y.to > 80 && chart.y.to < 100); /* what was missed is always in the picture */
+  assert_string_equal(chart.title, "One Year 8 pupil has already missed enough to be persistently absent all year");
+  assert_null(strstr(chart.source, "above the picture"));
+  assert_null(strstr(chart.source, "Grey"));
+  muster_chart_free(&chart);
+}
+
 static void a_transition_table_counts_moves(void **state) {
   (void)state;
   const char *bands[] = {"low", "high"};
@@ -211,6 +246,7 @@ int main(void) {
                                      cmocka_unit_test(xmr_limits_and_signals_follow_the_rules),
                                      cmocka_unit_test(a_register_says_how_few_make_most_of_the_absence),
                                      cmocka_unit_test(cumulative_absence_counts_at_the_threshold),
+                                     cmocka_unit_test(projections_do_not_push_the_threshold_out_of_sight),
                                      cmocka_unit_test(a_transition_table_counts_moves),
                                      cmocka_unit_test(bands_name_the_school_with_most_persistent_absence),
                                      cmocka_unit_test(an_effect_that_may_be_nothing_is_not_claimed)};

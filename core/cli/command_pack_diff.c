@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "data.h"
+#include "fit.h"
 #include "muster/report/findings.h"
 #include "pack_words.h"
 #include "terminal.h"
@@ -83,7 +84,7 @@ static void put_found(muster_sheet *sheet, const char *change, const found *f) {
 }
 
 typedef struct tally {
-  size_t appear, disappear, stay, level;
+  size_t appear, disappear, stay, level, words;
 } tally;
 
 static void compare(const found *a, size_t n, const found *b, size_t m, muster_sheet *sheet, tally *t) {
@@ -96,6 +97,8 @@ static void compare(const found *a, size_t n, const found *b, size_t m, muster_s
       put_found(sheet, "appears", &b[k++]);
       t->appear++;
     } else {
+      t->words += strcmp(a[i].finding->message, b[k].finding->message) != 0 ||
+                  strcmp(a[i].finding->evidence, b[k].finding->evidence) != 0;
       if (a[i].rule->level != b[k].rule->level) {
         put_found(sheet, "another level", &b[k]);
         t->level++;
@@ -113,6 +116,7 @@ static muster_status run_side(cli_call *call, side *s, const char *path, muster_
   cli_data_needs needs = {.codes = m->codes, .code_count = m->code_count, .quiet = quiet};
   MUSTER_TRY(cli_data_open(call, path, &needs, &s->data, err));
   if (!quiet) MUSTER_TRY(cli_as_of(call, &s->data, as_of, err));
+  MUSTER_TRY(cli_pack_note_fit(s->pack, s->data.reg, *as_of, err));
   MUSTER_TRY(muster_ruleset_make(&s->pack, 1, &s->data.reg->codes, &s->set, err));
   muster_run_options options = {.as_of = *as_of, .progress = &call->progress};
   MUSTER_TRY(cli_jobs(call, &options.jobs, err));
@@ -134,8 +138,10 @@ static muster_status diff_findings(cli_call *call, side *a, side *b, muster_erro
   }
   if (status == MUSTER_OK) {
     char day[MUSTER_DATE_TEXT];
-    cli_note("as of %s: %zu findings appear, %zu disappear, %zu stay%s", muster_date_format(as_of, day), t.appear,
-             t.disappear, t.stay, t.level ? ", some at another level" : "");
+    char words[64] = "";
+    if (t.words) snprintf(words, sizeof words, ", %zu with other words or evidence", t.words);
+    cli_note("as of %s: %zu findings appear, %zu disappear, %zu stay%s%s", muster_date_format(as_of, day), t.appear,
+             t.disappear, t.stay, t.level ? ", some at another level" : "", words);
   }
   muster_free(old);
   muster_free(new_);
@@ -224,7 +230,10 @@ const cli_command cli_pack_diff = {
     .arguments = "OLD NEW [DATA]",
     .summary = "what another version of a pack changes, in words and on own data",
     .details =
-        "Tells which rules, thresholds, levels and plans differ. With DATA, both packs are run as of the same day, and "
+        "Tells which rules, thresholds, levels, plans and functions differ: of a condition or a success test, the "
+        "lines that came and\n"
+        "went, what it asks of pupils and which parameters it reads now and no longer. With DATA, both packs are run "
+        "as of the same day, and "
         "the findings\n"
         "that appear and disappear are listed; --format csv or json then gives that list alone. A folder that is held "
         "against an\n"

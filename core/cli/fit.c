@@ -73,6 +73,19 @@ muster_status cli_packs_fit(const cli_call *call, cli_packs *packs, const muster
   return status;
 }
 
+muster_status cli_pack_note_fit(const muster_pack *pack, const muster_register *reg, muster_date as_of,
+                                muster_error *err) {
+  muster_arena arena = {0};
+  muster_fitting fit;
+  muster_status status = muster_pack_fit(pack, reg, as_of, &arena, &fit, err);
+  const muster_manifest *m = muster_pack_manifest(pack);
+  if (status == MUSTER_OK && fit.lacks)
+    cli_note("%s %s needs data that is not here: %s", m->name, m->version, fit.lacks);
+  if (status == MUSTER_OK) note_fit(m, &fit, false);
+  muster_arena_free(&arena);
+  return status;
+}
+
 muster_status cli_rules_make(const cli_call *call, const cli_packs *packs, const muster_register *reg,
                              muster_ruleset **set, muster_error *err) {
   MUSTER_TRY(muster_ruleset_make(packs->packs, packs->count, &reg->codes, set, err));

@@ -11,6 +11,10 @@
 muster_status cli_packs_fit(const cli_call *call, cli_packs *packs, const muster_register *reg, muster_date as_of,
                             muster_error *err);
 
+/** Says on stderr where a single pack does not apply, and refuses nothing. */
+muster_status cli_pack_note_fit(const muster_pack *pack, const muster_register *reg, muster_date as_of,
+                                muster_error *err);
+
 /** Makes the rules of the packs for the data. */
 muster_status cli_rules_make(const cli_call *call, const cli_packs *packs, const muster_register *reg,
                              muster_ruleset **set, muster_error *err);

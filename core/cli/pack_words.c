@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "code_words.h"
 #include "muster/report/findings.h"
 #include "pack_facts.h"
 
@@ -89,6 +90,28 @@ static const muster_rule_info *rule_named(const muster_pack *pack, const char *i
   return NULL;
 }
 
+static const char *lasting_text(muster_lasting l, char out[48]) {
+  static const char *const words[] = {"none",           "school days",   "school weeks", "until half-term end",
+                                      "until term end", "until year end"};
+  if (l.kind == MUSTER_LASTS_SCHOOL_DAYS || l.kind == MUSTER_LASTS_SCHOOL_WEEKS)
+    snprintf(out, 48, "%d %s", l.n, words[l.kind]);
+  else
+    snprintf(out, 48, "%s", words[l.kind]);
+  return out;
+}
+
+static void lasting_changed(telling *t, const char *of, const char *what, muster_lasting a, muster_lasting b) {
+  char was[48], is[48];
+  text_changed(t, of, what, lasting_text(a, was), lasting_text(b, is));
+}
+
+/* Functions, and then what is left of a file that is not the same. */
+static void code_changed(telling *t, const char *of, const char *file, size_t before) {
+  if (same_file(t, file)) return;
+  t->lines += cli_code_words(t->old, t->new_, of, file, t->arena, t->out);
+  if (t->lines == before) line(t, "%s: only comments or the layout of %s changed", of, file);
+}
+
 static void rule_changed(telling *t, const muster_rule_info *a, const muster_rule_info *b) {
   char of[128];
   size_t before = t->lines;
@@ -101,9 +124,12 @@ static void rule_changed(telling *t, const muster_rule_info *a, const muster_rul
   text_changed(t, of, "the message", a->message, b->message);
   text_changed(t, of, "the authority", a->authority, b->authority);
   params_changed(t, of, a->params, a->param_count, b->params, b->param_count);
-  if (!same_file(t, b->file))
-    line(t, "%s: %s is not the same text%s", of, b->file,
-         t->lines > before ? "" : "; its condition, its timing or its comments changed");
+  text_changed(t, of, "what it inhibits", a->inhibits, b->inhibits);
+  text_changed(t, of, "the attribute of its groups", a->by, b->by);
+  lasting_changed(t, of, "how long before it is reported", a->for_, b->for_);
+  lasting_changed(t, of, "the hold", a->hold, b->hold);
+  lasting_changed(t, of, "the time until it is armed again", a->rearm, b->rearm);
+  code_changed(t, of, b->file, before);
 }
 
 static void rules_changed(telling *t) {
@@ -137,16 +163,6 @@ static const muster_step *step_named(const muster_plan *plan, const char *id) {
   return NULL;
 }
 
-static const char *lasting_text(muster_lasting l, char out[48]) {
-  static const char *const words[] = {"none",           "school days",   "school weeks", "until half-term end",
-                                      "until term end", "until year end"};
-  if (l.kind == MUSTER_LASTS_SCHOOL_DAYS || l.kind == MUSTER_LASTS_SCHOOL_WEEKS)
-    snprintf(out, 48, "%d %s", l.n, words[l.kind]);
-  else
-    snprintf(out, 48, "%s", words[l.kind]);
-  return out;
-}
-
 static void plan_changed(telling *t, const muster_plan *a, const muster_plan *b) {
   char of[128], what[128], was[48], is[48], file[128];
   size_t before = t->lines;
@@ -171,9 +187,7 @@ static void plan_changed(telling *t, const muster_plan *a, const muster_plan *b)
   text_changed(t, of, "the review after", lasting_text(a->review_after, was), lasting_text(b->review_after, is));
   text_changed(t, of, "what it escalates to", a->escalate, b->escalate);
   snprintf(file, sizeof file, "plans/%s.lua", b->id);
-  if (!same_file(t, file))
-    line(t, "%s: %s is not the same text%s", of, file,
-         t->lines > before ? "" : "; its conditions, its review or its comments changed");
+  code_changed(t, of, file, before);
 }
 
 static void plans_changed(telling *t) {
@@ -190,7 +204,62 @@ static void plans_changed(telling *t) {
   }
 }
 
+/* ---- lib/ ---- */
+
+static bool has_file(const muster_pack *pack, const char *file) {
+  size_t n;
+  const char *const *files = muster_pack_files(pack, &n);
+  for (size_t i = 0; i < n; i++)
+    if (strcmp(files[i], file) == 0) return true;
+  return false;
+}
+
+/* A change in a library is one in every rule that requires it. */
+static void libraries_changed(telling *t) {
+  size_t n, m;
+  const char *const *a = muster_pack_files(t->old, &n), *const *b = muster_pack_files(t->new_, &m);
+  for (size_t i = 0; i < n; i++)
+    if (strncmp(a[i], "lib/", 4) == 0 && !has_file(t->new_, a[i])) line(t, "library %s is gone", a[i]);
+  for (size_t i = 0; i < m; i++) {
+    char of[160], name[128];
+    if (strncmp(b[i], "lib/", 4) != 0) continue;
+    snprintf(name, sizeof name, "%.*s", (int)(strlen(b[i]) - strlen("lib/.lua")), b[i] + 4);
+    snprintf(of, sizeof of, "library %s", name);
+    const char *users = cli_code_users(t->new_, name, t->arena);
+    if (!has_file(t->old, b[i])) {
+      line(t, "%s is new, required by %s", of, *users ? users : "nothing");
+    } else if (!same_file(t, b[i])) {
+      size_t before = t->lines;
+      code_changed(t, of, b[i], before);
+      line(t, "%s: is required by %s", of, *users ? users : "nothing");
+    }
+  }
+}
+
 /* ---- the pack ---- */
+
+static const char *values_of(telling *t, const muster_manifest *m, const char *name) {
+  for (size_t i = 0; i < m->condition_count; i++) {
+    if (strcmp(m->applies[i].name, name) != 0) continue;
+    const char *all = "";
+    for (size_t k = 0; all && m->applies[i].values[k]; k++)
+      all = muster_arena_printf(t->arena, "%s%s%s", all, k ? ", " : "", m->applies[i].values[k]);
+    return all;
+  }
+  return NULL;
+}
+
+static void applies_changed(telling *t, const muster_manifest *a, const muster_manifest *b) {
+  char what[128];
+  const muster_manifest *both[] = {a, b};
+  for (size_t p = 0; p < 2; p++)
+    for (size_t i = 0; i < both[p]->condition_count; i++) {
+      const char *name = both[p]->applies[i].name, *was = values_of(t, a, name);
+      if (p && was) continue; /* said already */
+      snprintf(what, sizeof what, "the %s it applies to", name);
+      text_changed(t, "pack", what, was, values_of(t, b, name));
+    }
+}
 
 static const char *range_of(const muster_manifest *m, const char *pack) {
   for (size_t i = 0; i < m->requirement_count; i++)
@@ -210,12 +279,14 @@ static void manifest_changed(telling *t) {
     snprintf(what, sizeof what, "what it requires of %s", b->requires[i].pack);
     text_changed(t, "pack", what, range_of(a, b->requires[i].pack), b->requires[i].versions);
   }
+  applies_changed(t, a, b);
   params_changed(t, "pack", a->params, a->param_count, b->params, b->param_count);
 }
 
 size_t cli_pack_words(const muster_pack *old, const muster_pack *new_, muster_arena *arena, muster_buf *out) {
   telling t = {old, new_, arena, out, 0};
   manifest_changed(&t);
+  libraries_changed(&t);
   rules_changed(&t);
   plans_changed(&t);
   return t.lines;

@@ -180,10 +180,10 @@ static int read_rule(lua_State *L) {
   info->params = pack_params_read(L, made, arena, &info->param_count);
   check_defaults(L, r->pack, info->params, info->param_count);
   rule->by = info->by = describe_text(L, made, "by", arena);
-  rule->inhibits = describe_text(L, made, "inhibits", arena);
-  rule->for_ = lasting(L, made, "for_", arena);
-  rule->hold = lasting(L, made, "hold", arena);
-  rule->rearm = lasting(L, made, "rearm", arena);
+  rule->inhibits = info->inhibits = describe_text(L, made, "inhibits", arena);
+  rule->for_ = info->for_ = lasting(L, made, "for_", arena);
+  rule->hold = info->hold = lasting(L, made, "hold", arena);
+  rule->rearm = info->rearm = lasting(L, made, "rearm", arena);
   rule->silence = describe_date(L, made, "silence");
   if (!lint_codes(r->file->source, check_codes, &(code_check){L, r->pack})) script_raise(L);
   settle_field(L, made, "when", r->file);

@@ -64,13 +64,80 @@ rule gap is gone: Gap
 rule days-in-a-row: the level was watch, is review
 rule days-in-a-row: the parameter sessions was 6, is 4
 rule days-in-a-row: the bounds of sessions was 2 to 60, is 2 to 20
-rule days-in-a-row: rules/days-in-a-row.lua is not the same text
 rule severe is new (pupil, urgent): Severe
 plan first-contact: the step note is gone
 plan first-contact: the owner of call was tutor, is head of year
 plan first-contact: the time for call was 1 school days, is 2 school days
-plan first-contact: plans/first-contact.lua is not the same text
 END
+
+shows "what changed in functions: the lines, what they ask and what they read, and not their layout"
+cp -r a c
+mkdir c/lib
+echo 'return { away = function(pupil) return pupil:current("absent") end }' >c/lib/spells.lua
+cat >c/rules/days-in-a-row.lua <<'END'
+--- Away now, and for several sessions in a row.
+local spells = require "spells"
+return rule {
+  id     = "days-in-a-row",
+  title  = "Several days away in a row",
+  scope  = "pupil",
+  level  = "watch",
+  hold   = "2 school days",
+  params = {
+    sessions = integer { 6, min = 2, max = 60, doc = "sessions missed in a row; two are a school day" },
+    over     = window { "this term", doc = "where the rate is taken" },
+  },
+  when   = function(pupil, p)
+    local spell = spells.away(pupil)
+    if spell.sessions >= p.sessions and pupil.fsm and (pupil:rate("absent", p.over) or 0) > 0.1 then
+      return { sessions = spell.sessions, first = spell.first }
+    end
+  end,
+  message = "{sessions} sessions missed in a row, since {first:date}",
+  plan    = "first-contact",
+}
+END
+sed -i 's/due = "3 school days" }/due = "3 school days", when = function(pupil) return pupil:severe() end }/' c/plans/first-contact.lua
+printf '%s
+' '-- a word more' "$(cat a/rules/gap.lua)" >c/rules/gap.lua
+status 0 "$muster" pack diff a c
+same out <<'END'
+library spells is new, required by rules/days-in-a-row.lua
+rule days-in-a-row: there is a new parameter over, this term
+rule days-in-a-row: the hold was none, is 2 school days
+rule days-in-a-row: the code before it is new (rules/days-in-a-row.lua:2-2)
+    + local spells = require "spells"
+rule days-in-a-row: the condition changed (rules/days-in-a-row.lua:13-18, before 12-17)
+    - local spell = pupil:current("absent")
+    - if spell.sessions >= p.sessions then
+    + local spell = spells.away(pupil)
+    + if spell.sessions >= p.sessions and pupil.fsm and (pupil:rate("absent", p.over) or 0) > 0.1 then
+rule days-in-a-row: the condition now asks fsm, rate("absent", p.over)
+rule days-in-a-row: the condition no longer asks current("absent")
+rule days-in-a-row: the condition now reads the parameters over
+rule gap: only comments or the layout of rules/gap.lua changed
+plan first-contact: the condition of note is new (plans/first-contact.lua:6-6)
+    + { id = "note", action = "Write down what was agreed", owner = "tutor", due = "3 school days", when = function(pupil) return pupil:severe() end },
+plan first-contact: the condition of note asks severe()
+END
+cp -r c e
+sed -i 's/current("absent")/longest("absent")/' e/lib/spells.lua
+sed -i 's/    local spell = spells/    -- the spell
+    local   spell = spells/' e/rules/days-in-a-row.lua
+sed -i 's/applies/& /; s/"0.1.0",/"0.1.0", applies = { phase = { "secondary", "all-through" } },/' e/pack.lua
+status 0 "$muster" pack diff c e
+same out <<'END'
+pack: the phase it applies to was none, is secondary, all-through
+library spells: the code changed (lib/spells.lua:1-1)
+    - return { away = function(pupil) return pupil:current("absent") end }
+    + return { away = function(pupil) return pupil:longest("absent") end }
+library spells: the code now asks longest("absent")
+library spells: the code no longer asks current("absent")
+library spells: is required by rules/days-in-a-row.lua
+rule days-in-a-row: only comments or the layout of rules/days-in-a-row.lua changed
+END
+status 0 "$muster" pack diff e c
+prints "pack: the phase it applies to was secondary, all-through, is none"
 
 shows "and whom it changes on one's own data"
 strips d 'ann=/\/\OOOOOO' 'ben=/\/\/\OOOO' 'cat=/\/\/\/\/\' 'dan=OOOOOOOO/\'

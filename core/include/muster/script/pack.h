@@ -53,6 +53,8 @@ typedef struct muster_rule_info {
   muster_level level, own_level; /* in force; as the pack has it */
   bool disabled;
   const char *plan;           /* or NULL */
+  const char *inhibits;       /* another rule, or NULL */
+  muster_lasting for_, hold, rearm;
   const muster_param *params; /* by name */
   size_t param_count;
 } muster_rule_info;

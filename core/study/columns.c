@@ -105,23 +105,37 @@ muster_status muster_study_grouping_add(muster_study_data *d, const char *name, 
   return status;
 }
 
-muster_status muster_study_groupings(const muster_study *study,
-                                     muster_status (*visit)(void *with, const char *name, muster_error *err),
-                                     void *with, muster_error *err) {
+static bool listed_before(const muster_study *study, const char *key, size_t e, size_t i, const char *name) {
+  for (size_t f = 0; f <= e; f++) {
+    const muster_given *list = muster_part_given(&study->estimators[f], key);
+    if (!list || list->kind != MUSTER_GIVEN_LIST) continue;
+    for (size_t k = 0; k < (f == e ? i : list->count); k++)
+      if (strcmp(list->items[k].text, name) == 0) return true;
+  }
+  return false;
+}
+
+muster_status muster_study_names(const muster_study *study, const char *key,
+                                 muster_status (*visit)(void *with, const char *name, muster_error *err), void *with,
+                                 muster_error *err) {
   for (size_t e = 0; e < study->estimator_count; e++) {
-    const muster_given *by = muster_part_given(&study->estimators[e], "by");
-    if (!by || by->kind != MUSTER_GIVEN_LIST) continue; /* power's `by` is a word */
-    for (size_t i = 0; i < by->count; i++) {
-      bool seen = false;
-      for (size_t f = 0; f <= e && !seen; f++) {
-        const muster_given *other = muster_part_given(&study->estimators[f], "by");
-        for (size_t k = 0; other && other->kind == MUSTER_GIVEN_LIST && k < (f == e ? i : other->count); k++)
-          seen = seen || strcmp(other->items[k].text, by->items[i].text) == 0;
-      }
-      if (!seen) MUSTER_TRY(visit(with, by->items[i].text, err));
-    }
+    const muster_given *list = muster_part_given(&study->estimators[e], key);
+    if (!list || list->kind != MUSTER_GIVEN_LIST) continue; /* power's `by` is a word */
+    for (size_t i = 0; i < list->count; i++)
+      if (!listed_before(study, key, e, i, list->items[i].text)) MUSTER_TRY(visit(with, list->items[i].text, err));
   }
   return MUSTER_OK;
+}
+
+muster_status muster_study_placebo_add(muster_study_data *d, const char *name, const char *words,
+                                       muster_study_placebo **placebo, muster_error *err) {
+  muster_study_placebo *grown = muster_realloc(d->placebo, d->n_placebos + 1, sizeof *grown);
+  if (!grown) return muster_fail_memory(err);
+  d->placebo = grown;
+  *placebo = &grown[d->n_placebos++];
+  **placebo = (muster_study_placebo){.name = muster_arena_copy(&d->arena, name, strlen(name)),
+                                     .words = muster_arena_copy(&d->arena, words, strlen(words))};
+  return (*placebo)->name && (*placebo)->words ? MUSTER_OK : muster_fail_memory(err);
 }
 
 bool muster_study_passes(muster_text cell, const muster_given *wanted) {

@@ -25,11 +25,15 @@ MUSTER_CHECK muster_status muster_study_factor(muster_study_data *data, const ch
 MUSTER_CHECK muster_status muster_study_grouping_add(muster_study_data *data, const char *name,
                                                      const muster_text *values, muster_error *err);
 
-/** The names that estimators of the study group by, each once. @param visit  called for each, with `with` */
-MUSTER_CHECK muster_status muster_study_groupings(const muster_study *study,
-                                                  muster_status (*visit)(void *with, const char *name,
-                                                                         muster_error *err),
-                                                  void *with, muster_error *err);
+/** The names in lists that estimators of the study give as `key` ("by", "outcomes"), each once.
+ * @param visit  called for each, with `with` */
+MUSTER_CHECK muster_status muster_study_names(const muster_study *study, const char *key,
+                                              muster_status (*visit)(void *with, const char *name, muster_error *err),
+                                              void *with, muster_error *err);
+
+/** Room for another placebo; its columns are NULL. */
+MUSTER_CHECK muster_status muster_study_placebo_add(muster_study_data *data, const char *name, const char *words,
+                                                    muster_study_placebo **placebo, muster_error *err);
 
 /** Does a text pass `name = value` of a where: numbers by value, true and false in the ways they are written, texts
  * without case. */

@@ -12,6 +12,11 @@ void muster_study_data_free(muster_study_data *d) {
     if (d->covariate) muster_free(d->covariate[k]);
   for (size_t k = 0; k < d->n_groupings; k++) muster_free(d->grouping[k].level);
   muster_free(d->grouping);
+  for (size_t k = 0; k < d->n_placebos; k++) {
+    muster_free(d->placebo[k].count);
+    muster_free(d->placebo[k].value);
+  }
+  muster_free(d->placebo);
   muster_free(d->unit);
   muster_free(d->time);
   muster_free(d->cluster);

@@ -30,6 +30,7 @@ const study_method *study_method_of(const char *name);
 
 /** Whether this estimator of the study sets treated against untreated units: a series does where it has a comparison.
  */
+bool study_any_compares(const study_job *job);
 bool study_compares(const study_job *job, const muster_part *part);
 
 /* Options that many have. */
@@ -37,8 +38,9 @@ double study_level(const study_job *job, const muster_part *part);
 uint64_t study_seed(const study_job *job, const muster_part *part);
 muster_regression_options study_regression(const study_job *job, const muster_part *part);
 
-/* Estimators of panels (panel_methods.c), of parts of them (subgroup_methods.c), of two windows and cross-sections
- * (unit_methods.c), of series and blocks (series_methods.c), on power (power_methods.c). */
+/* Estimators of panels (panel_methods.c), of parts of them (subgroup_methods.c), of what should not move (placebos.c),
+ * of two windows and cross-sections (unit_methods.c), of series and blocks (series_methods.c), on power
+ * (power_methods.c). */
 muster_status study_twfe(study_job *job, const muster_part *part, muster_error *err);
 muster_status study_did(study_job *job, const muster_part *part, muster_error *err);
 muster_status study_event_study(study_job *job, const muster_part *part, muster_error *err);
@@ -58,6 +60,7 @@ muster_status study_its(study_job *job, const muster_part *part, muster_error *e
 muster_status study_synthetic_control(study_job *job, const muster_part *part, muster_error *err);
 muster_status study_sdid(study_job *job, const muster_part *part, muster_error *err);
 muster_status study_subgroups(study_job *job, const muster_part *part, muster_error *err);
+muster_status study_placebo_outcomes(study_job *job, const muster_part *part, muster_error *err);
 muster_status study_power(study_job *job, const muster_part *part, muster_error *err);
 
 /** Adjusts p-values under the name that scripts give the method: BH, holm, ...; "none" leaves them. */
@@ -65,7 +68,12 @@ MUSTER_CHECK muster_status study_adjust(const char *method, double *p, size_t n,
 
 /** Guards on what the panel, its windows and its marks tell (guards.c). */
 MUSTER_CHECK muster_status study_guard_before(study_job *job, muster_error *err);
+MUSTER_CHECK muster_status study_guard_codes(study_job *job, muster_error *err);
 MUSTER_CHECK muster_status study_guard_after(study_job *job, muster_error *err);
+
+/** The two-way model on any panel: NaN where it cannot be fitted. */
+MUSTER_CHECK muster_status study_static_effect(const muster_panel *panel, double *estimate, double *std_error,
+                                               double *df, muster_error *err);
 
 /** Means of treated and never treated units by time. */
 MUSTER_CHECK muster_status study_trend(study_job *job, muster_error *err);

@@ -122,6 +122,7 @@ static const muster_study_key synthetic[] = {FLAG("placebos"), END};
 static const muster_study_key rct[] = {FLAG("baseline"), END};
 static const muster_study_key counts[] = {CHOICE("family", "poisson negative-binomial logit"),
                                           CHOICE("errors", "CR1 CR0 CR1P HC1 iid"), LEVEL, END};
+static const muster_study_key placebo_outcomes[] = {TEXTS("outcomes"), CHOICE("adjust", ADJUSTMENTS), LEVEL, END};
 static const muster_study_key subgroups[] = {TEXTS("by"),
                                              CHOICE("adjust", ADJUSTMENTS),
                                              CHOICE("errors", "CR1 CR0 CR1P CR2 HC1 iid"),
@@ -169,5 +170,6 @@ const muster_part_form muster_study_forms[] = {{"study", false, study},
                                                {"cace", true, nothing},
                                                {"counts", true, counts},
                                                {"subgroups", true, subgroups},
+                                               {"placebo_outcomes", true, placebo_outcomes},
                                                {"power", true, power},
                                                {NULL, false, NULL}};

@@ -14,7 +14,7 @@ static bool has(const study_job *job, const char *name) {
   return false;
 }
 
-static bool compares(const study_job *job) {
+bool study_any_compares(const study_job *job) {
   for (size_t i = 0; i < job->study->estimator_count; i++)
     if (study_compares(job, &job->study->estimators[i])) return true;
   return false;
@@ -101,8 +101,8 @@ static muster_status guard_lengths(study_job *job, muster_error *err) {
 
 /* ---- second runs of the static model ---- */
 
-static muster_status static_effect(const muster_panel *panel, double *estimate, double *std_error, double *df,
-                                   muster_error *err) {
+muster_status study_static_effect(const muster_panel *panel, double *estimate, double *std_error, double *df,
+                                  muster_error *err) {
   muster_regression_options options = {.outcome = ""};
   muster_coefficients fit;
   muster_error ignored = {0};
@@ -120,7 +120,7 @@ static muster_status static_effect(const muster_panel *panel, double *estimate, 
 /* Possible sessions must not move with the treatment. */
 static muster_status guard_denominator(study_job *job, muster_error *err) {
   const muster_study_data *d = job->data;
-  if (!d->possible || !compares(job)) return MUSTER_OK;
+  if (!d->possible || !study_any_compares(job)) return MUSTER_OK;
   muster_columns columns = {.n = d->n,
                             .unit = d->unit,
                             .time = d->time,
@@ -131,7 +131,7 @@ static muster_status guard_denominator(study_job *job, muster_error *err) {
   muster_panel panel = {0};
   muster_status status = muster_panel_build(&columns, &panel, err);
   double estimate, std_error, df = INFINITY;
-  if (status == MUSTER_OK) status = static_effect(&panel, &estimate, &std_error, &df, err);
+  if (status == MUSTER_OK) status = study_static_effect(&panel, &estimate, &std_error, &df, err);
   if (status == MUSTER_OK && !isnan(estimate))
     status = muster_guard_placebo("possible sessions of a unit and period", estimate, std_error, df,
                                   &job->finding->warnings, err);
@@ -186,15 +186,15 @@ static muster_status stayers_of(const muster_panel *p, muster_panel *out, muster
 /* Leavers and joiners: does the estimate hold among those who were there throughout. */
 static muster_status guard_stayers(study_job *job, muster_error *err) {
   const muster_panel *p = &job->panel;
-  if (p->balanced || job->data->cross_section || !compares(job)) return MUSTER_OK;
+  if (p->balanced || job->data->cross_section || !study_any_compares(job)) return MUSTER_OK;
   muster_panel stayers;
   MUSTER_TRY(stayers_of(p, &stayers, err));
   muster_composition facts = {.estimate_all = NAN};
   double ignored, df;
   muster_status status = MUSTER_OK;
   if (stayers.n_obs && stayers.n_units < p->n_units) {
-    status = static_effect(p, &facts.estimate_all, &facts.std_error_all, &df, err);
-    if (status == MUSTER_OK) status = static_effect(&stayers, &facts.estimate_stayers, &ignored, &df, err);
+    status = study_static_effect(p, &facts.estimate_all, &facts.std_error_all, &df, err);
+    if (status == MUSTER_OK) status = study_static_effect(&stayers, &facts.estimate_stayers, &ignored, &df, err);
     if (status == MUSTER_OK && !isnan(facts.estimate_all) && !isnan(facts.estimate_stayers))
       status = muster_guard_composition(&facts, &job->finding->warnings, err);
   }
@@ -209,11 +209,13 @@ muster_status study_guard_before(study_job *job, muster_error *err) {
   bool comparison = f->compared;
   MUSTER_TRY(muster_guard_panel(&job->panel, &f->warnings, err));
   MUSTER_TRY(guard_staggered(job, err));
-  if (has(job, "before_after") && !compares(job) && !muster_warnings_find(&f->warnings, MUSTER_GUARD_no_comparison))
+  if (has(job, "before_after") && !study_any_compares(job) &&
+      !muster_warnings_find(&f->warnings, MUSTER_GUARD_no_comparison))
     MUSTER_TRY(muster_guard_no_comparison(false, &f->warnings, err));
-  MUSTER_TRY(guard_dates(job, comparison && compares(job), err));
+  MUSTER_TRY(guard_dates(job, comparison && study_any_compares(job), err));
   MUSTER_TRY(guard_lengths(job, err));
   MUSTER_TRY(guard_denominator(job, err));
+  MUSTER_TRY(study_guard_codes(job, err));
   return guard_stayers(job, err);
 }
 

@@ -284,6 +284,22 @@ static muster_status read_outcomes(csv_panel *p, bool blind, muster_error *err) 
   return status;
 }
 
+/* Columns that no treatment should have moved; over `per` as the outcomes are. Never looked at by a blind read. */
+static muster_status read_placebo(void *with, const char *name, muster_error *err) {
+  csv_panel *p = with;
+  muster_study_placebo *placebo;
+  double *per = NULL;
+  MUSTER_TRY(muster_study_placebo_add(p->d, name, name, &placebo, err));
+  placebo->value = muster_alloc(p->n, sizeof *placebo->value);
+  if (!placebo->value) return muster_fail_memory(err);
+  MUSTER_TRY(read_numbers(p, "outcomes", name, placebo->value, err));
+  muster_status status = read_optional(p, "per", &per, err);
+  for (size_t i = 0; status == MUSTER_OK && per && i < p->n; i++)
+    placebo->value[i] = per[i] > 0 ? placebo->value[i] / per[i] : NAN;
+  muster_free(per);
+  return status;
+}
+
 static muster_status list_periods(csv_panel *p, muster_error *err) {
   muster_study_data *d = p->d;
   size_t capacity = 0;
@@ -317,9 +333,10 @@ static muster_status read_table(csv_panel *p, const muster_study *study, bool bl
   MUSTER_TRY(read_optional(p, "treated", &d->treated, err));
   MUSTER_TRY(read_optional(p, "taken", &d->taken, err));
   MUSTER_TRY(read_covariates(p, err));
-  MUSTER_TRY(muster_study_groupings(study, read_grouping, p, err));
+  MUSTER_TRY(muster_study_names(study, "by", read_grouping, p, err));
   MUSTER_TRY(list_periods(p, err));
   MUSTER_TRY(read_outcomes(p, blind, err));
+  if (!blind) MUSTER_TRY(muster_study_names(study, "outcomes", read_placebo, p, err));
   const char *cluster = muster_part_text(p->panel, "cluster"), *time = muster_part_text(p->panel, "time"),
              *csv = muster_part_text(p->panel, "csv");
   d->unit_noun = "units";

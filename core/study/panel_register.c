@@ -49,6 +49,21 @@ static muster_status find_outcome(const char *name, const register_outcome **fou
   return MUSTER_PACK;
 }
 
+/* ---- what marks were given for ---- */
+
+/* Kinds whose movement with the treatment would say that marks, not absences, changed. */
+static const struct {
+  const char *name, *words;
+  int kind;
+  bool part, outside;
+} code_mix[] = {{"illness_rate", "illness", MUSTER_KIND_ILLNESS, true, false},
+                {"authorised_other_rate", "authorised absence other than illness", MUSTER_KIND_AUTHORISED, true, false},
+                {"unauthorised_rate", "unauthorised absence", MUSTER_KIND_UNAUTHORISED, true, false},
+                {"approved_rate", "approved educational activity", MUSTER_KIND_APPROVED, false, false},
+                {"not_possible_rate", "sessions that do not count", MUSTER_KIND_MARKED, false, true},
+                {"missing_rate", "sessions without a mark", MUSTER_KIND_MISSING, false, true}};
+enum { CODE_MIX = sizeof code_mix / sizeof *code_mix };
+
 /* ---- sums of a unit and period ---- */
 
 typedef struct period_sum {
@@ -85,6 +100,10 @@ static void add_pupil(cutting *c, uint32_t pupil) {
     sum->count[MUSTER_KIND_POSSIBLE] += (double)tally.possible;
     if (c->p->blind) continue;
     if (!c->definition) tally = muster_view_tally(&c->view, range);
+    uint32_t marked = muster_view_count(&c->view, MUSTER_KIND_MARKED, range);
+    sum->count[MUSTER_KIND_MARKED] += marked > possible ? (double)(marked - possible) : 0; /* that do not count */
+    sum->count[MUSTER_KIND_APPROVED] += (double)tally.approved;
+    sum->count[MUSTER_KIND_MISSING] += (double)muster_view_count(&c->view, MUSTER_KIND_MISSING, range);
     sum->count[MUSTER_KIND_ABSENT] += (double)muster_tally_absent(&tally);
     sum->count[MUSTER_KIND_ATTENDED] += (double)(tally.present + tally.approved);
     sum->count[MUSTER_KIND_AUTHORISED] += (double)tally.authorised;
@@ -113,6 +132,9 @@ static bool room_for_row(cutting *c) {
   for (size_t k = 0; k < d->n_outcomes; k++) {
     ROOM(d->y[k]);
     ROOM(d->weight[k]);
+  }
+  for (size_t k = 0; k < d->n_placebos; k++) {
+    ROOM(d->placebo[k].count);
   }
 #undef ROOM
   c->capacity = more;
@@ -163,6 +185,11 @@ static muster_status put_rows(cutting *c, uint32_t unit, muster_error *err) {
       d->weight[o][c->n] = c->none || !outcome->rate ? 1
                            : outcome->kind < 0       ? sum->pupils
                                                      : sum->count[MUSTER_KIND_POSSIBLE];
+    }
+    for (size_t m = 0; m < d->n_placebos; m++) {
+      double count = sum->count[code_mix[m].kind];
+      if (code_mix[m].kind == MUSTER_KIND_AUTHORISED) count -= sum->count[MUSTER_KIND_ILLNESS];
+      d->placebo[m].count[c->n] = (uint32_t)count;
     }
     c->n++;
   }
@@ -330,7 +357,7 @@ static muster_status add_columns(register_panel *p, muster_error *err) {
     if (status == MUSTER_OK) status = muster_study_factor(d, factors->items[k].text, rows, err);
   }
   if (status == MUSTER_OK)
-    status = muster_study_groupings(p->study, read_grouping, &(grouping_reader){p, of_units, rows}, err);
+    status = muster_study_names(p->study, "by", read_grouping, &(grouping_reader){p, of_units, rows}, err);
   muster_free(of_units);
   muster_free(rows);
   d->cluster_name = cluster ? muster_arena_copy(&d->arena, cluster, strlen(cluster)) : "";
@@ -417,6 +444,12 @@ static muster_status read_all(register_panel *p, cutting *c, muster_error *err) 
     MUSTER_TRY(find_outcome(d->outcome[k], &c->outcome[k], err));
     d->rate[k] = c->outcome[k]->rate;
     d->threshold[k] = c->outcome[k]->kind < 0;
+  }
+  for (size_t k = 0; k < CODE_MIX && !p->blind; k++) {
+    muster_study_placebo *placebo;
+    MUSTER_TRY(muster_study_placebo_add(d, code_mix[k].name, code_mix[k].words, &placebo, err));
+    placebo->part = code_mix[k].part;
+    placebo->outside = code_mix[k].outside;
   }
   MUSTER_TRY(register_starts(p, c->start, err));
   MUSTER_TRY(muster_view_open(&c->view, p->reg, NULL, 0, err));

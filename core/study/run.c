@@ -26,6 +26,7 @@ static const study_method methods[] = {
     {"cace", study_cace, "participants", true},
     {"counts", study_counts, "treated", true},
     {"subgroups", study_subgroups, NULL, true},
+    {"placebo_outcomes", study_placebo_outcomes, NULL, false},
     {"power", study_power, NULL, false},
 };
 

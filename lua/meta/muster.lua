@@ -424,6 +424,9 @@ function counts(given) end
 function subgroups(given) end
 --- @param given table
 --- @return Part
+function placebo_outcomes(given) end
+--- @param given table
+--- @return Part
 function power(given) end
 
 --- @generic T

@@ -215,3 +215,11 @@ sed -i 's/subgroups {}/subgroups { by = "fms" }/' s.lua
 status 3 "$muster" study s.lua trust --out refused
 says 'by: there is no attribute "fms"'
 says 'did you mean "fsm"?'
+
+shows "columns that the treatment cannot move are tested as placebos"
+printf 'return study { panel = panel { csv = "panel.csv", unit = "id", time = "year", outcome = "y", treated_from = "first", never = { 0, "never" } }, estimators = { twfe {}, placebo_outcomes { outcomes = { "z" } } } }\n' >s.lua
+status 0 "$muster" study s.lua --out o14
+grep -q "^s,placebo_outcomes,y,z,,,[-0-9]" o14/estimates.csv || fail "no placebo"
+sed -i 's/{ outcomes = { "z" } }/{}/' s.lua
+status 3 "$muster" study s.lua --out refused
+says "a panel without marks has no kinds of marks to compare"

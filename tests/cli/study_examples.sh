@@ -66,3 +66,41 @@ shows "from a store as from the folder"
 status 0 "$muster" import trusts/hub hub.db
 status 0 "$muster" study "$root/examples/studies/hub.lua" hub.db --out stored
 for file in estimates.csv balance.csv warnings.csv charts/trends.png; do cmp "results/hub/$file" "stored/$file" || fail "$file of a store"; done
+
+shows "marks that were only renamed after the start are found, and nothing of the kind where they were not"
+cat >codes.lua <<'END'
+return study {
+  panel = panel { outcome = "absence_rate", unit = "school", every = "half-term", treated_from = intervention "hub" },
+  estimators = { twfe {}, placebo_outcomes {} },
+}
+END
+status 0 "$muster" study codes.lua trusts/hub --out codes --no-charts
+! grep -q code_mix codes/warnings.csv || fail "a guard without a reason: $(grep code_mix codes/warnings.csv)"
+cp -r trusts/hub renamed
+python3 - <<'END'
+import csv
+treated = {r["subject_id"] for r in csv.DictReader(open("trusts/hub/interventions.csv"))}
+school = {r["pupil_id"]: r["school_id"] for r in csv.DictReader(open("trusts/hub/pupils.csv"))}
+seen = 0
+with open("renamed/marks.csv", "w", newline="") as out:
+    rows = csv.reader(open("trusts/hub/marks.csv"))
+    write = csv.writer(out)
+    write.writerow(next(rows))
+    for row in rows:
+        if row[1] >= "2025-11-03" and school[row[0]] in treated and row[3] in ("I", "O", "M", "G"):
+            seen += 1
+            if seen % 8 == 0:
+                row[3] = "Y1"
+        write.writerow(row)
+END
+status 0 "$muster" study codes.lua renamed --out renamed-codes --no-charts
+says "code_mix: sessions that do not count moved with the treatment by +"
+python3 - <<'END'
+import csv
+read = lambda folder: {(r["estimator"], r["term"]): r for r in csv.DictReader(open(f"{folder}/estimates.csv"))}
+before, after = read("codes"), read("renamed-codes")
+key = ("placebo_outcomes", "not_possible_rate")
+assert float(before[key]["conf_low"]) < 0 < float(before[key]["conf_high"]), before[key]
+assert float(after[key]["conf_low"]) > 0.002, after[key]
+assert float(after["twfe", "treated"]["estimate"]) < float(before["twfe", "treated"]["estimate"]) - 0.003  # on paper only
+END

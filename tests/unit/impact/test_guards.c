@@ -307,12 +307,31 @@ static void warnings_are_written_and_survive(void **state) {
   assert_string_equal(muster_severity_text((muster_severity)9), "unknown");
 }
 
+static void marks_that_moved_are_named(void **state) {
+  (void)state;
+  muster_code_move moves[] = {{"illness", true, -0.010, 0.001},
+                              {"unauthorised absence", true, -0.004, 0.20},
+                              {"sessions that do not count", false, 0.006, 1e-6}};
+  SPEAKS(muster_guard_code_mix(moves, 3, -0.010, &list, &err), MUSTER_GUARD_code_mix, MUSTER_SEVERITY_SEVERE);
+  SPEAKS(muster_guard_code_mix(moves, 3, -0.020, &list, &err), MUSTER_GUARD_code_mix, MUSTER_SEVERITY_CAUTION);
+  SPEAKS(muster_guard_code_mix(moves, 3, NAN, &list, &err), MUSTER_GUARD_code_mix, MUSTER_SEVERITY_CAUTION);
+  moves[2].p = 0.06;
+  QUIET(muster_guard_code_mix(moves, 3, -0.010, &list, &err)); /* less illness is what absence falls by */
+  moves[1].estimate = 0.004;
+  moves[1].p = 0.01;
+  SPEAKS(muster_guard_code_mix(moves, 3, -0.010, &list, &err), MUSTER_GUARD_code_mix, MUSTER_SEVERITY_CAUTION);
+  moves[0].p = moves[1].p = NAN;
+  QUIET(muster_guard_code_mix(moves, 3, -0.010, &list, &err));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(few_clusters_name_the_smallest_p),
       cmocka_unit_test(chosen_pupils_are_seen),
       cmocka_unit_test(seasons_are_compared),
       cmocka_unit_test(changes_of_codes_are_named),
+      cmocka_unit_test(marks_that_moved_are_named),
+      cmocka_unit_test(marks_that_moved_are_named),
       cmocka_unit_test(who_was_compared_is_judged),
       cmocka_unit_test(what_moves_with_the_treatment_is_named),
       cmocka_unit_test(trends_and_series_are_judged),

@@ -48,6 +48,8 @@ typedef enum muster_severity {
      "Merge groups or leave the figure out.")                                                                          \
   XX(denominator, "Possible sessions or codes moved with the treatment, so the rate may have changed on paper only.",  \
      "Compare absences and possible sessions separately, and ask how marks are given since the start.")                \
+  XX(code_mix, "Marks of one kind moved against marks of another, so the absence may have changed its name only.",     \
+     "Compare reason by reason, ask how marks have been given since the start, and count the moved ones as absence.")  \
   XX(composition, "Who is on roll changed with the treatment, so different pupils are compared before and after.",     \
      "Report all pupils and stayers; the gap between them bounds what leavers and joiners can explain.")               \
   XX(attrition, "Outcomes are missing more often in one arm, which undoes the draw.",                                  \
@@ -155,6 +157,19 @@ MUSTER_CHECK muster_status muster_guard_cells(size_t smallest, const char *what,
  */
 MUSTER_CHECK muster_status muster_guard_placebo(const char *what, double estimate, double std_error, double df,
                                                 muster_warnings *list, muster_error *err);
+
+/** How a kind of mark moved with the treatment: an estimate of the study's own design with that kind as outcome. */
+typedef struct muster_code_move {
+  const char *name;   /* "illness", "sessions that do not count" */
+  bool part;          /* one of the reasons that absence is made of; else what no treatment of absence should touch */
+  double estimate, p; /* a share of sessions; p adjusted over all kinds that were looked at */
+} muster_code_move;
+
+/** Speaks of every kind that should not have moved and did (p below 0.05; severe below 0.001 when it is half as large
+ * as the effect), and of reasons that rose while others fell.
+ * @param effect  of the same design on absence as a share of sessions; NaN when not known */
+MUSTER_CHECK muster_status muster_guard_code_mix(const muster_code_move *moves, size_t n, double effect,
+                                                 muster_warnings *list, muster_error *err);
 
 /** Leavers and joiners: [0] comparison, [1] treated. Baseline means are of the outcome; NaN when not known. */
 typedef struct muster_composition {

@@ -27,6 +27,17 @@ typedef struct muster_study_grouping {
   const char **level_name; /* [n_levels] in the order of numbers, else of bytes */
 } muster_study_grouping;
 
+/** An outcome that tells whether the study's outcome changed on paper only: a kind of mark of a register, or a column
+ * that an estimator names as a placebo. Owned by the data. */
+typedef struct muster_study_placebo {
+  const char *name;  /* of the row, "illness_rate" */
+  const char *words; /* "illness" */
+  bool part;         /* a reason of absence; else what nothing done about absence should touch */
+  bool outside;      /* counted beside the possible sessions, not among them */
+  uint32_t *count;   /* [n] sessions of a register; NULL for a column */
+  double *value;     /* [n] of a column; NULL for a register */
+} muster_study_placebo;
+
 /** Owned; free with muster_study_data_free. Names and texts live in `arena`. */
 typedef struct muster_study_data {
   size_t n;
@@ -49,6 +60,8 @@ typedef struct muster_study_data {
   size_t n_covariates;
   double **covariate;
   const char **covariate_name;
+  size_t n_placebos;
+  muster_study_placebo *placebo;
   size_t n_groupings;
   muster_study_grouping *grouping;
   double *never; /* further values of cohort that mean never */

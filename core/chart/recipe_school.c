@@ -46,10 +46,10 @@ muster_status muster_recipe_draw_lines(muster_chart *chart, const muster_recipe_
   recipe_begin(chart, &in->words);
   recipe_holidays(chart, in->holidays, in->holiday_count);
   muster_chart_frame *frame =
-      muster_chart_frame_new(chart, in->group_count * in->date_count, "date value lo hi", "group");
+      muster_chart_frame_new(chart, in->group_count * in->date_count, "date value low high", "group");
   RECIPE_FRAME(chart, frame, err);
   double *date = muster_chart_numbers(frame, "date"), *value = muster_chart_numbers(frame, "value");
-  double *lo = muster_chart_numbers(frame, "lo"), *hi = muster_chart_numbers(frame, "hi");
+  double *lo = muster_chart_numbers(frame, "low"), *hi = muster_chart_numbers(frame, "high");
   const char **group = muster_chart_texts(frame, "group");
   size_t row = 0;
   bool intervals = false;
@@ -66,8 +66,8 @@ muster_status muster_recipe_draw_lines(muster_chart *chart, const muster_recipe_
     muster_chart_layer *ribbon = muster_chart_add(chart, MUSTER_MARK_RIBBON);
     ribbon->data = frame;
     muster_chart_bind(ribbon, MUSTER_CHANNEL_X, "date");
-    muster_chart_bind(ribbon, MUSTER_CHANNEL_LO, "lo");
-    muster_chart_bind(ribbon, MUSTER_CHANNEL_HI, "hi");
+    muster_chart_bind(ribbon, MUSTER_CHANNEL_LO, "low");
+    muster_chart_bind(ribbon, MUSTER_CHANNEL_HI, "high");
     muster_chart_bind(ribbon, MUSTER_CHANNEL_BY, "group");
     ribbon->gap = true;
   }

@@ -22,39 +22,49 @@ void html_text(muster_buf *out, muster_text text) {
 
 void html_line(muster_buf *out, const char *terminated) { html_text(out, muster_text_of(terminated)); }
 
-void html_rate(muster_buf *out, double part, double whole) {
-  if (whole > 0)
-    muster_buf_printf(out, "%.1f%%", 100 * part / whole);
-  else
-    muster_buf_puts(out, "–");
+void html_count(muster_buf *out, uint64_t n) {
+  if (n >= 1000) {
+    html_count(out, n / 1000);
+    muster_buf_printf(out, ",%03u", (unsigned)(n % 1000));
+  } else {
+    muster_buf_printf(out, "%u", (unsigned)n);
+  }
 }
 
+/* White only, as the pictures are. Accent text and marks are the pictures' own. */
 static const char style[] =
-    "*{box-sizing:border-box}body{margin:0;background:#fff;color:#0b0c0c;font:17px/1.5 \"Open "
-    "Sans\",Arial,sans-serif;font-variant-numeric:tabular-nums}"
-    "main,header,footer{max-width:63rem;margin:0 auto;padding:0 1rem}h1{font-size:1.9rem;line-height:1.2;margin:1rem "
-    "0}h2{font-size:1.35rem;margin:2.2rem 0 .6rem}"
-    "h3{font-size:1.19rem;margin:1.4rem 0 "
-    ".3rem}p,li,figcaption{max-width:44em}.status,figcaption,.quiet{color:#505a5f}figure{margin:1rem 0 1.5rem}"
-    "img{max-width:100%;height:auto;display:block}table{border-collapse:collapse;width:100%;font-size:.95rem}th,td{"
-    "padding:.45rem .6rem;border-bottom:1px solid #dde1e5;"
-    "text-align:right;vertical-align:top}th:first-child,td:first-child,td.left,th.left{text-align:left}thead "
-    "th{border-bottom:2px solid #505a5f;vertical-align:bottom}"
-    ".scroll{overflow-x:auto;position:relative;margin:0 0 1rem}th "
-    "button{font:inherit;font-weight:600;background:none;border:0;padding:.2rem 0;min-height:24px;min-width:24px;"
-    "cursor:pointer;color:#0b0c0c;text-align:inherit}th[aria-sort=ascending] button::after{content:\" "
-    "\\25B2\"}th[aria-sort=descending] button::after{content:\" \\25BC\"}"
-    "a,button,summary,.scroll{outline-offset:2px}a:focus,button:focus,summary:focus,.scroll:focus{outline:3px solid "
-    "#0b0c0c;box-shadow:0 0 0 6px #ffdd00}"
-    ".skip{position:absolute;left:-999px}.skip:focus{left:1rem;top:1rem;background:#fff;padding:.5rem}summary{cursor:"
-    "pointer;min-height:24px}"
-    ".level{font-weight:600}.hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip:rect(0 0 0 "
-    "0);white-space:nowrap}"
-    "ol.know li{margin:.5rem 0}@media(max-width:40rem){h1{font-size:1.5rem}body{font-size:16px}}"
-    "@media "
-    "print{@page{size:A4;margin:13mm}body{font-size:10pt}figure,tr{break-inside:avoid}h2,h3{break-after:avoid}thead{"
-    "display:table-header-group}"
-    ".skip,th button::after{display:none}.scroll{overflow:visible}}@media(forced-colors:active){svg{color:CanvasText}}";
+    "*{box-sizing:border-box}"
+    "body{margin:0;background:#fff;color:#0b0c0c;font:17px/1.5 \"Open Sans\",Arial,sans-serif;"
+    "font-variant-numeric:tabular-nums}"
+    "main,header,footer{max-width:63rem;margin:0 auto;padding:0 1rem}"
+    "h1{font-size:1.9rem;line-height:1.2;margin:1rem 0}"
+    "h2{font-size:1.35rem;margin:2.2rem 0 .6rem;padding-top:.6rem;border-top:3px solid #12436d}"
+    "h3{font-size:1.19rem;margin:1.4rem 0 .3rem}"
+    "p,li,figcaption{max-width:44em}li{margin:.3rem 0}"
+    ".status,figcaption,.quiet{color:#505a5f}.above{color:#c74e02}.below{color:#08837b}"
+    ".above,.below,td .quiet{white-space:nowrap}abbr{text-decoration:none}"
+    "figure{margin:1rem 0 1.5rem}img{max-width:100%;height:auto;display:block}"
+    "table{border-collapse:collapse;width:100%;font-size:.95rem}"
+    "th,td{padding:.45rem .6rem;border-bottom:1px solid #dde1e5;text-align:right;vertical-align:top}"
+    "th:first-child,td:first-child,td.left,th.left{text-align:left}"
+    "thead th{border-bottom:2px solid #505a5f;vertical-align:bottom}"
+    ".scroll{overflow-x:auto;position:relative;margin:0 0 1rem}"
+    "th button{font:inherit;font-weight:600;background:none;border:0;padding:.2rem 0;min-height:24px;min-width:24px;"
+    "cursor:pointer;color:#12436d;text-align:inherit;text-decoration:underline;text-underline-offset:.2em}"
+    "th button::after{content:\"\\a0\\2195\"}"
+    "th[aria-sort=ascending] button::after{content:\"\\a0\\25B2\"}"
+    "th[aria-sort=descending] button::after{content:\"\\a0\\25BC\"}"
+    "a,button,summary,.scroll{outline-offset:2px}"
+    "a:focus,button:focus,summary:focus,.scroll:focus{outline:3px solid #0b0c0c;box-shadow:0 0 0 6px #ffdd00}"
+    ".skip{position:absolute;left:-999px}.skip:focus{left:1rem;top:1rem;background:#fff;padding:.5rem}"
+    "summary{cursor:pointer;min-height:24px}.level{font-weight:600}"
+    ".hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip:rect(0 0 0 0);white-space:nowrap}"
+    "@media(max-width:40rem){h1{font-size:1.5rem}body{font-size:16px}th,td{padding:.4rem}}"
+    "@media print{@page{size:A4;margin:13mm}body{font-size:10pt}table{font-size:9pt}figure,tr{break-inside:avoid}"
+    "h2,h3{break-after:avoid}thead{display:table-header-group}.skip,.screen{display:none}"
+    ".scroll{overflow:visible}th,td{padding:.3rem .25rem}td svg{width:16mm}"
+    "th button{color:#0b0c0c;text-decoration:none}th button::after{display:none}}"
+    "@media(forced-colors:active){svg{color:CanvasText}}";
 
 /* The page is whole without it: tables only do not sort, and details stay closed on paper. */
 static const char script[] =
@@ -109,34 +119,66 @@ static muster_status data_uri(muster_buf *out, const muster_chart *chart, muster
   return text ? MUSTER_OK : muster_fail_memory(err);
 }
 
-/* CSV that this program wrote, as table rows: quotes are undone, nothing else can be in it. */
+/* A column's name as a heading: "first_year" is "First year". */
+static void put_heading(muster_buf *out, muster_text name) {
+  muster_buf_puts(out, "<th scope=\"col\">");
+  for (size_t i = 0; i < name.n; i++) {
+    char c = name.at[i] == '_' ? ' ' : name.at[i];
+    if (i == 0 && c >= 'a' && c <= 'z') c = (char)(c - 'a' + 'A');
+    html_text(out, (muster_text){&c, 1});
+  }
+  muster_buf_puts(out, "</th>");
+}
+
+/* Whole numbers as they are, others with two decimals: the figures are for reading, the CSV is for computing. */
+static void put_figure(muster_buf *out, muster_text cell) {
+  double number;
+  int64_t whole;
+  bool numeric = muster_text_number(cell, &number);
+  muster_buf_puts(out, numeric || !cell.n ? "<td>" : "<td class=\"left\">");
+  if (numeric && !muster_text_int(cell, &whole))
+    muster_buf_printf(out, "%.2f", number);
+  else
+    html_text(out, cell);
+  muster_buf_puts(out, "</td>");
+}
+
+/* The next cell of CSV that this program wrote: quotes are undone. Moves past its comma or line end. */
+static muster_text next_cell(const char **csv, muster_buf *cell, bool *more) {
+  const char *c = *csv;
+  bool quoted = *c == '"';
+  muster_buf_clear(cell);
+  if (quoted) c++;
+  for (; *c; c++) {
+    if (quoted && *c == '"' && *++c != '"') break;
+    if (!quoted && (*c == ',' || *c == '\n')) break;
+    muster_buf_putc(cell, *c);
+  }
+  *more = *c == ',';
+  *csv = *c ? c + 1 : c;
+  return (muster_text){cell->at ? cell->at : "", cell->n};
+}
+
 static void table_of(muster_buf *out, const char *csv) {
+  muster_buf cell;
+  muster_buf_init(&cell, 1 << 20);
   bool header = true;
   muster_buf_puts(out, "<table><thead>");
   while (*csv) {
     muster_buf_puts(out, "<tr>");
     for (bool more = true; more;) {
-      muster_buf_puts(out, header ? "<th scope=\"col\">" : "<td>");
-      bool quoted = *csv == '"';
-      if (quoted) csv++;
-      for (; *csv; csv++) {
-        if (quoted && *csv == '"' && csv[1] == '"')
-          csv++;
-        else if (quoted && *csv == '"') {
-          csv++;
-          break;
-        } else if (!quoted && (*csv == ',' || *csv == '\n'))
-          break;
-        html_text(out, (muster_text){csv, 1});
-      }
-      muster_buf_puts(out, header ? "</th>" : "</td>");
-      more = *csv == ',';
-      if (*csv) csv++;
+      muster_text text = next_cell(&csv, &cell, &more);
+      if (header)
+        put_heading(out, text);
+      else
+        put_figure(out, text);
     }
     muster_buf_puts(out, header ? "</tr></thead><tbody>\n" : "</tr>\n");
     header = false;
   }
   muster_buf_puts(out, "</tbody></table>");
+  if (cell.failed) out->failed = true;
+  muster_buf_free(&cell);
 }
 
 static void plain_line(muster_buf *out, const char *marked_up) {

@@ -8,8 +8,8 @@
 void html_text(muster_buf *out, muster_text text);
 void html_line(muster_buf *out, const char *terminated);
 
-/** "7.4%" or an en dash. */
-void html_rate(muster_buf *out, double part, double whole);
+/** "1,980". */
+void html_count(muster_buf *out, uint64_t n);
 
 /** Style sheet and script of a page; the opening of the document up to <main>, and its end. */
 void html_begin(muster_buf *out, const char *title);

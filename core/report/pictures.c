@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "holidays.h"
+
 /* ---- register strip ---- */
 
 static muster_mark_class class_of(const muster_code *code) {
@@ -113,12 +115,12 @@ static year_shape shape_of(const muster_register *reg, const muster_open_days *o
   return shape;
 }
 
-static size_t holidays_of(const muster_register *reg, int year, muster_recipe_days *holidays, size_t most) {
+size_t holidays_between(const muster_register *reg, muster_date first, muster_date last, muster_recipe_days *holidays,
+                        size_t most) {
   size_t n = 0;
   for (size_t i = 1; i < reg->half_term_count && n < most; i++) {
-    const muster_half_term *before = &reg->half_terms[i - 1], *after = &reg->half_terms[i];
-    if (before->year == year && after->year == year)
-      holidays[n++] = (muster_recipe_days){before->end + 1, after->start - 1};
+    muster_date from = reg->half_terms[i - 1].end + 1, to = reg->half_terms[i].start - 1;
+    if (from > first && to < last) holidays[n++] = (muster_recipe_days){from, to};
   }
   return n;
 }
@@ -160,7 +162,7 @@ muster_status muster_picture_cumulative(muster_chart *chart, const muster_regist
                                  .year_end = shape.last,
                                  .days_left = shape.days_left,
                                  .holidays = holidays,
-                                 .holiday_count = holidays_of(reg, muster_date_school_year(as_of), holidays, HOLIDAYS)};
+                                 .holiday_count = holidays_between(reg, shape.first, shape.last, holidays, HOLIDAYS)};
   if (!in.words.source) return muster_fail_memory(err);
   return muster_recipe_draw_cumulative(chart, &in, err);
 }

@@ -105,7 +105,7 @@ static void the_data_table_has_dates_and_every_row(void **state) {
   char *csv;
   size_t n, lines = 0;
   render("lines", &output, &csv, &n);
-  assert_memory_equal(csv, "date,value,lo,hi,group\n2025-09-01,", 34);
+  assert_memory_equal(csv, "date,value,low,high,group\n2025-09-01,", 34);
   for (size_t i = 0; i < n; i++) lines += csv[i] == '\n';
   assert_true(lines > 60 && lines % 2 == 1);
   muster_free(csv);

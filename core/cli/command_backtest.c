@@ -8,6 +8,7 @@
 #include "muster/report/backtest.h"
 #include "packs.h"
 #include "terminal.h"
+#include "tried.h"
 
 typedef struct replay {
   cli_packs packs;
@@ -98,13 +99,16 @@ static muster_status draw(const char *folder, const muster_ruleset *set, const m
   return status;
 }
 
-static muster_status write_backtest(cli_call *call, const char *folder, const muster_ruleset *set,
+static muster_status write_backtest(cli_call *call, const replay *r, const char *folder, const muster_ruleset *set,
                                     const muster_backtest *b, muster_error *err) {
   MUSTER_TRY(muster_folder_make(folder, err));
   MUSTER_TRY(write_sheet(folder, "rules.csv", muster_backtest_rules_sheet(set, b), err));
   MUSTER_TRY(write_sheet(folder, "weeks.csv", muster_backtest_ticks_sheet(set, b), err));
   MUSTER_TRY(write_sheet(folder, "groups.csv", muster_backtest_groups_sheet(set, b), err));
   if (b->pack.all.hits || b->threshold.all.hits) MUSTER_TRY(draw(folder, set, b, err));
+  const cli_packs *packs = &r->packs;
+  if (cli_value(call, "record"))
+    MUSTER_TRY(cli_tried_write(folder, cli_value(call, "record"), packs, r->data.reg, set, b, err));
   muster_sheet *sheet = muster_backtest_rules_sheet(set, b);
   if (!sheet) return muster_fail_memory(err);
   muster_status status = cli_put_sheet(call, sheet, err);
@@ -125,7 +129,7 @@ static muster_status evaluate_backtest(cli_call *call, void *context, muster_err
   cli_stage(call, "replaying");
   if (status == MUSTER_OK) status = muster_backtest_run(r->data.reg, set, &r->options, &backtest, err);
   cli_stage(call, "writing");
-  if (status == MUSTER_OK) status = write_backtest(call, cli_value(call, "out"), set, &backtest, err);
+  if (status == MUSTER_OK) status = write_backtest(call, r, cli_value(call, "out"), set, &backtest, err);
   muster_backtest_free(&backtest);
   muster_ruleset_free(set);
   return status;
@@ -139,9 +143,12 @@ static muster_status run_backtest(cli_call *call, muster_error *err) {
     muster_error_expected(err, "--out DIR, where rules.csv, weeks.csv, groups.csv and the chart go");
     return MUSTER_USAGE;
   }
+  MUSTER_TRY(cli_tried_possible(call, err));
   replay r = {0};
   const cli_pack_work work = {.packs = &r.packs, .data = &r.data, .open = open_data, .evaluate = evaluate_backtest};
   muster_status status = cli_pack_work_do(call, &work, &r, err);
+  if (status == MUSTER_OK && cli_value(call, "record"))
+    status = cli_tried_keep(cli_value(call, "out"), call->arguments[0], err);
   close_replay(&r);
   return status;
 }
@@ -156,6 +163,7 @@ static muster_status run_backtest(cli_call *call, muster_error *err) {
       CLI_STRICT, CLI_FORMAT, CLI_JOBS, CLI_TIMINGS, CLI_HELP, CLI_END
 
 static const cli_option backtest_options[] = {{"out", "DIR", "where rules.csv, weeks.csv, groups.csv and the chart go"},
+                                              {"record", "TEXT", "keep the result in the pack; TEXT says what DATA is"},
                                               REPLAY_OPTIONS};
 
 const cli_command cli_backtest = {
@@ -167,7 +175,10 @@ const cli_command cli_backtest = {
         "compares what was\n"
         "flagged with what came of it: precision, recall, lead time in school days, new findings a week, all of it by "
         "group, beside\n"
-        "a plain 10% threshold and chance. 'alone' is what the pack would miss without a rule.",
+        "a plain 10% threshold and chance. 'alone' is what the pack would miss without a rule. --record keeps the "
+        "result in "
+        "the pack's\n"
+        "folder as backtest.json, to be signed with it and shown by 'muster pack info'.",
     .examples =
         "  muster backtest rules/early-warning trust/ --from 2025-09-01 --to 2026-07-17 --outcome persistent --out "
         "backtest/",

@@ -194,6 +194,29 @@ static muster_status check_signature(checking *c, muster_error *err) {
   return status;
 }
 
+/* A record that was made with other rules says of these what is not known. */
+static muster_status check_backtest(checking *c, muster_error *err) {
+  muster_tried tried;
+  bool recorded;
+  muster_error found = {0};
+  muster_status status = muster_tried_read(c->folder, &c->arena, &tried, &recorded, &found);
+  if (status != MUSTER_OK && is_ours(status)) return *err = found, status;
+  char text[900];
+  if (status != MUSTER_OK) {
+    wrong_error(c, status, "backtest", &found);
+  } else if (!recorded) {
+    say(c, NOTE, "backtest", "none is recorded: muster backtest PACK DATA --out DIR --record \"what the data is\"");
+  } else if (strcmp(tried.rules, muster_pack_digest(c->pack)) != 0) {
+    snprintf(text, sizeof text, "%s was made with other rules, of %s %s; record it anew", MUSTER_TRIED_FILE, tried.pack,
+             tried.version);
+    wrong(c, MUSTER_FAILED, "backtest", text);
+  } else {
+    snprintf(text, sizeof text, "recorded on %s", tried.data);
+    say(c, GOOD, "backtest", text);
+  }
+  return MUSTER_OK;
+}
+
 static muster_status put_answer(checking *c, muster_error *err) {
   muster_form form;
   MUSTER_TRY(cli_format(c->call, &form, err));
@@ -206,6 +229,7 @@ static muster_status check_all(checking *c, muster_error *err) {
   if (c->pack) {
     MUSTER_TRY(check_requires(c, err));
     MUSTER_TRY(check_tests(c, err));
+    MUSTER_TRY(check_backtest(c, err));
     MUSTER_TRY(lint(c, err));
   }
   MUSTER_TRY(check_signature(c, err));

@@ -1,5 +1,6 @@
 /* muster pack info: the transparency record of a pack. */
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "pack_facts.h"
@@ -33,6 +34,11 @@ static muster_status put_facts(const cli_call *call, info_job *job, muster_form 
   muster_pack_facts facts;
   MUSTER_TRY(signature_of(call, job, &signature, err));
   MUSTER_TRY(cli_pack_facts(job->pack, job->tested ? &job->results : NULL, signature, &job->arena, &facts, err));
+  muster_tried tried;
+  bool recorded;
+  MUSTER_TRY(muster_tried_read(job->opened.folder, &job->arena, &tried, &recorded, err));
+  facts.tried = recorded ? &tried : NULL;
+  facts.tried_stale = recorded && strcmp(tried.rules, muster_pack_digest(job->pack)) != 0;
   muster_buf out;
   muster_buf_init(&out, 64 << 20);
   if (form == MUSTER_FORM_JSON)
@@ -93,9 +99,10 @@ const cli_command cli_pack_info = {
     .details =
         "Says which sessions and attributes the rules read, and among them personal characteristics; every threshold "
         "with its bounds\n"
-        "and what it rests on; whom the rules are about; who signed the pack; and how its tests end. What rules read "
-        "is seen in\n"
-        "their text. An installed pack is shown with its overlay applied.",
+        "and what it rests on; whom the rules are about; who signed the pack; how its tests end; and the recorded "
+        "backtest, with\n"
+        "precision, recall, lead and work by rule and group. What rules read is seen in their text. An installed pack "
+        "is shown with its overlay applied.",
     .examples = "  muster pack info rules/early-warning\n  muster pack info early-warning --format json",
     .options = options,
     .least = 1,

@@ -1,13 +1,30 @@
 /* muster pack sign: sums over a pack, and a signature over the sums. */
 #include <stdio.h>
+#include <string.h>
 
 #include "packs.h"
 #include "password.h"
 #include "terminal.h"
 
+/* A signature vouches for the recorded backtest too. */
+static muster_status check_record(const char *folder, const muster_pack *pack, muster_error *err) {
+  muster_arena arena = {0};
+  muster_tried tried;
+  bool recorded;
+  muster_status status = muster_tried_read(folder, &arena, &tried, &recorded, err);
+  if (status == MUSTER_OK && recorded && strcmp(tried.rules, muster_pack_digest(pack)) != 0) {
+    status = muster_fail(err, MUSTER_PACK, "%s was made with other rules than the pack has now", MUSTER_TRIED_FILE);
+    muster_error_where(err, "%s", folder);
+    muster_error_todo(err, "record it anew with muster backtest --record, or remove it");
+  }
+  muster_arena_free(&arena);
+  return status;
+}
+
 static muster_status sign(const char *folder, const muster_pack *pack, const muster_secret_key *key,
                           muster_error *err) {
   const muster_manifest *m = muster_pack_manifest(pack);
+  MUSTER_TRY(check_record(folder, pack, err));
   MUSTER_TRY(muster_provenance_sign(folder, m->name, m->version, key, err));
   char id[MUSTER_KEY_ID_TEXT], line[600];
   int n = snprintf(line, sizeof line, "signed %s %s with key %s: %s and %s\n", m->name, m->version,

@@ -32,6 +32,7 @@ same out <<'END'
 good   loads        my-school 0.1.0, 1 rule, 1 plan
 good   tests        3 of 3 cases pass
 good   coverage     every rule fires, is silent, and is tried at every boundary
+note   backtest     none is recorded: muster backtest PACK DATA --out DIR --record "what the data is"
 note   authority    days-in-a-row does not say what its thresholds rest on: authority = "..."
 note   sums         there is no pack.sums
 note   signature    unsigned

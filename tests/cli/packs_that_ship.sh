@@ -10,6 +10,7 @@ for folder in "$root"/rules/*/; do
   status 0 "$muster" test "$folder" --coverage
   prints " 0 failed"
   status 0 "$muster" pack check "$folder"
+  grep -q '^good *backtest' out || fail "$pack: its record is missing or stale: tests/tools/record_backtests.sh"
   if grep -E '^(wrong|note) +(authority|README.md|doc)' out; then fail "$pack: see above"; fi
   for rule in "$folder"rules/*.lua; do
     id=$(basename "$rule" .lua)

@@ -11,6 +11,7 @@
 #include "muster/pack/provenance.h"
 #include "muster/pack/signature.h"
 #include "muster/pack/sums.h"
+#include "muster/pack/tried.h"
 #include "muster/pack/version.h"
 
 #endif

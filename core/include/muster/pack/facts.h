@@ -4,7 +4,7 @@
 #ifndef MUSTER_PACK_FACTS_H
 #define MUSTER_PACK_FACTS_H
 
-#include "muster/base.h"
+#include "muster/pack/tried.h"
 
 MUSTER_BEGIN_DECLS
 
@@ -50,7 +50,9 @@ typedef struct muster_pack_facts {
   size_t rule_count;
   const muster_fact_plan *plans;
   size_t plan_count;
-  size_t cases, failed; /* of its tests; none = it has none that could be run */
+  size_t cases, failed;      /* of its tests; none = it has none that could be run */
+  const muster_tried *tried; /* its recorded backtest, or NULL */
+  bool tried_stale;          /* made with other rules */
 } muster_pack_facts;
 
 /** Is an attribute a characteristic of a person that decisions must not rest on unseen: sex, fsm, sen, eal, ethnicity,

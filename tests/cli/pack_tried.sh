@@ -1,0 +1,105 @@
+#!/usr/bin/env bash
+# The backtest that a pack carries: recorded by a command, covered by the signature, shown, and stale when rules change.
+source "$(dirname "$0")/_lib.sh"
+unset MUSTER_PACKS
+"$muster" pack new p >/dev/null 2>&1
+"$muster" synth --schools 1 --pupils 200 --seed 4 --out d 2>/dev/null
+
+shows "none is recorded"
+status 0 "$muster" pack check p
+prints "none is recorded"
+status 0 "$muster" pack info p
+prints "none is recorded"
+status 0 "$muster" pack info p --format json
+grep -q '"backtest": null' out || fail "not null"
+
+shows "recorded with what the backtest says, the same bytes every time and with --isolate"
+status 0 "$muster" backtest p d --out b --record "synthetic, 200 pupils"
+cmp b/backtest.json p/backtest.json
+cp p/backtest.json first
+status 0 "$muster" backtest p d --out b --jobs 1 --record "synthetic, 200 pupils"
+cmp first p/backtest.json
+rm p/backtest.json
+if "$muster" backtest p d --out c --isolate --record "synthetic, 200 pupils" >out 2>err; then
+  cmp first p/backtest.json
+else
+  grep -q "cannot shut a pack in" err || { cat err >&2; fail "--isolate"; }
+  cp first p/backtest.json
+fi
+python3 - <<'END'
+import csv, json
+t = json.load(open("p/backtest.json"))
+rows = {r["rule"]: r for r in csv.DictReader(open("b/rules.csv"))}
+assert [l["rule"] for l in t["rules"]] == ["days-in-a-row", "pack", "threshold"]
+for l in t["rules"]:
+    r = rows.get("p/" + l["rule"]) or rows[l["rule"]]
+    s = l["score"]
+    assert [s[k] for k in ("cases", "positives", "flagged", "hits")] == [int(r[k]) for k in ("cases", "positives", "flagged", "hits")]
+    assert abs(s["precision"]["low"] - float(r["precision_low"])) < 1e-6 and abs(l["new_per_tick"] - float(r["new_per_tick"])) < 1e-6
+    assert str(l["lead"]["median"] or "") == "" or abs(l["lead"]["median"] - float(r["lead_median"])) < 1e-6
+groups = [r for r in csv.DictReader(open("b/groups.csv")) if r["rule"] == "p/days-in-a-row"]
+kept = t["rules"][0]["groups"]
+assert len(kept) == sum(int(g["cases"]) >= 10 for g in groups) and 0 < len(kept) < len(groups), (len(kept), len(groups))
+assert t["data"]["pupils"] == 200 and t["data"]["is"] == "synthetic, 200 pupils" and t["from"] and t["outcome"] == "persistent"
+END
+status 0 "$muster" pack check p
+prints "recorded on synthetic, 200 pupils"
+status 0 "$muster" pack info p
+prints "on synthetic, 200 pupils: 200 pupils in 1 schools"
+prints "by fsm: true"
+status 0 "$muster" pack info p --format json
+python3 -c 'import json; b = json.load(open("out"))["backtest"]; assert b["stale"] is False and b["record"] == json.load(open("p/backtest.json"))'
+
+shows "it is signed with the pack, and travels with it"
+"$muster" pack key k.key >/dev/null 2>&1
+status 0 "$muster" pack sign p --key k.key
+grep -q ' backtest.json$' p/pack.sums || fail "pack.sums does not have it"
+mkdir -p packs/trusted && cp k.pub packs/trusted/
+status 0 "$muster" pack install p
+status 0 "$muster" pack info p@0.1.0
+prints "on synthetic, 200 pupils"
+
+shows "it can be of the pack as it is written only"
+for more in "--set days-in-a-row.sessions=5" "--params x.lua" "--also p" "--allow-unfit"; do
+  status 2 "$muster" backtest p d --out b --record x $more
+  says "--record"
+done
+status 2 "$muster" backtest p@0.1.0 d --out b --record x
+says "an installed pack is not changed"
+
+shows "stale when a rule, a plan or the manifest changed since; tests and README may change"
+cp -r p q
+echo "more" >>q/README.md
+printf '%s\n' '-- more' >>q/rules/days-in-a-row_test.lua
+status 4 "$muster" pack check q # the sums
+prints "good   backtest"
+rm q/pack.sums*
+sed -i 's/integer { 6/integer { 5/' p/rules/days-in-a-row.lua
+rm p/pack.sums*
+status 1 "$muster" pack check p
+prints "backtest.json was made with other rules, of p 0.1.0"
+status 0 "$muster" pack info p
+prints "STALE: made with other rules than these"
+status 0 "$muster" pack info p --format json
+grep -q '"stale": true' out || fail "not stale"
+status 4 "$muster" pack sign p --key k.key
+says "was made with other rules than the pack has now"
+rm p/backtest.json
+status 0 "$muster" pack sign p --key k.key
+
+shows "a record from a stranger does no harm"
+bad() {
+  status 4 "$muster" pack check q
+  prints "wrong  backtest"
+  status 4 "$muster" pack info q
+}
+for text in '' '{' '[]' '{}' 'null' '{"format": 2}'; do printf '%s' "$text" >q/backtest.json; bad; done
+sed 's/"hits": [0-9]*/"hits": -1/' first >q/backtest.json; bad
+sed 's/"hits": [0-9]*/"hits": "many"/' first >q/backtest.json; bad
+head -c 2000000 /dev/zero | tr '\0' ' ' >q/backtest.json; bad
+ln -sf /etc/passwd q/backtest.json; bad
+rm q/backtest.json
+sed 's/synthetic, 200/\\u001b[31msynth\\u009b, 200/' first >q/backtest.json
+status 0 "$muster" pack info q
+if grep -q $'\033' out; then fail "an escape reaches the terminal"; fi
+prints "[31msynth"

@@ -105,7 +105,8 @@ static void number_clusters(muster_two_windows *out, uint32_t *seen, size_t n_cl
   for (size_t i = 0; i < out->n; i++) out->cluster[i] = seen[out->cluster[i]];
 }
 
-muster_status muster_two_windows_of(const muster_panel *panel, bool split, muster_two_windows *out, muster_error *err) {
+muster_status muster_two_windows_of(const muster_panel *panel, bool split, bool lost, muster_two_windows *out,
+                                    muster_error *err) {
   uint32_t start;
   MUSTER_TRY(muster_panel_start(panel, &start, err));
   if (split && start < 2) return muster_fail(err, MUSTER_DATA, "one time before the start cannot be split");
@@ -128,7 +129,7 @@ muster_status muster_two_windows_of(const muster_panel *panel, bool split, muste
     size_t row = panel->first_row[u], to = out->n;
     double before = window_mean(panel, u, middle, start);
     double after = window_mean(panel, u, start, (uint32_t)panel->n_times);
-    if (isnan(before) || isnan(after)) {
+    if (isnan(before) || (isnan(after) && !lost)) {
       out->n_dropped++;
       continue;
     }

@@ -122,6 +122,8 @@ static const muster_study_key synthetic[] = {FLAG("placebos"), END};
 static const muster_study_key rct[] = {FLAG("baseline"), END};
 static const muster_study_key counts[] = {CHOICE("family", "poisson negative-binomial logit"),
                                           CHOICE("errors", "CR1 CR0 CR1P HC1 iid"), LEVEL, END};
+static const muster_study_key missing_outcomes[] = {
+    WHOLE("imputations", 2, 10000), FLAG("baseline"), NUMBER("shift", -HUGE_VAL, HUGE_VAL), SEED, LEVEL, END};
 static const muster_study_key placebo_outcomes[] = {TEXTS("outcomes"), CHOICE("adjust", ADJUSTMENTS), LEVEL, END};
 static const muster_study_key subgroups[] = {TEXTS("by"),
                                              CHOICE("adjust", ADJUSTMENTS),
@@ -169,6 +171,7 @@ const muster_part_form muster_study_forms[] = {{"study", false, study},
                                                {"rct", true, rct},
                                                {"cace", true, nothing},
                                                {"counts", true, counts},
+                                               {"multiple_imputation", true, missing_outcomes},
                                                {"subgroups", true, subgroups},
                                                {"placebo_outcomes", true, placebo_outcomes},
                                                {"power", true, power},

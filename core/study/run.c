@@ -25,6 +25,7 @@ static const study_method methods[] = {
     {"rct", study_rct, "itt", true},
     {"cace", study_cace, "participants", true},
     {"counts", study_counts, "treated", true},
+    {"multiple_imputation", study_multiple_imputation, "imputed", true},
     {"subgroups", study_subgroups, NULL, true},
     {"placebo_outcomes", study_placebo_outcomes, NULL, false},
     {"power", study_power, NULL, false},

@@ -32,7 +32,7 @@ static muster_status windows_of(const muster_panel *p, bool split, study_units *
   uint32_t start;
   MUSTER_TRY(muster_panel_start(p, &start, err));
   split = split && start >= 2;
-  MUSTER_TRY(muster_two_windows_of(p, split, &u->windows, err));
+  MUSTER_TRY(muster_two_windows_of(p, split, false, &u->windows, err));
   muster_two_windows *w = &u->windows;
   u->n = w->n;
   u->n_left_out = w->n_dropped;

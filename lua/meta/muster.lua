@@ -427,6 +427,9 @@ function subgroups(given) end
 function placebo_outcomes(given) end
 --- @param given table
 --- @return Part
+function multiple_imputation(given) end
+--- @param given table
+--- @return Part
 function power(given) end
 
 --- @generic T

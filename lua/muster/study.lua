@@ -41,7 +41,7 @@ local export = {
 for _, name in ipairs {
   "twfe", "did", "event_study", "callaway_santanna", "imputation", "permutation", "wild_bootstrap", "pairs_bootstrap",
   "before_after", "regression_to_the_mean", "its", "matching", "weighting", "synthetic_control", "sdid", "rct", "cace",
-  "counts", "subgroups", "placebo_outcomes", "power",
+  "counts", "subgroups", "placebo_outcomes", "multiple_imputation", "power",
 } do
   export[name] = part(name)
 end

@@ -223,3 +223,32 @@ grep -q "^s,placebo_outcomes,y,z,,,[-0-9]" o14/estimates.csv || fail "no placebo
 sed -i 's/{ outcomes = { "z" } }/{}/' s.lua
 status 3 "$muster" study s.lua --out refused
 says "a panel without marks has no kinds of marks to compare"
+
+shows "a trial that lost outcomes: who was lost, complete cases, everybody by multiple imputation, and a shift of what was drawn"
+python3 - <<'END'
+import csv, random
+r = random.Random(4)
+with open("trial.csv", "w", newline="") as out:
+    write = csv.writer(out)
+    write.writerow(["pupil", "drawn", "before", "after"])
+    for i in range(1200):
+        before, drawn = r.gauss(8, 3), i % 2
+        after = before + r.gauss(0, 2) - drawn * (0.4 * (before - 8) + 1)
+        write.writerow([i, drawn, before, "" if r.random() < (0.6 if drawn and before > 9 else 0.1) else after])
+END
+printf 'return study { seed = 7, panel = panel { csv = "trial.csv", unit = "pupil", outcome = "after", treated = "drawn", covariates = { "before" } }, estimators = { rct {}, multiple_imputation { imputations = 40, shift = 1 } } }\n' >s.lua
+status 0 "$muster" study s.lua --out o15
+status 0 "$muster" study s.lua --out o16
+cmp o15/estimates.csv o16/estimates.csv
+says "severe: attrition: outcomes are missing for"
+python3 - <<'END'
+import csv
+rows = {(r["estimator"], r["term"]): r for r in csv.DictReader(open("o15/estimates.csv"))}
+get = lambda term, column="estimate": float(rows["multiple_imputation", term][column])
+assert abs(get("complete_cases") - float(rows["rct", "itt_adjusted"]["estimate"])) < 1e-12
+assert get("lost_treated") > 0.25 > 0.15 > get("lost_comparison")
+assert get("imputed", "conf_low") < -1 < get("imputed", "conf_high")
+assert abs(get("imputed_shifted") - get("imputed") - get("lost_treated")) < 0.02
+assert get("dropout_before", "p_value") < 0.001 and 0 < get("missing_information") < 1
+assert "Rubin" in rows["multiple_imputation", "imputed"]["note"] and "seed 7" in rows["multiple_imputation", "imputed"]["note"]
+END

@@ -15,6 +15,7 @@
 #include "muster/impact/its.h"
 #include "muster/impact/linear.h"
 #include "muster/impact/matching.h"
+#include "muster/impact/multiple_imputation.h"
 #include "muster/impact/multiple_testing.h"
 #include "muster/impact/panel.h"
 #include "muster/impact/permutation.h"

@@ -84,7 +84,7 @@ static void windows_pool_by_weight(void **state) {
   muster_panel panel = build(ROWS);
   muster_two_windows w;
   muster_error err;
-  assert_int_equal(muster_two_windows_of(&panel, true, &w, &err), MUSTER_OK);
+  assert_int_equal(muster_two_windows_of(&panel, true, false, &w, &err), MUSTER_OK);
   assert_int_equal(w.n, 3);
   assert_int_equal(w.n_clusters, 2);
   assert_close(w.earlier[1], 21, 1e-12);
@@ -93,7 +93,7 @@ static void windows_pool_by_weight(void **state) {
   assert_close(w.covariate[0][2], 3, 0);
   assert_int_equal(w.treated[1], 1);
   muster_two_windows_free(&w);
-  assert_int_equal(muster_two_windows_of(&panel, false, &w, &err), MUSTER_OK);
+  assert_int_equal(muster_two_windows_of(&panel, false, false, &w, &err), MUSTER_OK);
   assert_close(w.before[1], 21.5, 1e-12);
   assert_true(isnan(w.earlier[1]));
   muster_two_windows_free(&w);
@@ -154,7 +154,7 @@ static void want_of_memory_is_survived(void **state) {
     muster_alloc_fail_at(nth);
     status = muster_block_of(&panel, &block, &err);
     if (status == MUSTER_OK) status = muster_series_of(&panel, &series, &err);
-    if (status == MUSTER_OK) status = muster_two_windows_of(&panel, true, &windows, &err);
+    if (status == MUSTER_OK) status = muster_two_windows_of(&panel, true, false, &windows, &err);
     muster_alloc_fail_at(0);
     muster_block_free(&block);
     muster_series_free(&series);

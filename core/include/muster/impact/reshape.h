@@ -43,10 +43,11 @@ typedef struct muster_two_windows {
   double *room;
 } muster_two_windows;
 
-/** @param split  the first half of the time before the start becomes `earlier`, the second half `before`: pupils are
+/** @param lost   units that were not seen after the start are kept too, with NaN in `after`
+ * @param split  the first half of the time before the start becomes `earlier`, the second half `before`: pupils are
  * then chosen on the second, and the first shows how much of their distance lasts */
-MUSTER_CHECK muster_status muster_two_windows_of(const muster_panel *panel, bool split, muster_two_windows *out,
-                                                 muster_error *err);
+MUSTER_CHECK muster_status muster_two_windows_of(const muster_panel *panel, bool split, bool lost,
+                                                 muster_two_windows *out, muster_error *err);
 void muster_two_windows_free(muster_two_windows *windows);
 
 MUSTER_END_DECLS

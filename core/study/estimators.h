@@ -38,9 +38,9 @@ double study_level(const study_job *job, const muster_part *part);
 uint64_t study_seed(const study_job *job, const muster_part *part);
 muster_regression_options study_regression(const study_job *job, const muster_part *part);
 
-/* Estimators of panels (panel_methods.c), of parts of them (subgroup_methods.c), of what should not move (placebos.c), of who was lost (missing_methods.c),
- * of two windows and cross-sections (unit_methods.c), of series and blocks (series_methods.c), on power
- * (power_methods.c). */
+/* Estimators of panels (panel_methods.c), of parts of them (subgroup_methods.c), of what should not move (placebos.c),
+ * of who was lost (missing_methods.c), of two windows and cross-sections (unit_methods.c), of series and blocks
+ * (series_methods.c), on power (power_methods.c). */
 muster_status study_twfe(study_job *job, const muster_part *part, muster_error *err);
 muster_status study_did(study_job *job, const muster_part *part, muster_error *err);
 muster_status study_event_study(study_job *job, const muster_part *part, muster_error *err);

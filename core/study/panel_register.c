@@ -257,7 +257,8 @@ muster_status register_texts(const register_panel *p, const char *key, const cha
                              muster_error *err) {
   const muster_register *reg = p->reg;
   size_t units = p->schools ? reg->school_count : reg->pupil_count;
-  bool school = strcmp(name, "school") == 0, pupil = strcmp(name, "pupil") == 0;
+  bool school = strcmp(name, "school") == 0 || (p->schools && strcmp(name, "unit_id") == 0),
+       pupil = strcmp(name, "pupil") == 0;
   const muster_attribute *own = p->schools ? NULL : muster_attribute_find(&reg->pupil_attributes, name),
                          *theirs = muster_attribute_find(&reg->school_attributes, name);
   if (!school && !(pupil && !p->schools) && !own && !theirs) {
@@ -336,7 +337,7 @@ static muster_status read_grouping(void *with, const char *name, muster_error *e
   return muster_study_grouping_add(r->p->d, name, r->rows, err);
 }
 
-static muster_status add_columns(register_panel *p, muster_error *err) {
+muster_status register_columns(register_panel *p, muster_error *err) {
   muster_study_data *d = p->d;
   size_t units = p->schools ? p->reg->school_count : p->reg->pupil_count;
   const muster_given *plain = muster_part_given(p->panel, "covariates"),
@@ -457,7 +458,7 @@ static muster_status read_all(register_panel *p, cutting *c, muster_error *err) 
   MUSTER_TRY(cut(c, err));
   d->n = c->n;
   d->from_register = true;
-  MUSTER_TRY(add_columns(p, err));
+  MUSTER_TRY(register_columns(p, err));
   muster_register_digest(p->reg, d->digest);
   muster_study_blind_digest(d);
   return MUSTER_OK;
@@ -468,7 +469,9 @@ muster_status muster_study_read_register(const muster_study *study, const muster
   *data = (muster_study_data){0};
   register_panel p = {.study = study, .panel = &study->panel, .reg = reg, .d = data, .blind = blind};
   cutting c = {.p = &p};
-  muster_status status = read_all(&p, &c, err);
+  const char *every = muster_part_text(p.panel, "every");
+  bool totals = (every && strcmp(every, "period") == 0) || (reg->first_mark == MUSTER_NO_DATE && reg->total_count);
+  muster_status status = totals ? register_totals(&p, err) : read_all(&p, &c, err);
   muster_view_close(&c.view);
   muster_free(c.start);
   muster_free(c.in);

@@ -25,6 +25,12 @@ MUSTER_CHECK muster_status register_starts(register_panel *p, muster_date *start
 MUSTER_CHECK muster_status register_texts(const register_panel *p, const char *key, const char *name,
                                           muster_text *texts, muster_error *err);
 
+/** Clusters, strata, covariates, factors and groupings of the rows that stand in the data already. */
+MUSTER_CHECK muster_status register_columns(register_panel *p, muster_error *err);
+
+/** The panel of a register that holds totals of units and periods (panel_totals.c). */
+MUSTER_CHECK muster_status register_totals(register_panel *p, muster_error *err);
+
 /** A map within the panel: an entry's value, or NULL. */
 const muster_given *register_entry(const muster_given *map, const char *name);
 muster_date register_entry_date(const muster_given *map, const char *name, muster_date otherwise);

@@ -190,12 +190,22 @@ static muster_status not_here(const char *key, const char *kind, const char **pa
 }
 
 static muster_status check_register(const muster_part *p, const char **part, const char **key, muster_error *err) {
-  static const char *const tables_only[] = {"delimiter", "time", "treated", "starts", "never",
-                                            "missing",   "per",  "taken",   NULL};
+  static const char *const tables_only[] = {"delimiter", "time", "treated", "missing", "per", "taken", NULL};
+  static const char *const totals_only[] = {"starts", "never", "periods", NULL};
+  static const char *const marks_only[] = {"partial", "definition", "eligible", NULL};
+  const char *every = muster_part_text(p, "every");
+  bool totals = every && strcmp(every, "period") == 0;
   for (size_t i = 0; tables_only[i]; i++)
     if (muster_part_given(p, tables_only[i]))
       return not_here(tables_only[i], "a panel from a register (one without csv)", part, key, err);
+  for (size_t i = 0; totals_only[i] && !totals; i++)
+    if (muster_part_given(p, totals_only[i])) return not_here(totals_only[i], "a panel from marks", part, key, err);
+  for (size_t i = 0; marks_only[i] && totals; i++)
+    if (muster_part_given(p, marks_only[i]))
+      return not_here(marks_only[i], "a panel from totals (every = \"period\")", part, key, err);
   const muster_given *from = muster_part_given(p, "treated_from");
+  if (totals && ((from && from->kind != MUSTER_GIVEN_MAP) || (!from && muster_part_given(p, "starts"))))
+    return MUSTER_OK;
   if (!from)
     return lacks("panel", "treated_from", part, key, err,
                  "treated_from = intervention \"mentor\", or csv = \"panel.csv\" and its columns");
@@ -216,7 +226,8 @@ static muster_status check_register(const muster_part *p, const char **part, con
 }
 
 static muster_status check_table(const muster_part *p, const char **part, const char **key, muster_error *err) {
-  static const char *const registers_only[] = {"every", "from", "to", "partial", "definition", "eligible", NULL};
+  static const char *const registers_only[] = {"every",      "from",     "to",      "partial",
+                                               "definition", "eligible", "periods", NULL};
   for (size_t i = 0; registers_only[i]; i++)
     if (muster_part_given(p, registers_only[i]))
       return not_here(registers_only[i], "a panel from a CSV file", part, key, err);

@@ -74,6 +74,8 @@ muster_status cli_jobs(const cli_call *call, unsigned *jobs, muster_error *err);
   { "source", "FILE", "how to read the folder's files (default: source.lua in the folder)" }
 #define CLI_AS_OF \
   { "as-of", "DATE", "use nothing after this day (default: the last day with a mark)" }
+#define CLI_KNOWN_AT \
+  { "known-at", "DATE", "of a store: only what had been imported by that day" }
 #define CLI_HELP \
   { "help", NULL, "show this help" }
 #define CLI_END \

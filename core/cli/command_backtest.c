@@ -69,16 +69,11 @@ static void close_replay(replay *r) {
 /* ---- backtest ---- */
 
 static muster_status write_sheet(const char *folder, const char *name, muster_sheet *sheet, muster_error *err) {
-  muster_arena arena = {0};
   muster_buf out;
   muster_buf_init(&out, 1 << 30);
-  const char *path = muster_path_join(&arena, folder, name);
-  muster_status status =
-      sheet && path ? muster_sheet_write(sheet, MUSTER_FORM_CSV, NULL, &out, err) : muster_fail_memory(err);
-  if (status == MUSTER_OK) status = muster_file_write(path, out.at, out.n, 0644, err);
+  muster_status status = muster_sheet_save(sheet, &out, folder, name, 0644, err);
   muster_buf_free(&out);
   muster_sheet_free(sheet);
-  muster_arena_free(&arena);
   return status;
 }
 
@@ -153,14 +148,13 @@ static muster_status run_backtest(cli_call *call, muster_error *err) {
   return status;
 }
 
-#define REPLAY_OPTIONS                                                                                              \
-  {"from", "DATE", "first day (default: the first of the school year with marks)"},                                 \
-      {"to", "DATE", "last day (default: the last day with a mark)"},                                               \
-      {"every", "STEP", "week (default), day or half-term"},                                                        \
-      {"outcome", "NAME", "persistent (default), severe, ten-sessions-next-half-term or unauthorised-10"},          \
-      {"by", "NAME,...", "groups scored apart (default: fsm, sen, sex, ethnicity)"}, CLI_PACK_OPTIONS,              \
-      CLI_ISOLATE_OPTIONS, {"known-at", "DATE", "of a store: only what had been imported by that day"}, CLI_SOURCE, \
-      CLI_STRICT, CLI_FORMAT, CLI_JOBS, CLI_TIMINGS, CLI_HELP, CLI_END
+#define REPLAY_OPTIONS                                                                                     \
+  {"from", "DATE", "first day (default: the first of the school year with marks)"},                        \
+      {"to", "DATE", "last day (default: the last day with a mark)"},                                      \
+      {"every", "STEP", "week (default), day or half-term"},                                               \
+      {"outcome", "NAME", "persistent (default), severe, ten-sessions-next-half-term or unauthorised-10"}, \
+      {"by", "NAME,...", "groups scored apart (default: fsm, sen, sex, ethnicity)"}, CLI_PACK_OPTIONS,     \
+      CLI_ISOLATE_OPTIONS, CLI_KNOWN_AT, CLI_SOURCE, CLI_STRICT, CLI_FORMAT, CLI_JOBS, CLI_TIMINGS, CLI_HELP, CLI_END
 
 static const cli_option backtest_options[] = {{"out", "DIR", "where rules.csv, weeks.csv, groups.csv and the chart go"},
                                               {"record", "TEXT", "keep the result in the pack; TEXT says what DATA is"},

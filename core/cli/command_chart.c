@@ -88,7 +88,7 @@ static const cli_option options[] = {
     {"scale", "N", "pixels for one of the picture's (default 2)"},
     {"format", "FORM", "png, svg or csv (default: by the ending of --out)"},
     CLI_AS_OF,
-    {"known-at", "DATE", "of a store: only what had been imported by that day"},
+    CLI_KNOWN_AT,
     {"limit-instructions", "N", "instructions the script may use in one call"},
     {"limit-memory", "MIB", "memory its interpreter may use"},
     {"limit-time", "SECONDS", "time one call may take"},

@@ -48,7 +48,7 @@ static const cli_option options[] = {
     {"period", "WINDOW", "year (default), autumn, HT1, ..."},
     {"definition", "NAME", "whose rule (default: dfe)"},
     CLI_AS_OF,
-    {"known-at", "DATE", "of a store: only what had been imported by that day"},
+    CLI_KNOWN_AT,
     {"out", "FILE", "where to write (default: standard output)"},
     CLI_SOURCE,
     CLI_STRICT,

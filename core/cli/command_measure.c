@@ -236,7 +236,7 @@ static const cli_option options[] = {
     {"definition", "NAME", "whose rule for who counts and where the line is (default: dfe)"},
     {"compare", "NAME,NAME", "which pupils two definitions differ on, and why"},
     CLI_AS_OF,
-    {"known-at", "DATE", "of a store: only what had been imported by that day"},
+    CLI_KNOWN_AT,
     CLI_SOURCE,
     CLI_STRICT,
     CLI_FORMAT,

@@ -259,15 +259,8 @@ static muster_status run(cli_call *call, muster_error *err) {
   return status;
 }
 
-static const cli_option options[] = {
-    CLI_PACKS_OPTION,
-    CLI_UNSIGNED_OPTION,
-    {"limit-instructions", "N", "instructions a rule may use on one subject in the tests"},
-    {"limit-memory", "MIB", "memory a thread's interpreter may use"},
-    {"limit-time", "SECONDS", "time one call of a rule may take"},
-    CLI_FORMAT,
-    CLI_HELP,
-    CLI_END};
+static const cli_option options[] = {CLI_PACKS_OPTION, CLI_UNSIGNED_OPTION, CLI_RULE_LIMITS, CLI_FORMAT, CLI_HELP,
+                                     CLI_END};
 
 const cli_command cli_pack_check = {
     .name = "pack check",

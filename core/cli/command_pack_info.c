@@ -82,15 +82,12 @@ static muster_status run(cli_call *call, muster_error *err) {
   return status;
 }
 
-static const cli_option options[] = {
-    CLI_PACKS_OPTION,
-    CLI_UNSIGNED_OPTION,
-    {"format", "FORM", "lines for people (default), or json"},
-    {"limit-instructions", "N", "instructions a rule may use on one subject in the tests"},
-    {"limit-memory", "MIB", "memory a thread's interpreter may use"},
-    {"limit-time", "SECONDS", "time one call of a rule may take"},
-    CLI_HELP,
-    CLI_END};
+static const cli_option options[] = {CLI_PACKS_OPTION,
+                                     CLI_UNSIGNED_OPTION,
+                                     {"format", "FORM", "lines for people (default), or json"},
+                                     CLI_RULE_LIMITS,
+                                     CLI_HELP,
+                                     CLI_END};
 
 const cli_command cli_pack_info = {
     .name = "pack info",

@@ -95,9 +95,7 @@ static const cli_option options[] = {
     {"no-params", NULL, "forget the overlay of the version before"},
     {"allow-unsigned", NULL, "install what nobody trusted vouches for; every run will say so"},
     {"rollback", NULL, "PACK is the name of an installed one: go back to the version in use before"},
-    {"limit-instructions", "N", "instructions a rule may use on one subject in the tests"},
-    {"limit-memory", "MIB", "memory a thread's interpreter may use"},
-    {"limit-time", "SECONDS", "time one call of a rule may take"},
+    CLI_RULE_LIMITS,
     CLI_TIMINGS,
     CLI_HELP,
     CLI_END};

@@ -16,11 +16,8 @@ typedef muster_sheet *(*make_sheet)(const muster_register *reg, const muster_rul
 static muster_status write_sheet(run_job *job, const char *name, make_sheet make, muster_error *err) {
   muster_buf out;
   muster_buf_init(&out, SIZE_MAX / 2);
-  const char *path = muster_path_join(&job->arena, job->folder, name);
   muster_sheet *sheet = make(job->data.reg, job->set, &job->run, &out);
-  muster_status status =
-      sheet && path ? muster_sheet_write(sheet, MUSTER_FORM_CSV, NULL, &out, err) : muster_fail_memory(err);
-  if (status == MUSTER_OK) status = muster_file_write(path, out.at, out.n, 0600, err);
+  muster_status status = muster_sheet_save(sheet, &out, job->folder, name, 0600, err);
   muster_buf_free(&out);
   muster_sheet_free(sheet);
   return status;

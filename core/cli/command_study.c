@@ -303,7 +303,7 @@ static const cli_option options[] = {
     {"limit-time", "SECONDS", "time the script may take"},
     CLI_SOURCE,
     CLI_STRICT,
-    {"known-at", "DATE", "of a store: only what had been imported by that day"},
+    CLI_KNOWN_AT,
     CLI_FORMAT,
     CLI_JOBS,
     CLI_TIMINGS,

@@ -22,7 +22,8 @@ typedef struct cli_packs {
 const char *cli_packs_home(const cli_call *call);
 
 /** Finds what a PACK argument names: a folder as it is, else an installed pack as NAME or NAME@VERSION, whose bytes and
- * signature are looked at again, else a pack that came with an installed muster, as NAME. Free `opened` with muster_opened_free.
+ * signature are looked at again, else a pack that came with an installed muster, as NAME. Free `opened` with
+ * muster_opened_free.
  * @retval MUSTER_PACK  it was changed, or nobody trusted vouches for it, and --allow-unsigned was not given */
 muster_status cli_pack_find(const cli_call *call, const char *text, muster_opened *opened, muster_error *err);
 
@@ -53,14 +54,15 @@ muster_status cli_limits(const cli_call *call, muster_limits *limits, muster_err
   { "packs", "DIR", "where packs are installed (default: $MUSTER_PACKS, else packs)" }
 #define CLI_UNSIGNED_OPTION \
   { "allow-unsigned", NULL, "use a pack that nobody trusted vouches for, and say so in what is written" }
+#define CLI_RULE_LIMITS                                                      \
+  {"limit-instructions", "N", "instructions a rule may use on one subject"}, \
+      {"limit-memory", "MIB", "memory a thread's interpreter may use"}, {    \
+    "limit-time", "SECONDS", "time one call of a rule may take"              \
+  }
 #define CLI_PACK_OPTIONS                                                                                   \
   CLI_PACKS_OPTION, CLI_UNSIGNED_OPTION, {"allow-unfit", NULL, "use a pack also where it does not apply"}, \
       {"also", "PACK", "a further pack; may be repeated"},                                                 \
       {"params", "FILE", "overlay that tailors the pack: parameters, disabled rules, levels"},             \
-      {"set", "RULE.PARAM=VALUE", "one parameter for this run; may be repeated"},                          \
-      {"limit-instructions", "N", "instructions a rule may use on one subject"},                           \
-      {"limit-memory", "MIB", "memory a thread's interpreter may use"}, {                                  \
-    "limit-time", "SECONDS", "time one call of a rule may take"                                            \
-  }
+      {"set", "RULE.PARAM=VALUE", "one parameter for this run; may be repeated"}, CLI_RULE_LIMITS
 
 #endif

@@ -294,3 +294,14 @@ muster_status muster_sheet_write(muster_sheet *sheet, muster_form format, const 
     MUSTER_TRY(write_table(sheet, style, out, err));
   return out->failed ? muster_fail_memory(err) : MUSTER_OK;
 }
+
+muster_status muster_sheet_save(muster_sheet *sheet, muster_buf *csv, const char *folder, const char *name, int mode,
+                                muster_error *err) {
+  muster_arena arena = {0};
+  const char *path = muster_path_join(&arena, folder, name);
+  muster_status status =
+      sheet && path ? muster_sheet_write(sheet, MUSTER_FORM_CSV, NULL, csv, err) : muster_fail_memory(err);
+  if (status == MUSTER_OK) status = muster_file_write(path, csv->at, csv->n, mode, err);
+  muster_arena_free(&arena);
+  return status;
+}

@@ -10,6 +10,12 @@ MUSTER_CHECK muster_status muster_explain_questions(muster_asker *asker, const m
                                                     muster_date as_of, muster_explained *out, muster_arena *arena,
                                                     muster_error *err);
 
+/** Of sessions that a rule which is true only looked at, `lanes` one a week, takes out the weeks that change nothing
+ * when they are attended. */
+MUSTER_CHECK muster_status muster_explain_cause(muster_asker *asker, const muster_subject *subject, muster_date as_of,
+                                                uint32_t rule, int32_t first_week, uint16_t *lanes, int32_t weeks,
+                                                muster_arena *arena, muster_error *err);
+
 /** Fills the distances of a pupil. */
 MUSTER_CHECK muster_status muster_explain_distance(muster_asker *asker, const muster_subject *subject,
                                                    muster_date as_of, muster_explained *out, muster_error *err);

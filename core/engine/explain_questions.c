@@ -13,6 +13,7 @@ typedef struct listening {
   muster_explain_question *questions;
   size_t count;
   uint64_t *counted; /* sessions of the pupil's view that counted in a question */
+  uint64_t *looked;  /* that a question only showed to the rule, which may have used them or not */
   muster_explained *out;
   bool rate, failed;
 } listening;
@@ -45,16 +46,32 @@ static int kind_of_question(const muster_desk *desk, const char *method, const c
   return desk->last_kind >= 0 ? desk->last_kind : muster_kind_of(argument);
 }
 
-static void note_sessions(listening *l, int kind, muster_range range) {
+/* Questions whose answer is a list or a table that the rule looks through. */
+static bool only_shows(const char *method) {
+  static const char *const methods[] = {"broken_weeks", "spells", "trend", "weekdays", "weeks", NULL};
+  return one_of(method, methods);
+}
+
+/* Of a longest or current spell, only that spell. */
+static muster_range range_of_spell(muster_view *view, const char *method, int kind, muster_range range) {
+  bool longest = strcmp(method, "longest") == 0;
+  if (!longest && strcmp(method, "current") != 0) return range;
+  muster_spell spell = longest ? muster_view_longest(view, kind, range) : muster_view_current(view, kind, range);
+  return spell.sessions ? (muster_range){spell.first, spell.last + 1} : (muster_range){0, 0};
+}
+
+static void note_sessions(listening *l, const char *method, int kind, muster_range range) {
   static const int too_many[] = {MUSTER_KIND_POSSIBLE, MUSTER_KIND_PRESENT, MUSTER_KIND_APPROVED, MUSTER_KIND_MARKED,
                                  MUSTER_KIND_ATTENDED};
   for (size_t i = 0; i < sizeof too_many / sizeof *too_many; i++)
     if (kind == too_many[i]) return;
   muster_view *view = muster_desk_view(l->asker->desk, l->subject);
   const uint64_t *bits = muster_view_bits(view, kind);
+  uint64_t *into = only_shows(method) ? l->looked : l->counted;
+  range = range_of_spell(view, method, kind, range);
   for (int32_t lane = 0; lane < view->weeks; lane++) {
     uint64_t in = muster_view_lane(bits, lane) & muster_lane_mask(view->first_week + lane, range);
-    l->counted[lane >> 2] |= in << (lane & 3) * MUSTER_LANE;
+    into[lane >> 2] |= in << (lane & 3) * MUSTER_LANE;
   }
 }
 
@@ -82,7 +99,7 @@ static void listen(void *context, const char *method, const char *argument, cons
   *q = (muster_explain_question){keep(l, method), keep(l, argument), keep(l, window), keep(l, answer)};
   uint32_t number = MUSTER_WINDOW_OF_YEAR;
   if (window[0] && muster_desk_window(desk, muster_text_of(window), &number, NULL) != MUSTER_OK) return;
-  if (kind >= 0 && l->counted) note_sessions(l, kind, muster_desk_range(desk, l->subject, number));
+  if (kind >= 0 && l->counted) note_sessions(l, q->method, kind, muster_desk_range(desk, l->subject, number));
   note_fraction(l, method, kind, q->argument, q->window, number);
 }
 
@@ -115,6 +132,22 @@ static muster_status list_sessions(listening *l, muster_error *err) {
   return MUSTER_OK;
 }
 
+/* What was only looked at, and made no difference to a flag, is left out; the rest counts. */
+static muster_status find_cause(listening *l, muster_date as_of, muster_error *err) {
+  muster_view *view = muster_desk_view(l->asker->desk, l->subject);
+  size_t words = view->words;
+  int32_t first_week = view->first_week, weeks = (int32_t)words * 4;
+  uint16_t *lanes = muster_arena_alloc(l->arena, ((size_t)weeks + 1) * sizeof *lanes);
+  if (!lanes) return muster_fail_memory(err);
+  for (int32_t w = 0; w < weeks; w++)
+    lanes[w] = (uint16_t)((l->looked[w >> 2] & ~l->counted[w >> 2]) >> (w & 3) * MUSTER_LANE);
+  if (l->out->flagged)
+    MUSTER_TRY(
+        muster_explain_cause(l->asker, l->subject, as_of, l->out->rule, first_week, lanes, weeks, l->arena, err));
+  for (int32_t w = 0; w < weeks; w++) l->counted[w >> 2] |= (uint64_t)lanes[w] << (w & 3) * MUSTER_LANE;
+  return MUSTER_OK;
+}
+
 static muster_status take_texts(void *context, size_t subject, const muster_verdict *verdict, muster_error *err) {
   listening *l = context;
   (void)subject;
@@ -132,7 +165,8 @@ muster_status muster_explain_questions(muster_asker *asker, const muster_subject
   l.questions = muster_arena_alloc(arena, MOST_QUESTIONS * sizeof *l.questions);
   muster_desk_set_as_of(asker->desk, as_of);
   if (pupil) l.counted = muster_arena_alloc(arena, (asker->desk->view.words + 1) * sizeof *l.counted);
-  if (!l.questions || (pupil && !l.counted)) return muster_fail_memory(err);
+  if (pupil) l.looked = muster_arena_alloc(arena, (asker->desk->view.words + 1) * sizeof *l.looked);
+  if (!l.questions || (pupil && (!l.counted || !l.looked))) return muster_fail_memory(err);
   muster_desk_set_witness(asker->desk, listen, &l);
   muster_status status = muster_ask(asker, as_of, subject, 1, &out->rule, 1, take_texts, &l, err);
   muster_desk_set_witness(asker->desk, NULL, NULL);
@@ -140,5 +174,7 @@ muster_status muster_explain_questions(muster_asker *asker, const muster_subject
   if (l.failed) return muster_fail_memory(err);
   out->questions = l.questions;
   out->question_count = l.count;
-  return pupil ? list_sessions(&l, err) : MUSTER_OK;
+  if (!pupil) return MUSTER_OK;
+  MUSTER_TRY(find_cause(&l, as_of, err));
+  return list_sessions(&l, err);
 }

@@ -35,6 +35,27 @@ static bool never(muster_desk *desk, const muster_subject *s, char *message, cha
   return false;
 }
 
+/* Absences of a week, as a rule sees them that looks through all weeks of the year. */
+static int absences_of_week(muster_desk *desk, const muster_subject *s, const char *monday) {
+  uint32_t w = window(desk, "year");
+  muster_view *view = muster_desk_view(desk, s);
+  muster_desk_tell(desk, "weeks", "", w, "%d", 4);
+  return (int)muster_view_count(view, MUSTER_KIND_ABSENT, muster_range_of(day(monday), day(monday) + 6));
+}
+
+static bool first_week(muster_desk *desk, const muster_subject *s, char *message, char *evidence) {
+  int n = absences_of_week(desk, s, "2025-09-01");
+  strcpy(message, "first week");
+  snprintf(evidence, 80, "{\"n\":%d}", n);
+  return n >= 1;
+}
+
+static bool some_week(muster_desk *desk, const muster_subject *s, char *message, char *evidence) {
+  strcpy(message, "a week");
+  strcpy(evidence, "{}");
+  return absences_of_week(desk, s, "2025-09-01") >= 2 || absences_of_week(desk, s, "2025-09-08") >= 2;
+}
+
 /* Forty sessions in four weeks from 1 September; the calendar goes on to 24 October. */
 static muster_register *with(const char *marks, bool given) {
   muster_register *reg = muster_register_new();
@@ -99,6 +120,32 @@ static void a_flag_lists_what_was_asked_and_what_counted(void **state) {
   assert_true(e->has_fraction);
   assert_int_equal(e->numerator, 5);
   assert_int_equal(e->denominator, 30);
+  muster_explanation_free(&out);
+  muster_register_free(reg);
+}
+
+/* A rule that looks through a year of weeks: only the weeks that made the flag are listed. */
+static void a_flag_lists_no_session_that_made_no_difference(void **state) {
+  (void)state;
+  muster_register *reg = with("/I/\\/\\/\\I\\ /\\OO/\\/\\/\\ /\\/\\/\\II/\\ OO/\\/\\/\\/\\", true);
+  static const muster_rule two[] = {A_RULE("first"), A_RULE("some")};
+  c_rules rules = rules_in_c(two, 2);
+  rules.when[0] = first_week;
+  rules.when[1] = some_week;
+  muster_explanation out = explain(reg, &rules, "2025-09-26", MUSTER_NONE);
+  assert_int_equal(out.rule_count, 2);
+  assert_true(out.rules[0].flagged && out.rules[1].flagged);
+  assert_int_equal(out.rules[0].session_count, 2); /* both of the first week, of eight in all */
+  assert_int_equal(out.rules[0].sessions[0].date, day("2025-09-01"));
+  assert_true(out.rules[0].sessions[0].afternoon);
+  assert_int_equal(out.rules[0].sessions[1].date, day("2025-09-05"));
+  assert_int_equal(out.rules[1].session_count, 2); /* either of two weeks would do: the later */
+  assert_int_equal(out.rules[1].sessions[0].date, day("2025-09-09"));
+  assert_string_equal(out.rules[1].sessions[1].code, "O");
+  muster_explanation_free(&out);
+  out = explain(reg, &rules, "2025-09-26", 0); /* and nothing of what was supposed stays */
+  assert_string_equal(out.rules[0].evidence, "{\"n\":2}");
+  assert_int_equal(out.rules[0].attended.sessions, 8);
   muster_explanation_free(&out);
   muster_register_free(reg);
 }
@@ -300,6 +347,7 @@ static void every_failed_allocation_is_an_error(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_flag_lists_what_was_asked_and_what_counted),
+      cmocka_unit_test(a_flag_lists_no_session_that_made_no_difference),
       cmocka_unit_test(a_flag_says_how_to_clear_it),
       cmocka_unit_test(what_cannot_clear_this_year_says_so),
       cmocka_unit_test(a_rolling_window_clears_when_the_weeks_have_passed),

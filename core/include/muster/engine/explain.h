@@ -5,7 +5,10 @@
  * true if every session from now on is attended. Not flagged: how many more sessions of absence, one after another from
  * the next open session, until it is true, once as unauthorised absence (O) and once as illness (I). Days to come are
  * those of a given calendar or given terms to the end of the school year; else Monday to Friday until 190 days have
- * been open. */
+ * been open.
+ *
+ * Sessions that count are those in the windows of what a rule counted, and the spell it was given. Of lists that it
+ * looked through (weeks, spells, rates by weekday) a flag has those weeks without which the answer would be another. */
 #ifndef MUSTER_ENGINE_EXPLAIN_H
 #define MUSTER_ENGINE_EXPLAIN_H
 

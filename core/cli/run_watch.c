@@ -211,6 +211,10 @@ static muster_status rounds(watching *w, int64_t most, muster_error *err) {
       if (err) *err = trouble;
       return status;
     }
+    if (status != MUSTER_OK && cli_watch_goes_on(&w->files)) {
+      w->runs--;
+      continue;
+    }
     if (status != MUSTER_OK) cli_complain(status, &trouble);
     cli_stage(w->call, NULL);
     cli_stages_clear();

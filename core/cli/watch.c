@@ -96,15 +96,23 @@ static bool take(const cli_watch *watch) {
   return found;
 }
 
-bool cli_watch_wait(cli_watch *watch) {
-  const struct timespec quiet = {.tv_nsec = 50 * 1000 * 1000};
-  bool changed = false;
+/* One save is over when it is reported; where more comes, somebody is still at it. */
+static const struct timespec soon = {.tv_nsec = 20 * 1000 * 1000}, quiet = {.tv_nsec = 50 * 1000 * 1000};
+
+static bool wait_from(cli_watch *watch, int changes) {
   while (!asked_to_stop) {
     struct pollfd ready = {.fd = watch->fd, .events = POLLIN};
-    int n = ppoll(&ready, 1, changed ? &quiet : NULL, &watch->before);
+    int n = ppoll(&ready, 1, changes > 1 ? &quiet : changes ? &soon : NULL, &watch->before);
     if (n == 0) return true;
-    if (n > 0 && take(watch)) changed = true;
+    if (n > 0 && take(watch)) changes++;
     if (n < 0 && errno != EINTR) return false;
   }
   return false;
+}
+
+bool cli_watch_wait(cli_watch *watch) { return wait_from(watch, 0); }
+
+bool cli_watch_goes_on(cli_watch *watch) {
+  struct pollfd ready = {.fd = watch->fd, .events = POLLIN};
+  return ppoll(&ready, 1, &quiet, &watch->before) > 0 && take(watch) && wait_from(watch, 2);
 }

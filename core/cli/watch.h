@@ -29,7 +29,12 @@ void cli_watch_close(cli_watch *watch);
 void cli_watch_folder(cli_watch *watch, const char *path);
 void cli_watch_file(cli_watch *watch, const char *path);
 
-/** Waits for a change, and then until nothing has changed for 50 ms. False: to be stopped. */
+/** Waits for a change, and then until nothing has changed for 20 ms, or for 50 ms where it was not the only one. False:
+ * to be stopped. */
 bool cli_watch_wait(cli_watch *watch);
+
+/** Has something changed since, or does within 50 ms: what was read may have been saved half. Then waits for it to end.
+ */
+bool cli_watch_goes_on(cli_watch *watch);
 
 #endif

@@ -121,10 +121,12 @@ run 3, as of 2025-09-04: 3 findings
 END
 
 shows "many saves at once are one run; a local code reads the data again"
+away=$(rule 2)
+manifest=$(sed 's/about = "x"/about = "x", codes = { { code = "+", categories = { "possible", "authorised" }, meaning = "trial" } }/' p/pack.lua)
 begin --watch-runs 2
 until_runs 1
-for i in 1 2 3 4 5 6 7 8; do rule 2 >p/rules/away.lua; touch p/rules/away.lua; done
-sed -i 's/about = "x"/about = "x", codes = { { code = "+", categories = { "possible", "authorised" }, meaning = "trial" } }/' p/pack.lua
+for i in 1 2 3 4 5 6 7 8; do printf '%s\n' "$away" >p/rules/away.lua; done # without a new process: nothing comes between
+printf '%s\n' "$manifest" >p/pack.lua
 until_runs 2
 ends 0
 

@@ -164,6 +164,12 @@ muster_status muster_recipe_draw_bands(muster_chart *chart, const muster_recipe_
   for (size_t i = 0; i < in->count; i++)
     order[i] = (band_place){band_share(&in->rows[i], 0, BELOW_90 - 1), in->rows[i].total, i};
   qsort(order, in->count, sizeof *order, most_below_first);
+  enum { MANY = 24 };
+  if (in->count > MANY && order[in->count - 1].total) { /* the last rows may be on another page; the total is on this */
+    band_place total = order[in->count - 1];
+    memmove(order + 1, order, (in->count - 1) * sizeof *order);
+    order[0] = total;
+  }
   /* outwards from the line at 90%: the bands nearest to it first */
   static const size_t outwards[BANDS] = {2, 1, 0, 3, 4};
   size_t worst = SIZE_MAX;
@@ -177,7 +183,7 @@ muster_status muster_recipe_draw_bands(muster_chart *chart, const muster_recipe_
       double share = band_share(row, which, which);
       value[k] = which < BELOW_90 ? -share : share, school[k] = row->name, band[k] = band_names[which];
       shown[k] = isnan(share) ? NULL : SAY(chart, "%.0f", share);
-      strong[k] = space[k] = row->total;
+      strong[k] = row->total, space[k] = row->total && i > 0;
     }
   }
   muster_chart_layer *bar = muster_chart_add(chart, MUSTER_MARK_BAR), *text = muster_chart_add(chart, MUSTER_MARK_TEXT);
@@ -206,17 +212,17 @@ muster_status muster_recipe_draw_bands(muster_chart *chart, const muster_recipe_
   chart->table = parts;
   if (worst != SIZE_MAX) {
     double share = band_share(&in->rows[worst], 0, BELOW_90 - 1);
-    double one_in = share > 0 ? 100 / share : INFINITY;
+    double one_in = share > 0 ? floor(100 / share + 0.5) : INFINITY;
     if (!chart->title) {
       muster_buf words;
       recipe_buf(&words);
       muster_buf_printf(&words, "At %s ", in->rows[worst].name);
-      if (one_in < 12.5) {
+      if (one_in > 1 && one_in <= 12 && fabs(share * one_in - 100) < 5) { /* 44% is not one in two */
         muster_buf_puts(&words, "one pupil in ");
-        put_count(&words, (size_t)floor(one_in + 0.5), false);
+        put_count(&words, (size_t)one_in, false);
         muster_buf_puts(&words, " is persistently absent");
       } else {
-        muster_buf_printf(&words, "%.1f%% of pupils are persistently absent", share);
+        muster_buf_printf(&words, "%.0f%% of pupils are persistently absent", share);
       }
       chart->title = recipe_say(chart, &words);
     }

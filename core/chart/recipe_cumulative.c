@@ -152,15 +152,13 @@ static void subtitle_of(muster_chart *chart, const muster_recipe_cumulative *in,
 static void source_of(muster_chart *chart, const muster_recipe_cumulative *in, const summary *sum) {
   muster_buf text;
   recipe_buf(&text);
-  if (chart->source && *chart->source)
-    muster_buf_printf(&text, "%s%s ", chart->source, chart->source[strlen(chart->source) - 1] == '.' ? "" : ".");
   if (in->possible > 0)
     muster_buf_printf(&text, "%g sessions: a tenth of the year's %g. ", in->threshold, in->possible);
   muster_buf_printf(&text, "Dotted: same rate to %s", sum->month);
   if (sum->beyond) muster_buf_printf(&text, "; %zu end%s above the picture", sum->beyond, sum->beyond == 1 ? "s" : "");
   muster_buf_putc(&text, '.');
   if (sum->count[OTHER] > 1) muster_buf_puts(&text, " Grey: median and middle 80%.");
-  chart->source = recipe_say(chart, &text);
+  recipe_source(chart, recipe_say(chart, &text));
 }
 
 static void write_words(muster_chart *chart, const muster_recipe_cumulative *in, const summary *sum) {

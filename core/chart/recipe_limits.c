@@ -85,12 +85,12 @@ static muster_status add_schools(muster_chart *chart, const muster_recipe_funnel
                                  bool own, muster_error *err) {
   size_t n = 0;
   for (size_t i = 0; i < in->count; i++) n += in->schools[i].own == own && in->schools[i].pupils > 0;
-  muster_chart_frame *frame = muster_chart_frame_new(chart, n, "n share outside", "school limit shown");
+  muster_chart_frame *frame = muster_chart_frame_new(chart, n, "n share outside", "school limit label shown");
   RECIPE_FRAME(chart, frame, err);
   double *pupils = muster_chart_numbers(frame, "n"), *share = muster_chart_numbers(frame, "share");
   double *outside = muster_chart_numbers(frame, "outside");
   const char **school = muster_chart_texts(frame, "school"), **limit = muster_chart_texts(frame, "limit");
-  const char **shown = muster_chart_texts(frame, "shown");
+  const char **label = muster_chart_texts(frame, "label"), **shown = muster_chart_texts(frame, "shown");
   size_t row = 0;
   for (size_t i = 0; i < in->count; i++) {
     const muster_recipe_funnel_school *s = &in->schools[i];
@@ -104,7 +104,8 @@ static muster_status add_schools(muster_chart *chart, const muster_recipe_funnel
     if (own && value < widened(found, s->pupils, 0.001))
       limit[row] = "Below the 99.8% limit: learn from", found->below++;
     outside[row] = own && strcmp(limit[row], "Within limits: no signal") != 0;
-    school[row] = outside[row] ? s->name : NULL; /* only these are labelled */
+    school[row] = s->name;
+    label[row] = outside[row] ? s->name : NULL;
     shown[row] = outside[row] ? SAY(chart, "%.1f%%", 100 * value) : NULL;
     row++;
   }
@@ -123,7 +124,7 @@ static muster_status add_schools(muster_chart *chart, const muster_recipe_funnel
   text->data = frame;
   muster_chart_bind(text, MUSTER_CHANNEL_X, "n");
   muster_chart_bind(text, MUSTER_CHANNEL_Y, "share");
-  muster_chart_bind(text, MUSTER_CHANNEL_LABEL, "school");
+  muster_chart_bind(text, MUSTER_CHANNEL_LABEL, "label");
   muster_chart_bind(text, MUSTER_CHANNEL_SUB, "shown");
   muster_chart_bind(text, MUSTER_CHANNEL_BY, "limit");
   muster_chart_bind(text, MUSTER_CHANNEL_STRONG, "outside");
@@ -138,9 +139,12 @@ static void funnel_words(muster_chart *chart, const muster_recipe_funnel *in, co
   if (!chart->title) {
     muster_buf text;
     recipe_buf(&text);
-    put_count(&text, found->above, true);
+    if (found->above)
+      put_count(&text, found->above, true);
+    else
+      muster_buf_puts(&text, "None");
     muster_buf_printf(&text, " of our %zu schools %s more persistent absence than chance explains", found->own,
-                      found->above == 1 ? "has" : "have");
+                      found->above <= 1 ? "has" : "have");
     chart->title = recipe_say(chart, &text);
   }
   if (!chart->subtitle)
@@ -153,8 +157,7 @@ static void funnel_words(muster_chart *chart, const muster_recipe_funnel *in, co
   const char *phi = found->phi > 1
                         ? SAY(chart, "widened for over-dispersion (phi = %.1f, Spiegelhalter 2005)", found->phi)
                         : "no sign of over-dispersion";
-  chart->source =
-      SAY(chart, "%s%sLimits: exact binomial, %s", chart->source ? chart->source : "", chart->source ? ". " : "", phi);
+  recipe_source(chart, SAY(chart, "Limits: exact binomial, %s", phi));
   chart->alt = SAY(
       chart,
       "Funnel plot of persistent absence by number of pupils for %zu schools, expected %.1f%%. %zu of our %zu schools "
@@ -181,6 +184,7 @@ muster_status muster_recipe_draw_funnel(muster_chart *chart, const muster_recipe
     most = fmax(most, s->pupils);
     if (s->pupils > 0) top = fmax(top, 100 * s->count / s->pupils);
   }
+  top = fmax(top, 100 * widened(&own, most, 0.999)); /* the limit of the largest is in the picture */
   top = fmin(ceil(top * 1.12 / 5) * 5, 100);
   MUSTER_TRY(add_limits(chart, &own, fmax(most * 1.04, 10), top, err));
   muster_chart_layer *rule = muster_chart_add(chart, MUSTER_MARK_RULE);

@@ -324,8 +324,7 @@ muster_status muster_recipe_draw_its(muster_chart *chart, const muster_recipe_it
     chart->subtitle = SAY(
         chart, "%s%s%s. Points: observed; lines: fitted; shaded: 95%% interval of the path expected without the change",
         measure, in->unit ? ", " : "", in->unit ? in->unit : "");
-  chart->source = SAY(chart, "%s%sA single series without comparison: weak evidence on cause",
-                      chart->source ? chart->source : "", chart->source ? ". " : "");
+  recipe_source(chart, "A single series without comparison: weak evidence on cause");
   chart->alt = SAY(chart,
                    "Interrupted time series of %s, %zu points. After the change it ends %s points from the path "
                    "expected without it, "

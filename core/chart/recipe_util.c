@@ -62,3 +62,9 @@ double recipe_quantile(double *values, size_t n, double at) {
   double share = place - (double)low;
   return low + 1 < n ? values[low] + share * (values[low + 1] - values[low]) : values[n - 1];
 }
+
+void recipe_source(muster_chart *chart, const char *sentence) {
+  const char *before = chart->source ? chart->source : "";
+  size_t n = strlen(before);
+  if (sentence) chart->source = SAY(chart, "%s%s%s", before, !n ? "" : before[n - 1] == '.' ? " " : ". ", sentence);
+}

@@ -22,6 +22,9 @@ void recipe_buf(muster_buf *buf);
 /** "2.4", "-2.4" with a proper minus, "+2.4". */
 const char *recipe_number(muster_chart *chart, double v, int decimals, bool sign);
 
+/** Adds a sentence to the source line, which need not end in a full stop. */
+void recipe_source(muster_chart *chart, const char *sentence);
+
 /** The text with its first letter in upper case. */
 const char *recipe_capital(muster_chart *chart, const char *text);
 

@@ -74,18 +74,30 @@ static muster_status draw_school(album *a, uint32_t school, bool every, muster_e
   return status;
 }
 
+static muster_status draw_picture(const muster_chart_script *c, const muster_register *reg, muster_chart *chart,
+                                  const char *subject, muster_arena *arena, muster_error *err) {
+  int weeks = c->weeks ? (int)c->weeks : WEEKS_SHOWN;
+  switch (c->picture) {
+    case MUSTER_PICTURE_REGISTER:
+      return muster_picture_register(chart, reg, c->who, c->who_count, weeks, c->as_of, c->title, subject, arena, err);
+    case MUSTER_PICTURE_CUMULATIVE:
+      return muster_picture_cumulative(chart, reg, c->who, c->who_count, c->as_of, subject, arena, err);
+    case MUSTER_PICTURE_CALENDAR:
+      return muster_picture_calendar(chart, reg, c->who, c->who_count, c->as_of, subject, arena, err);
+    case MUSTER_PICTURE_FUNNEL: return muster_picture_funnel(chart, reg, c->who, c->who_count, c->as_of, arena, err);
+    case MUSTER_PICTURE_BANDS: return muster_picture_bands(chart, reg, c->who, c->who_count, c->as_of, arena, err);
+    case MUSTER_PICTURE_NONE: break;
+  }
+  return MUSTER_OK;
+}
+
 muster_status cli_script_chart(muster_chart_script *script, const muster_register *reg, muster_chart *picture,
                                muster_chart **chart, muster_arena *arena, muster_error *err) {
   *chart = &script->chart;
   if (script->picture == MUSTER_PICTURE_NONE) return MUSTER_OK;
   *chart = picture;
   const char *subject = script->school == MUSTER_NONE ? "all schools" : muster_school_name(reg, script->school).at;
-  int weeks = script->weeks ? (int)script->weeks : WEEKS_SHOWN;
-  muster_status status =
-      script->picture == MUSTER_PICTURE_REGISTER
-          ? muster_picture_register(picture, reg, script->who, script->who_count, weeks, script->as_of, script->title,
-                                    subject, arena, err)
-          : muster_picture_cumulative(picture, reg, script->who, script->who_count, script->as_of, subject, arena, err);
+  muster_status status = draw_picture(script, reg, picture, subject, arena, err);
   if (script->title) picture->title = script->title;
   if (script->subtitle) picture->subtitle = script->subtitle;
   if (script->source) picture->source = script->source;

@@ -277,11 +277,25 @@ static void choose_pupils(lua_State *L, drawing *d, int made, size_t most) {
   d->out->who_count = count;
 }
 
+static muster_chart_picture picture_of(const char *name) {
+  static const struct {
+    const char *name;
+    muster_chart_picture kind;
+  } pictures[] = {{"register_chart", MUSTER_PICTURE_REGISTER},
+                  {"cumulative_chart", MUSTER_PICTURE_CUMULATIVE},
+                  {"calendar_chart", MUSTER_PICTURE_CALENDAR},
+                  {"funnel_chart", MUSTER_PICTURE_FUNNEL},
+                  {"bands_chart", MUSTER_PICTURE_BANDS}};
+  for (size_t i = 0; i < sizeof pictures / sizeof *pictures; i++)
+    if (strcmp(pictures[i].name, name) == 0) return pictures[i].kind;
+  return MUSTER_PICTURE_NONE;
+}
+
 static void read_picture(lua_State *L, drawing *d, int made, const char *name) {
   muster_chart_script *out = d->out;
   double number;
   size_t most = 0;
-  out->picture = strcmp(name, "register_chart") == 0 ? MUSTER_PICTURE_REGISTER : MUSTER_PICTURE_CUMULATIVE;
+  out->picture = picture_of(name);
   out->title = describe_text(L, made, "title", &out->arena);
   out->subtitle = describe_text(L, made, "subtitle", &out->arena);
   out->source = describe_text(L, made, "source", &out->arena);

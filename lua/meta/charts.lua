@@ -19,6 +19,15 @@ function register_chart(given) end
 --- Cumulative absence against the line of persistent absence.
 --- @param given { school?: string, where?: table, title?: string, subtitle?: string, source?: string, as_of?: date, preset?: string }
 function cumulative_chart(given) end
+--- Absence on every day of the school year.
+--- @param given { school?: string, where?: table, title?: string, subtitle?: string, source?: string, as_of?: date, preset?: string }
+function calendar_chart(given) end
+--- Which schools have more persistent absence than chance explains.
+--- @param given { where?: table, title?: string, subtitle?: string, source?: string, as_of?: date, preset?: string }
+function funnel_chart(given) end
+--- Schools by the attendance bands of their pupils.
+--- @param given { where?: table, title?: string, subtitle?: string, source?: string, as_of?: date, preset?: string }
+function bands_chart(given) end
 --- @return Layer
 function line(given) end
 --- @return Layer

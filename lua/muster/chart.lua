@@ -110,6 +110,9 @@ local export = {
   end,
   register_chart = picture("register_chart", with { pupils = pupils, weeks = weeks }),
   cumulative_chart = picture("cumulative_chart", with {}),
+  calendar_chart = picture("calendar_chart", with {}),
+  funnel_chart = picture("funnel_chart", with {}),
+  bands_chart = picture("bands_chart", with {}),
 }
 for _, mark in ipairs { "line", "step", "ribbon", "dot", "bar", "cell", "interval", "link", "rule", "band", "text", "strip" } do
   export[mark] = layer(mark)

@@ -18,6 +18,21 @@ shows "the same bytes twice, on any number of threads"
 status 0 "$muster" chart "$root/examples/charts/register.lua" trust --as-of 2025-11-28 --out again.png --jobs 4
 cmp register.png again.png
 
+shows "charts of schools: their figures are those of muster measure, small schools are left out and counted"
+"$muster" measure trust --as-of 2025-11-28 --by school --definition plain --format csv 2>/dev/null | tail -n +2 | cut -d, -f3,4,14 | sort >expected.csv
+status 0 "$muster" chart "$root/examples/charts/funnel.lua" trust --as-of 2025-11-28 --out funnel.csv
+python3 - <<'PY'
+import csv
+measured = {r[0]: (int(r[1]), int(r[2])) for r in csv.reader(open("expected.csv"))}
+drawn = {r["school"]: (round(float(r["n"])), round(float(r["n"]) * float(r["share"]) / 100)) for r in csv.DictReader(open("funnel.csv"))}
+assert drawn.keys() == measured.keys(), (drawn, measured)
+for name, (pupils, persistent) in drawn.items(): # those who left are not drawn
+    assert 0 <= measured[name][0] - pupils <= 5 and 0 <= measured[name][1] - persistent <= 5, (name, measured[name], drawn[name])
+PY
+strips few "P1=$(printf 'O%.0s' {1..40})"
+echo 'return bands_chart {}' >bands.lua
+status 3 "$muster" chart bands.lua few --out bands.png; says "at least 10 pupils"
+
 shows "presets"
 for preset in slide report narrow; do status 0 "$muster" chart "$root/examples/charts/weekly.lua" trust --as-of 2025-11-28 --preset $preset --out $preset.png; done
 cmp -s slide.png narrow.png && fail "presets are alike"

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -41,6 +42,11 @@ static void a_funnel_counts_the_schools_outside_its_limits(void **state) {
   assert_int_equal(found.below, 1);
   assert_true(found.phi == 1);
   assert_string_equal(chart.title, "One of our 3 schools has more persistent absence than chance explains");
+  muster_chart_free(&chart);
+  in.schools = schools + 2, in.count = 1;
+  assert_int_equal(muster_recipe_draw_funnel(&chart, &in, &found, &err), MUSTER_OK);
+  assert_int_equal(memcmp(chart.title, "None of our", 11), 0);
+  assert_true(chart.y.to > 100 * muster_funnel_limit(0.2, 200, 0.999)); /* the limit is in sight without an outlier */
   muster_chart_free(&chart);
   const muster_recipe_funnel_school wrong[] = {{"Too many", 10, 11, true}};
   in.schools = wrong, in.count = 1;
@@ -212,6 +218,36 @@ static void bands_name_the_school_with_most_persistent_absence(void **state) {
   assert_int_equal(muster_recipe_draw_bands(&chart, &in, &err), MUSTER_OK);
   assert_string_equal(chart.title, "At B one pupil in four is persistently absent");
   muster_chart_free(&chart);
+  const muster_recipe_band_row much[] = {{"A", {4, 10, 30, 26, 30}, false}};
+  in.rows = much, in.count = 1;
+  assert_int_equal(muster_recipe_draw_bands(&chart, &in, &err), MUSTER_OK);
+  assert_string_equal(chart.title, "At A 44% of pupils are persistently absent"); /* and not one in two */
+  muster_chart_free(&chart);
+}
+
+static void a_total_is_on_the_first_page_of_many_bands(void **state) {
+  (void)state;
+  enum { SCHOOLS = 40 };
+  muster_recipe_band_row rows[SCHOOLS + 1];
+  char names[SCHOOLS][8];
+  for (int i = 0; i < SCHOOLS; i++) {
+    snprintf(names[i], sizeof names[i], "S%d", i);
+    rows[i] = (muster_recipe_band_row){names[i], {1, 2, 7, 20, 70}, false};
+  }
+  rows[SCHOOLS] = (muster_recipe_band_row){"All", {1, 2, 7, 20, 70}, true};
+  muster_recipe_bands in = {.rows = rows, .count = SCHOOLS + 1};
+  muster_chart chart;
+  muster_error err;
+  muster_list list = {0};
+  muster_chart_output output = {.preset = MUSTER_PRESET_SLIDE};
+  assert_int_equal(muster_recipe_draw_bands(&chart, &in, &err), MUSTER_OK);
+  assert_int_equal(muster_chart_layout(&chart, &output, &list, &err), MUSTER_OK);
+  bool seen = false;
+  for (size_t i = 0; i < list.count; i++)
+    seen = seen || (list.ops[i].kind == MUSTER_DRAW_TEXT && strcmp(muster_list_text(&list, &list.ops[i]), "All") == 0);
+  assert_true(seen);
+  muster_list_free(&list);
+  muster_chart_free(&chart);
 }
 
 static void an_effect_that_may_be_nothing_is_not_claimed(void **state) {
@@ -249,6 +285,7 @@ int main(void) {
                                      cmocka_unit_test(projections_do_not_push_the_threshold_out_of_sight),
                                      cmocka_unit_test(a_transition_table_counts_moves),
                                      cmocka_unit_test(bands_name_the_school_with_most_persistent_absence),
+                                     cmocka_unit_test(a_total_is_on_the_first_page_of_many_bands),
                                      cmocka_unit_test(an_effect_that_may_be_nothing_is_not_claimed)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,6 +21,20 @@ MUSTER_CHECK muster_status muster_picture_cumulative(muster_chart *chart, const 
                                                      const uint32_t *pupils, size_t n, muster_date as_of,
                                                      const char *subject, muster_arena *arena, muster_error *err);
 
+/** Absence of some pupils on every day of the school year, as a calendar. @param subject  as for the register strip */
+MUSTER_CHECK muster_status muster_picture_calendar(muster_chart *chart, const muster_register *reg,
+                                                   const uint32_t *pupils, size_t n, muster_date as_of,
+                                                   const char *subject, muster_arena *arena, muster_error *err);
+
+/** Funnel of the share of some pupils at each school who are persistently absent this school year; and their attendance
+ * bands school by school. Schools with fewer than ten of them are left out, and counted in the source line.
+ * @retval MUSTER_DATA  no school is left */
+MUSTER_CHECK muster_status muster_picture_funnel(muster_chart *chart, const muster_register *reg,
+                                                 const uint32_t *pupils, size_t n, muster_date as_of,
+                                                 muster_arena *arena, muster_error *err);
+MUSTER_CHECK muster_status muster_picture_bands(muster_chart *chart, const muster_register *reg, const uint32_t *pupils,
+                                                size_t n, muster_date as_of, muster_arena *arena, muster_error *err);
+
 /** The pupils of a school that a run reports, most urgent first, then by absence; at most `most`.
  * @param school  MUSTER_NONE = every school */
 MUSTER_CHECK muster_status muster_pictured_pupils(const muster_register *reg, const muster_ruleset *set,

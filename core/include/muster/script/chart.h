@@ -9,9 +9,12 @@
 MUSTER_BEGIN_DECLS
 
 typedef enum muster_chart_picture {
-  MUSTER_PICTURE_NONE,      /* `chart` holds it all */
-  MUSTER_PICTURE_REGISTER,  /* register strip of `pupils` pupils over `weeks` school weeks */
-  MUSTER_PICTURE_CUMULATIVE /* cumulative absence of pupils against the line of persistent absence */
+  MUSTER_PICTURE_NONE,       /* `chart` holds it all */
+  MUSTER_PICTURE_REGISTER,   /* register strip of `pupils` pupils over `weeks` school weeks */
+  MUSTER_PICTURE_CUMULATIVE, /* cumulative absence of pupils against the line of persistent absence */
+  MUSTER_PICTURE_CALENDAR,   /* absence on every day of the school year */
+  MUSTER_PICTURE_FUNNEL,     /* schools by their share of persistently absent pupils */
+  MUSTER_PICTURE_BANDS       /* schools by the attendance bands of their pupils */
 } muster_chart_picture;
 
 /** A chart as a script has it. Everything is owned by it. */

@@ -1,0 +1,2 @@
+-- How absence is distributed, school by school.
+return bands_chart {}

@@ -1,0 +1,2 @@
+-- Which days are lost.
+return calendar_chart { school = "S0002" }

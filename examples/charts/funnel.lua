@@ -1,0 +1,2 @@
+-- Which schools have more persistent absence than chance explains.
+return funnel_chart {}

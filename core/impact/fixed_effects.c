@@ -233,23 +233,24 @@ muster_status muster_fe_accumulate(const muster_fe_model *model, double *by_clus
 
 /* --- solving --- */
 
-/* Which columns the earlier ones do not explain: an elimination in order that stops at none of them. */
+/* Which columns the earlier ones do not explain: an elimination in order that stops at none of them. What is left in
+ * the upper triangle of `room` [m][m + 1] is the triangular system of the kept columns, its right side last. */
 static void choose(muster_fe *fe, double *room) {
   size_t m = fe->m, stride = m + 1;
   fe->rank = fe->regressors = 0;
+  for (size_t a = 0; a < m; a++)
+    memcpy(room + a * stride + a, fe->normal + a * stride + a, (stride - a) * sizeof *room);
   for (size_t a = 0; a < m; a++) {
-    for (size_t b = 0; b < m; b++) room[a * m + b] = fe->normal[a * stride + b];
-  }
-  for (size_t a = 0; a < m; a++) {
-    double own = fe->normal[a * stride + a], pivot = room[a * m + a];
+    double own = fe->normal[a * stride + a], pivot = room[a * stride + a];
     fe->kept[a] = a > 0 && own > CONSTANT_IN_UNITS * fe->length[a] && own > 0 && pivot > COLLINEAR * own;
     if (!fe->kept[a]) continue;
     fe->rank++;
     if (a >= fe->model.panel->n_times) fe->regressors++;
+    const double *from = room + a * stride;
     for (size_t b = a + 1; b < m; b++) {
-      double times = room[a * m + b] / pivot;
+      double times = from[b] / pivot, *to = room + b * stride;
       if (times == 0) continue;
-      for (size_t c = b; c < m; c++) room[b * m + c] -= times * room[a * m + c];
+      for (size_t c = b; c < stride; c++) to[c] -= times * from[c];
     }
   }
 }
@@ -290,33 +291,30 @@ static void fill_bread(muster_fe *fe, double *block, const size_t *place, const 
   }
 }
 
-static void fill_theta(muster_fe *fe, double *block, const size_t *place, const double *scale) {
-  size_t m = fe->m, r = fe->rank;
-  if (!r) return;
-  double *right = block + r * r; /* there is room: r < m, since time 0 is always out */
-  for (size_t a = 0; a < r; a++) right[a] = fe->normal[place[a] * (m + 1) + m] / scale[a];
-  gsl_matrix_view b = gsl_matrix_view_array(block, r, r);
-  gsl_vector_view x = gsl_vector_view_array(right, r);
-  gsl_linalg_cholesky_svx(&b.matrix, &x.vector);
-  for (size_t a = 0; a < r; a++) fe->theta[place[a]] = right[a] / scale[a];
-}
-
-static muster_status solve(muster_fe *fe, bool bread, muster_error *err) {
+muster_status muster_fe_solve(muster_fe *fe, muster_error *err) {
   size_t m = fe->m;
-  double *block = muster_alloc(m * m, sizeof *block), *scale = muster_alloc(m, sizeof *scale);
+  double *block = muster_alloc(m * (m + 1), sizeof *block), *scale = muster_alloc(m, sizeof *scale);
   size_t *place = muster_alloc(m, sizeof *place);
   muster_status status = block && scale && place ? decompose(fe, block, place, scale, err) : muster_fail_memory(err);
-  if (status == MUSTER_OK && bread) fill_bread(fe, block, place, scale);
-  if (status == MUSTER_OK && !bread) fill_theta(fe, block, place, scale);
+  if (status == MUSTER_OK) fill_bread(fe, block, place, scale);
   muster_free(block);
   muster_free(scale);
   muster_free(place);
   return status;
 }
 
-muster_status muster_fe_solve(muster_fe *fe, muster_error *err) { return solve(fe, true, err); }
-
-muster_status muster_fe_solve_theta(muster_fe *fe, muster_error *err) { return solve(fe, false, err); }
+void muster_fe_solve_theta(muster_fe *fe, double *room) {
+  size_t m = fe->m, stride = m + 1;
+  choose(fe, room);
+  for (size_t a = m; a-- > 0;) {
+    const double *row = room + a * stride;
+    double right = row[m];
+    fe->theta[a] = 0;
+    if (!fe->kept[a]) continue;
+    for (size_t b = a + 1; b < m; b++) right -= row[b] * fe->theta[b]; /* 0 where it was not kept */
+    fe->theta[a] = right / row[a];
+  }
+}
 
 /* --- the second walk over the rows --- */
 

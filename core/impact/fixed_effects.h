@@ -41,8 +41,12 @@ MUSTER_CHECK muster_status muster_fe_accumulate(const muster_fe_model *model, do
 /** Solves cross products: picks columns, fills kept, theta and bread. Works on any sum of cluster matrices. */
 MUSTER_CHECK muster_status muster_fe_solve(muster_fe *fe, muster_error *err);
 
-/** The same without bread: cheaper where only coefficients are wanted. */
-MUSTER_CHECK muster_status muster_fe_solve_theta(muster_fe *fe, muster_error *err);
+/** Only kept and theta, for cross products that are drawn again and again. Reads the upper triangle of `normal`.
+ * @param room  [m][m + 1] */
+void muster_fe_solve_theta(muster_fe *fe, double *room);
+
+/** The most doubles that cross products of all clusters may take: 256 MB. */
+#define MUSTER_FE_MOST_HELD ((size_t)1 << 25)
 
 /** Accumulates, solves, and walks the rows again for unit effects, residual sum and cluster scores. */
 MUSTER_CHECK muster_status muster_fe_fit(const muster_fe_model *model, muster_fe *fe, muster_error *err);

@@ -9,22 +9,42 @@
 #include "order.h"
 #include "regression.h"
 
-enum { USUAL_DRAWS = 999 };
-static const size_t MOST_HELD = (size_t)1 << 25; /* doubles: 256 MB of cross products */
+enum { USUAL_DRAWS = 999, AT_ONCE = 4 };
 
-static muster_status draw_one(muster_fe *fe, const double *by_cluster, size_t clusters, size_t *times, gsl_rng *rng,
-                              muster_error *err) {
-  size_t stride = fe->m + 1, square = stride * stride;
+/* Upper triangles alone, side by side in place: what a draw adds up is then one run of memory a cluster. */
+static void pack(double *by_cluster, size_t clusters, size_t stride) {
+  double *to = by_cluster;
+  for (size_t g = 0; g < clusters; g++)
+    for (size_t a = 0; a < stride; a++) {
+      memmove(to, by_cluster + (g * stride + a) * stride + a, (stride - a) * sizeof *to);
+      to += stride - a;
+    }
+}
+
+/* @param times, sum, room  working space: [clusters], one packed triangle, [m][m + 1] */
+static void draw_one(muster_fe *fe, const double *packed, size_t clusters, size_t *times, double *sum, double *room,
+                     gsl_rng *rng) {
+  size_t stride = fe->m + 1, size = stride * (stride + 1) / 2;
   memset(times, 0, clusters * sizeof *times);
   for (size_t g = 0; g < clusters; g++) times[gsl_rng_uniform_int(rng, clusters)]++;
-  memset(fe->normal, 0, square * sizeof *fe->normal);
-  for (size_t g = 0; g < clusters; g++) {
-    if (!times[g]) continue;
-    const double *own = by_cluster + g * square;
-    double often = (double)times[g];
-    for (size_t a = 0; a < square; a++) fe->normal[a] += often * own[a];
+  memset(sum, 0, size * sizeof *sum);
+  size_t drawn = 0; /* those with times[] > 0, moved to its front with how often */
+  for (size_t g = 0; g < clusters; g++)
+    if (times[g]) times[drawn++] = times[g] * clusters + g;
+  for (size_t i = 0; i < drawn; i += AT_ONCE) { /* several clusters for one pass over the sum */
+    const double *own[AT_ONCE];
+    double often[AT_ONCE];
+    for (size_t k = 0; k < AT_ONCE; k++) {
+      bool there = i + k < drawn;
+      own[k] = packed + (there ? times[i + k] % clusters : 0) * size;
+      often[k] = there ? (double)(times[i + k] / clusters) : 0;
+    }
+    for (size_t a = 0; a < size; a++)
+      sum[a] += (often[0] * own[0][a] + often[1] * own[1][a]) + (often[2] * own[2][a] + often[3] * own[3][a]);
   }
-  return muster_fe_solve_theta(fe, err);
+  for (size_t a = 0; a < stride; sum += stride - a, a++)
+    memcpy(fe->normal + a * stride + a, sum, (stride - a) * sizeof *sum);
+  muster_fe_solve_theta(fe, room);
 }
 
 static void summarise(double *beta, size_t n, double level, muster_pairs *out) {
@@ -37,21 +57,20 @@ static void summarise(double *beta, size_t n, double level, muster_pairs *out) {
   out->conf_high = muster_quantile(beta, n, 0.5 + level / 2);
 }
 
-static muster_status draw_all(muster_fe *fe, const double *by_cluster, const muster_pairs_options *o, size_t column,
+static muster_status draw_all(muster_fe *fe, double *by_cluster, const muster_pairs_options *o, size_t column,
                               muster_pairs *out, muster_error *err) {
   size_t clusters = fe->model.panel->n_clusters, kept = 0;
   double *beta = muster_alloc(out->n_draws, sizeof *beta);
+  size_t stride = fe->m + 1;
+  double *room = muster_alloc(2 * stride * stride, sizeof *room);
   size_t *times = muster_alloc(clusters, sizeof *times);
-  gsl_rng *rng = beta && times ? gsl_rng_alloc(gsl_rng_mt19937) : NULL;
+  gsl_rng *rng = beta && times && room ? gsl_rng_alloc(gsl_rng_mt19937) : NULL;
   muster_status status = rng ? MUSTER_OK : muster_fail_memory(err);
   if (rng) gsl_rng_set(rng, (unsigned long)o->seed);
+  if (status == MUSTER_OK) pack(by_cluster, clusters, stride);
   for (size_t i = 0; status == MUSTER_OK && i < out->n_draws; i++) {
-    muster_error singular = {0}; /* a draw without treated clusters says nothing */
-    status = draw_one(fe, by_cluster, clusters, times, rng, &singular);
-    bool usable = status == MUSTER_OK && fe->kept[column];
-    if (status == MUSTER_DATA) status = MUSTER_OK;
-    if (status != MUSTER_OK && err) *err = singular;
-    if (usable) beta[kept++] = fe->theta[column];
+    draw_one(fe, by_cluster, clusters, times, room + stride * stride, room, rng);
+    if (fe->kept[column]) beta[kept++] = fe->theta[column]; /* a draw without treated clusters says nothing */
   }
   out->n_failed = out->n_draws - kept;
   if (status == MUSTER_OK && kept < 2) {
@@ -63,6 +82,7 @@ static muster_status draw_all(muster_fe *fe, const double *by_cluster, const mus
   if (rng) gsl_rng_free(rng);
   muster_free(beta);
   muster_free(times);
+  muster_free(room);
   return status;
 }
 
@@ -71,7 +91,7 @@ muster_status muster_pairs_fit(const muster_panel *panel, const muster_pairs_opt
   *out = (muster_pairs){.n_draws = options->draws ? options->draws : USUAL_DRAWS};
   MUSTER_TRY(muster_regress_check_clusters(panel, err));
   size_t stride = panel->n_times + panel->n_covariates + 2, square = stride * stride, column = panel->n_times;
-  if (panel->n_clusters > MOST_HELD / square) {
+  if (panel->n_clusters > MUSTER_FE_MOST_HELD / square) {
     muster_fail(err, MUSTER_DATA, "%zu clusters are too many for the pairs bootstrap", panel->n_clusters);
     muster_error_todo(err, "with so many clusters CR1 is enough; or use the wild bootstrap");
     return MUSTER_DATA;

@@ -62,11 +62,35 @@ static muster_status sums_room(size_t g, size_t m, sums *s, muster_error *err) {
   return fine ? MUSTER_OK : muster_fail_memory(err);
 }
 
-static muster_status sums_fill(const muster_fe *fe, size_t column, sums *s, muster_error *err) {
+/* Scores and partialled sums of a cluster are its cross products times the coefficients: no second walk over the rows.
+ */
+static void from_products(const muster_fe *fe, const double *by_cluster, size_t column, sums *s) {
+  size_t m = s->m, stride = m + 1;
+  double own = fe->bread[column * m + column];
+  for (size_t g = 0; g < s->g; g++)
+    for (size_t k = 0; k < m; k++) {
+      const double *row = by_cluster + (g * stride + k) * stride;
+      double fitted = 0, direction = 0;
+      for (size_t l = 0; l < m; l++) {
+        fitted += row[l] * fe->theta[l];
+        direction += row[l] * fe->bread[column * m + l];
+      }
+      s->b[g * m + k] = row[m] - fitted;
+      s->c[g * m + k] = direction / own;
+    }
+}
+
+/* @param by_cluster  cross products of clusters, or NULL: they were too many, and fe has the scores */
+static muster_status sums_fill(const muster_fe *fe, const double *by_cluster, size_t column, sums *s,
+                               muster_error *err) {
   size_t m = s->m;
   double own = fe->bread[column * m + column];
-  MUSTER_TRY(muster_fe_partial(fe, column, NULL, s->c, err));
-  memcpy(s->b, fe->score, s->g * m * sizeof *s->b);
+  if (by_cluster) {
+    from_products(fe, by_cluster, column, s);
+  } else {
+    MUSTER_TRY(muster_fe_partial(fe, column, NULL, s->c, err));
+    memcpy(s->b, fe->score, s->g * m * sizeof *s->b);
+  }
   for (size_t g = 0; g < s->g; g++) {
     for (size_t k = 0; k < m; k++) {
       double direction = fe->bread[column * m + k] / own, through = 0;
@@ -254,11 +278,16 @@ muster_status muster_wild_fit(const muster_panel *panel, const muster_wild_optio
   muster_fe fe = {0};
   sums s = {0};
   MUSTER_TRY(muster_fe_columns_of(panel, &c, err));
-  muster_status status = muster_fe_fit(&c.model, &fe, err);
-  size_t column = panel->n_times;
+  size_t column = panel->n_times, stride = panel->n_times + panel->n_covariates + 2, square = stride * stride;
+  bool held = panel->n_clusters <= MUSTER_FE_MOST_HELD / square && panel->n_clusters * stride <= panel->n_obs;
+  double *by_cluster = held ? muster_alloc(panel->n_clusters * square, sizeof *by_cluster) : NULL;
+  muster_status status = held && !by_cluster ? muster_fail_memory(err)
+                         : held              ? muster_fe_accumulate(&c.model, by_cluster, &fe, err)
+                                             : muster_fe_fit(&c.model, &fe, err);
+  if (status == MUSTER_OK && held) status = muster_fe_solve(&fe, err);
   if (status == MUSTER_OK && !fe.kept[column]) status = muster_not_identified(err);
   if (status == MUSTER_OK) status = sums_room(panel->n_clusters, fe.m, &s, err);
-  if (status == MUSTER_OK) status = sums_fill(&fe, column, &s, err);
+  if (status == MUSTER_OK) status = sums_fill(&fe, by_cluster, column, &s, err);
   if (status == MUSTER_OK && !(s.squares > 0)) {
     status = muster_fail(err, MUSTER_DATA, "the regression fits every cluster exactly: nothing is left to resample");
     muster_error_expected(err, "an outcome that varies");
@@ -275,6 +304,7 @@ muster_status muster_wild_fit(const muster_panel *panel, const muster_wild_optio
   }
   sums_free(&s);
   muster_fe_free(&fe);
+  muster_free(by_cluster);
   muster_free(c.dense);
   return status;
 }

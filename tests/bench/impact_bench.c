@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "muster/impact.h"
@@ -117,8 +118,54 @@ static void resampling(const muster_panel *panel) {
   });
 }
 
-int main(void) {
+/* ---- beside another program (impact_reference.sh) ---- */
+
+static void put_column(FILE *file, const void *at, size_t size, size_t n) {
+  if (fwrite(at, size, n, file) == n) return;
+  fprintf(stderr, "cannot write the panel\n");
+  exit(1);
+}
+
+/* The common panel as raw columns: n, y, treated (doubles), unit, time, school (32-bit numbers from 0). */
+static void write_panel(const char *path) {
+  muster_panel panel = make_panel(false, false);
+  FILE *file = fopen(path, "wb");
+  if (!file) exit(1);
+  double n = (double)panel.n_obs;
+  put_column(file, &n, sizeof n, 1);
+  put_column(file, panel.y, sizeof *panel.y, panel.n_obs);
+  put_column(file, panel.treated, sizeof *panel.treated, panel.n_obs);
+  put_column(file, panel.unit, sizeof *panel.unit, panel.n_obs);
+  put_column(file, panel.time, sizeof *panel.time, panel.n_obs);
+  put_column(file, panel.cluster, sizeof *panel.cluster, panel.n_obs);
+  if (fclose(file) != 0) exit(1);
+  muster_panel_free(&panel);
+}
+
+/* One run of each: what, estimate, standard error, 95% quantile of |t*|, processor seconds. */
+static void compare(void) {
+  muster_panel panel = make_panel(false, false);
   muster_error err = {0};
+  muster_coefficients fit;
+  double began = now();
+  stop_on(muster_twfe_fit(&panel, &(muster_regression_options){0}, &fit, &err), &err);
+  printf("twfe,%.17g,%.17g,,%.4f\n", fit.beta[0], sqrt(fit.v[0]), now() - began);
+  muster_coefficients_free(&fit);
+  muster_wild wild;
+  began = now();
+  stop_on(muster_wild_fit(&panel, &(muster_wild_options){.draws = 999, .seed = 1}, &wild, &err), &err);
+  printf("wcr,%.17g,%.17g,%.6g,%.4f\n", wild.beta, wild.se, wild.quantile, now() - began);
+  muster_pairs pairs;
+  began = now();
+  stop_on(muster_pairs_fit(&panel, &(muster_pairs_options){.draws = 999, .seed = 1}, &pairs, &err), &err);
+  printf("pairs,%.17g,%.6g,,%.4f\n", pairs.beta, pairs.se, now() - began);
+  muster_panel_free(&panel);
+}
+
+int main(int count, char **words) {
+  muster_error err = {0};
+  if (count == 3 && strcmp(words[1], "--write") == 0) return write_panel(words[2]), 0;
+  if (count == 2 && strcmp(words[1], "--compare") == 0) return compare(), 0;
   muster_panel common = make_panel(false, false);
   regressions(&common, "common start");
   resampling(&common);

@@ -6,7 +6,17 @@
 
 muster_status cli_tried_possible(const cli_call *call, muster_error *err) {
   static const char *const tailoring[] = {"params", "set", "also", NULL};
-  if (!cli_value(call, "record")) return MUSTER_OK;
+  const char *data = cli_value(call, "record");
+  if (!data) return MUSTER_OK;
+  size_t n = strlen(data);
+  if (n == 0 || n > MUSTER_TRIED_TEXT || strpbrk(data, "\n\r\t")) {
+    muster_fail(err, MUSTER_USAGE, "--record: the text %s",
+                n == 0                  ? "is empty"
+                : n > MUSTER_TRIED_TEXT ? "is too long"
+                                        : "has more than one line");
+    muster_error_expected(err, "what DATA is, in one line: \"our six schools, 2025/26\"");
+    return MUSTER_USAGE;
+  }
   for (size_t i = 0; tailoring[i]; i++)
     if (cli_value(call, tailoring[i]))
       return muster_fail(err, MUSTER_USAGE, "--record is of a pack as it is written, and goes without --%s",

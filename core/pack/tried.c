@@ -118,7 +118,7 @@ typedef struct reading {
 /* A text of a record that came from somebody else: it is shown on terminals. */
 static const char *text(reading *r, const json_t *object, const char *key) {
   const json_t *value = json_object_get(object, key);
-  if (!json_is_string(value) || json_string_length(value) > 500) {
+  if (!json_is_string(value) || json_string_length(value) > MUSTER_TRIED_TEXT) {
     r->wrong = true;
     return "";
   }

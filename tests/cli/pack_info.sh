@@ -122,8 +122,7 @@ plan first-contact: the condition of note asks severe()
 END
 cp -r c e
 sed -i 's/current("absent")/longest("absent")/' e/lib/spells.lua
-sed -i 's/    local spell = spells/    -- the spell
-    local   spell = spells/' e/rules/days-in-a-row.lua
+sed -i 's/    local spell = spells/    -- the spell\n    local   spell = spells/' e/rules/days-in-a-row.lua
 sed -i 's/applies/& /; s/"0.1.0",/"0.1.0", applies = { phase = { "secondary", "all-through" } },/' e/pack.lua
 status 0 "$muster" pack diff c e
 same out <<'END'

@@ -64,6 +64,10 @@ for more in "--set days-in-a-row.sessions=5" "--params x.lua" "--also p" "--allo
   status 2 "$muster" backtest p d --out b --record x $more
   says "--record"
 done
+for text in "" "$(printf 'two\nlines')" "$(printf '%0400d' 0)"; do
+  status 2 "$muster" backtest p d --out b --record "$text"
+  says "what DATA is, in one line"
+done
 status 2 "$muster" backtest p@0.1.0 d --out b --record x
 says "an installed pack is not changed"
 

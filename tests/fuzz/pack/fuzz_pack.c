@@ -1,5 +1,5 @@
-/* Any bytes as a pack.sums, a signature, a key file, a version, a range and a lock file: never a crash, and what is
- * taken is written back as the same. */
+/* Any bytes as a pack.sums, a signature, a key file, a version, a range, a lock file and a recorded backtest: never a
+ * crash, and what is taken is written back as the same. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,15 +88,41 @@ static void as_lock(muster_text bytes) {
   muster_lock_free(&lock);
 }
 
+/* A record that is taken is written as one that is taken, and shown without control characters. */
+static void as_record(muster_text bytes) {
+  write_file(MUSTER_TRIED_FILE, bytes);
+  muster_arena arena = {0};
+  muster_tried tried;
+  bool found;
+  if (muster_tried_read(folder, &arena, &tried, &found, NULL) == MUSTER_OK) {
+    muster_buf first, second, shown;
+    muster_buf_init(&first, 4 << 20);
+    muster_buf_init(&second, 4 << 20);
+    muster_buf_init(&shown, 4 << 20);
+    muster_tried_json(&tried, &first);
+    muster_tried_human(&tried, true, &shown);
+    expect(found && !first.failed && !shown.failed);
+    for (size_t i = 0; i < shown.n; i++) expect((unsigned char)shown.at[i] >= ' ' || shown.at[i] == '\n');
+    write_file(MUSTER_TRIED_FILE, (muster_text){first.at, first.n});
+    expect(muster_tried_read(folder, &arena, &tried, &found, NULL) == MUSTER_OK);
+    muster_tried_json(&tried, &second);
+    expect(muster_text_equal((muster_text){first.at, first.n}, (muster_text){second.at, second.n}));
+    muster_buf_free(&first);
+    muster_buf_free(&second);
+    muster_buf_free(&shown);
+  }
+  muster_arena_free(&arena);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
   static const struct {
     void (*way)(muster_text);
-  } ways[] = {{as_sums}, {as_signature}, {as_key}, {as_version}, {as_lock}};
+  } ways[] = {{as_sums}, {as_signature}, {as_key}, {as_version}, {as_lock}, {as_record}};
   static bool begun;
   if (!begun) begun = mkdtemp(folder) != NULL;
   if (n < 1 || !begun) return 0;
-  ways[data[0] % 5].way((muster_text){(const char *)data + 1, n - 1});
+  ways[data[0] % 6].way((muster_text){(const char *)data + 1, n - 1});
   return 0;
 }

@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "muster/script/chart.h"
+#include "muster/script/functions.h"
 #include "muster/script/tests.h"
+#include "muster/script/uses.h"
 
 static char folder[] = "/tmp/muster-fuzz-pack-XXXXXX";
 static muster_register *reg;
@@ -59,16 +61,31 @@ static void run(muster_pack *pack, muster_error *err) {
   muster_chart_script_free(&chart);
 }
 
+/* What is read of a file without running it. */
+static void look(const muster_pack *pack) {
+  static const char *const files[] = {"rules/r.lua", "plans/p.lua", "lib/l.lua"};
+  for (int i = 0; i < 3; i++) {
+    muster_arena arena = {0};
+    muster_functions functions;
+    muster_uses uses;
+    muster_status status = muster_pack_functions(pack, files[i], &arena, &functions, NULL);
+    expect(status == MUSTER_OK || status == MUSTER_USAGE);
+    status = muster_pack_uses(pack, files[i], &arena, &uses, NULL);
+    expect(status == MUSTER_OK || status == MUSTER_USAGE);
+    muster_arena_free(&arena);
+  }
+}
+
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
 int LLVMFuzzerInitialize(int *argc, char ***argv) {
   (void)argc, (void)argv;
-  static const char *const folders[] = {"rules", "plans", "charts"};
+  static const char *const folders[] = {"rules", "plans", "charts", "lib"};
   muster_error err;
   char path[160];
   expect(mkdtemp(folder) != NULL);
-  for (int i = 0; i < 3; i++) {
+  for (int i = 0; i < 4; i++) {
     snprintf(path, sizeof path, "%s/%s", folder, folders[i]);
     expect(muster_folder_make(path, &err) == MUSTER_OK);
   }
@@ -100,10 +117,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
   part("rules/r_test.lua", &data, &n, NULL);
   part("plans/p.lua", &data, &n, NULL);
   part("charts/c.lua", &data, &n, NULL);
+  part("lib/l.lua", &data, &n, NULL);
   part("pack.lua", &data, &n, "return pack { name = \"f\", version = \"1.0.0\", api = 1, licence = \"x\" }");
   const char *overlay = part("local.lua", &data, &n, NULL);
   if (sane(muster_pack_load(folder, &limits, &pack, &err), &err) != MUSTER_OK) return 0;
   if (muster_is_file(overlay)) sane(muster_pack_overlay(pack, overlay, &err), &err);
+  look(pack);
   run(pack, &err);
   muster_pack_free(pack);
   return 0;

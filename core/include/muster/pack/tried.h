@@ -11,7 +11,7 @@
 MUSTER_BEGIN_DECLS
 
 #define MUSTER_TRIED_FILE "backtest.json"
-enum { MUSTER_TRIED_BYTES = 1 << 20, MUSTER_TRIED_LEAST = 10 };
+enum { MUSTER_TRIED_BYTES = 1 << 20, MUSTER_TRIED_LEAST = 10, MUSTER_TRIED_TEXT = 300 };
 
 /** A share with its interval; NaN = none. */
 typedef struct muster_tried_share {

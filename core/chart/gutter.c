@@ -8,7 +8,11 @@
 
 static void add_end(layout *l, const view *v, size_t row, double at, const char *text, const char *sub, uint32_t rgba,
                     int weight) {
-  if (!text || isnan(at) || l->end_count == END_LABELS_MAX) return;
+  if (!text || isnan(at)) return;
+  if (l->end_count == END_LABELS_MAX) {
+    l->ends_over++;
+    return;
+  }
   l->ends[l->end_count] = (end_label){
       .at = at, .text = text, .sub = sub, .rgba = rgba, .weight = weight, .order = l->end_count, .v = v, .row = row};
   l->end_count++;
@@ -42,7 +46,7 @@ static void ends_of_lines(layout *l, const view *v) {
 
 void collect_ends(layout *l) {
   const theme *t = &l->theme;
-  l->end_count = 0;
+  l->end_count = l->ends_over = 0;
   for (size_t i = 0; i < l->view_count; i++) {
     const view *v = &l->views[i];
     const muster_chart_layer *layer = v->layer;
@@ -91,6 +95,7 @@ static void squeeze_ends(layout *l, double height, double room) {
   }
   size_t most = (size_t)fmax(height / line, 1);
   if (l->end_count > most) l->dropped += l->end_count - most, l->end_count = most;
+  l->dropped += l->ends_over;
 }
 
 /* Where the leader of a label begins: behind the last point of its line, or at the edge of the plot. */

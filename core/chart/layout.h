@@ -81,7 +81,7 @@ typedef struct layout {
   side_column columns[SIDE_COLUMNS_MAX];
   size_t column_count;
   end_label ends[END_LABELS_MAX];
-  size_t end_count;
+  size_t end_count, ends_over; /* over: more than are kept */
   double end_width;
   bool has_bracket, ends_in_key;
   double least_top, least_bottom; /* room that a second plot beside wants kept, too */

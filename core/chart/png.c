@@ -55,7 +55,7 @@ static bool encode(const picture *p, png_bytep row, muster_buf *out) {
   png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, give_up, stay_silent);
   png_infop info = png ? png_create_info_struct(png) : NULL;
   if (!info || setjmp(png_jmpbuf(png))) {
-    png_destroy_write_struct(&png, NULL);
+    png_destroy_write_struct(&png, &info);
     return false;
   }
   bool few = p->palette.pixels != NULL;

@@ -26,9 +26,10 @@ static int by_most(const void *a, const void *b) {
   return (*l < *r) - (*l > *r);
 }
 
-/* "Five of 26 pupils account for three-quarters of tutor group 9B's absence": the fewest who make seven tenths. */
+/* "Five of 26 pupils account for three-quarters of their absence": the fewest who make seven tenths. The pupils may be
+ * a choice from a school, so nothing is said of its absence. */
 static void title_of_register(muster_chart *chart, const muster_recipe_register *in) {
-  size_t *missed = muster_alloc(in->pupil_count, sizeof *missed), total = 0, absent = 0;
+  size_t *missed = muster_alloc(in->pupil_count, sizeof *missed), total = 0, absent = 0, possible = 0;
   if (!missed) {
     chart->failed = true;
     return;
@@ -37,19 +38,21 @@ static void title_of_register(muster_chart *chart, const muster_recipe_register 
     tally t = tally_of(&in->pupils[p], in->day_count * 2);
     missed[p] = t.possible - t.attended;
     total += missed[p];
+    possible += t.possible;
     absent += missed[p] > 0;
   }
   qsort(missed, in->pupil_count, sizeof *missed, by_most);
   size_t few = 0, sum = 0;
   while (few < in->pupil_count && (double)sum < 0.7 * (double)total) sum += missed[few++];
-  const char *subject = in->words.subject ? in->words.subject : "the group";
   muster_buf text;
   recipe_buf(&text);
-  if (total == 0) {
-    muster_buf_printf(&text, "No pupil of %s missed a session", subject);
+  if (in->pupil_count == 1) {
+    muster_buf_printf(&text, "One pupil missed %zu of %zu sessions", total, possible);
+  } else if (total == 0) {
+    muster_buf_printf(&text, "None of %zu pupils missed a session", in->pupil_count);
   } else if (few * 2 > in->pupil_count && in->pupil_count > 2) {
     put_count(&text, absent, true);
-    muster_buf_printf(&text, " of %zu pupils share the absence of %s", in->pupil_count, subject);
+    muster_buf_printf(&text, " of %zu pupils share the absence", in->pupil_count);
   } else {
     put_count(&text, few, true);
     muster_buf_printf(&text, " of %zu pupils account%s for ", in->pupil_count, few == 1 ? "s" : "");
@@ -57,7 +60,7 @@ static void title_of_register(muster_chart *chart, const muster_recipe_register 
       muster_buf_puts(&text, "all");
     else
       put_share(&text, (double)sum / (double)total);
-    muster_buf_printf(&text, " of %s's absence", subject);
+    muster_buf_puts(&text, " of their absence");
   }
   if (!chart->title) chart->title = recipe_say(chart, &text);
   muster_buf_free(&text);

@@ -59,7 +59,7 @@ static muster_status fill_pupil(muster_recipe_pupil *out, const muster_register 
 }
 
 static const char *source_words(const muster_register *reg, size_t pupils, muster_arena *arena) {
-  return muster_arena_printf(arena, "Source: school register, %zu pupils%s%s.", pupils,
+  return muster_arena_printf(arena, "Source: school register, %zu pupil%s%s%s.", pupils, pupils == 1 ? "" : "s",
                              reg->calendar_given ? "" : ", calendar inferred from the marks",
                              reg->presence_implied ? ", presence implied" : "");
 }

@@ -146,36 +146,34 @@ static void band_heading(muster_chart *chart, const char *label, muster_colour c
   text->bold = true;
 }
 
-muster_status muster_recipe_draw_bands(muster_chart *chart, const muster_recipe_bands *in, muster_error *err) {
-  recipe_begin(chart, &in->words);
-  muster_chart_frame *parts =
-      muster_chart_frame_new(chart, in->count * BANDS, "value strong space", "school band shown");
-  muster_chart_frame *totals = muster_chart_frame_new(chart, in->count, "at persistent", "school shown");
+/* Most persistent absence first, the total last; where the last rows may be on another page, the total is on this. */
+static band_place *ordered_bands(muster_chart *chart, const muster_recipe_bands *in) {
+  enum { MANY = 24 };
   band_place *order = muster_arena_alloc(&chart->arena, (in->count + 1) * sizeof *order);
-  RECIPE_FRAME(chart, parts, err);
-  RECIPE_FRAME(chart, totals, err);
-  if (!order) return muster_fail_memory(err);
+  if (!order) return NULL;
+  for (size_t i = 0; i < in->count; i++)
+    order[i] = (band_place){band_share(&in->rows[i], 0, BELOW_90 - 1), in->rows[i].total, i};
+  qsort(order, in->count, sizeof *order, most_below_first);
+  if (in->count > MANY && order[in->count - 1].total) {
+    band_place total = order[in->count - 1];
+    memmove(order + 1, order, (in->count - 1) * sizeof *order);
+    order[0] = total;
+  }
+  return order;
+}
+
+static void fill_bands(muster_chart *chart, const muster_recipe_bands *in, const band_place *order,
+                       muster_chart_frame *parts, muster_chart_frame *totals) {
   double *value = muster_chart_numbers(parts, "value"), *strong = muster_chart_numbers(parts, "strong"),
          *space = muster_chart_numbers(parts, "space");
   const char **school = muster_chart_texts(parts, "school"), **band = muster_chart_texts(parts, "band"),
              **shown = muster_chart_texts(parts, "shown");
   double *at = muster_chart_numbers(totals, "at"), *persistent = muster_chart_numbers(totals, "persistent");
   const char **name = muster_chart_texts(totals, "school"), **said = muster_chart_texts(totals, "shown");
-  for (size_t i = 0; i < in->count; i++)
-    order[i] = (band_place){band_share(&in->rows[i], 0, BELOW_90 - 1), in->rows[i].total, i};
-  qsort(order, in->count, sizeof *order, most_below_first);
-  enum { MANY = 24 };
-  if (in->count > MANY && order[in->count - 1].total) { /* the last rows may be on another page; the total is on this */
-    band_place total = order[in->count - 1];
-    memmove(order + 1, order, (in->count - 1) * sizeof *order);
-    order[0] = total;
-  }
   /* outwards from the line at 90%: the bands nearest to it first */
   static const size_t outwards[BANDS] = {2, 1, 0, 3, 4};
-  size_t worst = SIZE_MAX;
   for (size_t i = 0; i < in->count; i++) {
     const muster_recipe_band_row *row = &in->rows[order[i].number];
-    if (worst == SIZE_MAX && !row->total && !isnan(order[i].share)) worst = order[i].number;
     name[i] = row->name, persistent[i] = order[i].share, at[i] = -order[i].share;
     said[i] = isnan(order[i].share) ? NULL : SAY(chart, "%.0f%%", order[i].share);
     for (size_t b = 0; b < BANDS; b++) {
@@ -186,6 +184,56 @@ muster_status muster_recipe_draw_bands(muster_chart *chart, const muster_recipe_
       strong[k] = row->total, space[k] = row->total && i > 0;
     }
   }
+}
+
+static void title_of_bands(muster_chart *chart, const muster_recipe_band_row *worst, double share) {
+  double one_in = share > 0 ? floor(100 / share + 0.5) : INFINITY;
+  muster_buf words;
+  recipe_buf(&words);
+  muster_buf_printf(&words, "At %s ", worst->name);
+  if (one_in > 1 && one_in <= 12 && fabs(share * one_in - 100) < 5) { /* 44% is not one in two */
+    muster_buf_puts(&words, "one pupil in ");
+    put_count(&words, (size_t)one_in, false);
+    muster_buf_puts(&words, " is persistently absent");
+  } else {
+    muster_buf_printf(&words, "%.0f%% of pupils are persistently absent", share);
+  }
+  chart->title = recipe_say(chart, &words);
+}
+
+static void words_of_bands(muster_chart *chart, const muster_recipe_bands *in, const band_place *order) {
+  const muster_recipe_band_row *worst = NULL;
+  size_t schools = 0;
+  for (size_t i = 0; i < in->count; i++) {
+    schools += !order[i].total;
+    if (!worst && !order[i].total && !isnan(order[i].share)) worst = &in->rows[order[i].number];
+  }
+  if (worst) {
+    double share = band_share(worst, 0, BELOW_90 - 1);
+    if (!chart->title) title_of_bands(chart, worst, share);
+    chart->alt =
+        SAY(chart,
+            "Bars of attendance bands at %zu schools, aligned at 90%%. Persistent absence is highest at %s, %.0f%% of "
+            "pupils, of whom %.0f%% attend less than half the time.",
+            schools, worst->name, share, band_share(worst, 0, 0) / fmax(share, 1e-9) * 100);
+  } else if (!chart->title) {
+    chart->title = "Pupils by attendance band";
+  }
+  if (!chart->subtitle)
+    chart->subtitle =
+        "Share of pupils by attendance band, %. Left of the line: attendance below 90% (persistently absent)";
+}
+
+muster_status muster_recipe_draw_bands(muster_chart *chart, const muster_recipe_bands *in, muster_error *err) {
+  recipe_begin(chart, &in->words);
+  muster_chart_frame *parts =
+      muster_chart_frame_new(chart, in->count * BANDS, "value strong space", "school band shown");
+  muster_chart_frame *totals = muster_chart_frame_new(chart, in->count, "at persistent", "school shown");
+  RECIPE_FRAME(chart, parts, err);
+  RECIPE_FRAME(chart, totals, err);
+  band_place *order = ordered_bands(chart, in);
+  if (!order) return muster_fail_memory(err);
+  fill_bands(chart, in, order, parts, totals);
   muster_chart_layer *bar = muster_chart_add(chart, MUSTER_MARK_BAR), *text = muster_chart_add(chart, MUSTER_MARK_TEXT);
   bar->data = parts, text->data = totals;
   muster_chart_bind(bar, MUSTER_CHANNEL_Y, "school");
@@ -210,33 +258,7 @@ muster_status muster_recipe_draw_bands(muster_chart *chart, const muster_recipe_
   chart->key = MUSTER_KEY_ON;
   chart->noun = "Stacked bar chart";
   chart->table = parts;
-  if (worst != SIZE_MAX) {
-    double share = band_share(&in->rows[worst], 0, BELOW_90 - 1);
-    double one_in = share > 0 ? floor(100 / share + 0.5) : INFINITY;
-    if (!chart->title) {
-      muster_buf words;
-      recipe_buf(&words);
-      muster_buf_printf(&words, "At %s ", in->rows[worst].name);
-      if (one_in > 1 && one_in <= 12 && fabs(share * one_in - 100) < 5) { /* 44% is not one in two */
-        muster_buf_puts(&words, "one pupil in ");
-        put_count(&words, (size_t)one_in, false);
-        muster_buf_puts(&words, " is persistently absent");
-      } else {
-        muster_buf_printf(&words, "%.0f%% of pupils are persistently absent", share);
-      }
-      chart->title = recipe_say(chart, &words);
-    }
-    chart->alt =
-        SAY(chart,
-            "Bars of attendance bands at %zu schools, aligned at 90%%. Persistent absence is highest at %s, %.0f%% of "
-            "pupils, of whom %.0f%% attend less than half the time.",
-            in->count, in->rows[worst].name, share, band_share(&in->rows[worst], 0, 0) / fmax(share, 1e-9) * 100);
-  } else if (!chart->title) {
-    chart->title = "Pupils by attendance band";
-  }
-  if (!chart->subtitle)
-    chart->subtitle =
-        "Share of pupils by attendance band, %. Left of the line: attendance below 90% (persistently absent)";
+  words_of_bands(chart, in, order);
   return recipe_end(chart, err);
 }
 

@@ -94,7 +94,8 @@ muster_status cli_data_open(cli_call *call, const char *path, const cli_data_nee
   if (!needs) needs = &nothing;
   *data = (cli_data){.path = path};
   cli_stage(call, "reading the data");
-  if (muster_is_file(path) && !ends_in(path, ".lua") && !ends_in(path, ".csv")) return open_store(call, needs, data, err);
+  if (muster_is_file(path) && !ends_in(path, ".lua") && !ends_in(path, ".csv"))
+    return open_store(call, needs, data, err);
   if (ends_in(path, ".db")) return open_store(call, needs, data, err);
   if (ends_in(path, ".csv") && muster_is_file(path)) {
     muster_fail(err, MUSTER_USAGE, "%s is one file", path);

@@ -214,7 +214,8 @@ static muster_status pair_up(const muster_match_data *data, const muster_match_p
     else
       controls[n_controls++] = i;
   }
-  if (plan->score) MUSTER_TRY(muster_bench_shelf_fill(controls, n_controls, plan->score, plan->block, p->same, &shelf, err));
+  if (plan->score)
+    MUSTER_TRY(muster_bench_shelf_fill(controls, n_controls, plan->score, plan->block, p->same, &shelf, err));
   qsort(turns, treated, sizeof *turns, by_descending_score);
   for (size_t t = 0; t < treated; t++) {
     bool tied = false;

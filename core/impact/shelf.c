@@ -17,12 +17,12 @@ void muster_bench_shelf_free(muster_bench_shelf *shelf) {
   *shelf = (muster_bench_shelf){.n = 0};
 }
 
-muster_status muster_bench_shelf_fill(const size_t *rows, size_t n, const double *score, const uint32_t *block, double same,
-                                muster_bench_shelf *out, muster_error *err) {
+muster_status muster_bench_shelf_fill(const size_t *rows, size_t n, const double *score, const uint32_t *block,
+                                      double same, muster_bench_shelf *out, muster_error *err) {
   *out = (muster_bench_shelf){.n = n,
-                        .place = muster_alloc(n, sizeof *out->place),
-                        .right = muster_alloc(2 * (n + 1), sizeof *out->right),
-                        .same = same};
+                              .place = muster_alloc(n, sizeof *out->place),
+                              .right = muster_alloc(2 * (n + 1), sizeof *out->right),
+                              .same = same};
   if (!out->place || !out->right) {
     muster_bench_shelf_free(out);
     return muster_fail_memory(err);

@@ -13,14 +13,15 @@ typedef struct muster_bench_shelf_place {
 typedef struct muster_bench_shelf {
   size_t n;
   muster_bench_shelf_place *place; /* [n] by block, score, row */
-  size_t *right, *left;      /* [n + 1] towards the next free place; place i is index i, and i + 1 in `left` */
-  double same;               /* distances this close are ties */
+  size_t *right, *left;            /* [n + 1] towards the next free place; place i is index i, and i + 1 in `left` */
+  double same;                     /* distances this close are ties */
 } muster_bench_shelf;
 
 /** @param rows   [n] rows to put on the shelf
  * @param block  by row, or NULL */
-MUSTER_CHECK muster_status muster_bench_shelf_fill(const size_t *rows, size_t n, const double *score, const uint32_t *block,
-                                             double same, muster_bench_shelf *out, muster_error *err);
+MUSTER_CHECK muster_status muster_bench_shelf_fill(const size_t *rows, size_t n, const double *score,
+                                                   const uint32_t *block, double same, muster_bench_shelf *out,
+                                                   muster_error *err);
 void muster_bench_shelf_free(muster_bench_shelf *shelf);
 
 /** The free place nearest to `score` within `block` and `reach`, ties to the lowest row; SIZE_MAX when there is none.

@@ -231,9 +231,9 @@ void muster_facts_json(const muster_pack_facts *f, muster_buf *out) {
                            params_json(f->params, f->param_count), "rules", rules, "plans", plans, "tests", "cases",
                            (json_int_t)f->cases, "failed", (json_int_t)f->failed);
   if (root)
-    json_object_set_new(root, "backtest",
-                        f->tried ? json_pack("{s:b, s:o}", "stale", (int)f->tried_stale, "record", tried_json(f->tried))
-                                 : json_null());
+    json_object_set_new(
+        root, "backtest",
+        f->tried ? json_pack("{s:b, s:o}", "stale", (int)f->tried_stale, "record", tried_json(f->tried)) : json_null());
   bool good = root && json_dump_callback(root, add_bytes, out, JSON_INDENT(2) | JSON_SORT_KEYS) == 0;
   json_decref(root);
   if (good)

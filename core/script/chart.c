@@ -342,8 +342,9 @@ static int draw(lua_State *L) {
   return 0;
 }
 
-static muster_status run(const muster_pack *pack, const script_file *file, const char *folder, const muster_register *reg, muster_date as_of,
-                         const muster_limits *limits, muster_chart_script *out, muster_error *err) {
+static muster_status run(const muster_pack *pack, const script_file *file, const char *folder,
+                         const muster_register *reg, muster_date as_of, const muster_limits *limits,
+                         muster_chart_script *out, muster_error *err) {
   drawing *d = muster_alloc(1, sizeof *d);
   if (!d) return muster_fail_memory(err);
   d->file = file;

@@ -1,5 +1,5 @@
-/* What a rule call costs, beside a bare call into Lua, in nanoseconds of processor time. Verdicts that are known are not
- * used here; tests/bench/decisions.c shows what they save.
+/* What a rule call costs, beside a bare call into Lua, in nanoseconds of processor time. Verdicts that are known are
+ * not used here; tests/bench/decisions.c shows what they save.
  *
  * One school of 1,000 pupils with a year of marks; each kind of rule is asked about all of them, many times over, in
  * rotation; the median of the rounds is printed, and its ratio to a bare protected call of an empty function. */

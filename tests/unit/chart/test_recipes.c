@@ -217,6 +217,7 @@ static void bands_name_the_school_with_most_persistent_absence(void **state) {
   muster_error err;
   assert_int_equal(muster_recipe_draw_bands(&chart, &in, &err), MUSTER_OK);
   assert_string_equal(chart.title, "At B one pupil in four is persistently absent");
+  assert_non_null(strstr(chart.alt, "at 2 schools")); /* the total is none */
   muster_chart_free(&chart);
   const muster_recipe_band_row much[] = {{"A", {4, 10, 30, 26, 30}, false}};
   in.rows = much, in.count = 1;

@@ -113,7 +113,8 @@ static bool import_and_die(bench *b, int which, muster_store_fault fault, long n
   return WIFSIGNALED(how);
 }
 
-/* Forking under the address sanitizer costs twenty times as much: there every fifth write, and all in the other build. */
+/* Forking under the address sanitizer costs twenty times as much: there every fifth write, and all in the other build.
+ */
 #ifdef __SANITIZE_ADDRESS__
 enum { EVERY = 5 };
 #else

@@ -49,11 +49,11 @@ typedef struct muster_rule_info {
   const char *title, *message;
   const char *authority; /* what it rests on, or "" */
   muster_subject_kind scope;
-  const char *by; /* attribute that makes the groups, or NULL */
+  const char *by;                /* attribute that makes the groups, or NULL */
   muster_level level, own_level; /* in force; as the pack has it */
   bool disabled;
-  const char *plan;           /* or NULL */
-  const char *inhibits;       /* another rule, or NULL */
+  const char *plan;     /* or NULL */
+  const char *inhibits; /* another rule, or NULL */
   muster_lasting for_, hold, rearm;
   const muster_param *params; /* by name */
   size_t param_count;

@@ -78,7 +78,7 @@ static muster_status describe(cli_call *call, run_job *job, muster_buf *out, mus
                           .data_source = source,
                           .run = &job->run};
   MUSTER_TRY(cli_date(call, "known-at", MUSTER_NO_DATE, &record.known_at, err));
-  MUSTER_TRY(cli_data_digests(&job->data, &job->arena, &record, err));
+  MUSTER_TRY(cli_data_digests(call, &job->data, &job->arena, &record, err));
   record.timing_count = cli_stages(call, &job->arena, &record.timings);
   muster_record_json(&record, out);
   return out->failed ? muster_fail_memory(err) : MUSTER_OK;

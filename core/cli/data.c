@@ -153,16 +153,20 @@ muster_status cli_as_of(cli_call *call, const cli_data *data, muster_date *as_of
   return MUSTER_OK;
 }
 
-muster_status cli_data_digests(const cli_data *data, muster_arena *arena, muster_record *record, muster_error *err) {
+muster_status cli_data_digests(const cli_call *call, const cli_data *data, muster_arena *arena, muster_record *record,
+                               muster_error *err) {
   const muster_ledger *ledger = data->ledger;
   char digest[MUSTER_DIGEST_TEXT];
-  muster_register_digest(data->reg, digest);
+  unsigned jobs;
+  MUSTER_TRY(cli_jobs(call, &jobs, err));
+  MUSTER_TRY(muster_register_digest(data->reg, jobs, digest, err));
   muster_record_word *word = muster_arena_alloc(arena, sizeof *word);
   if (word) *word = (muster_record_word){"register", muster_arena_copy(arena, digest, sizeof digest - 1)};
   if (!word || !word->value) return muster_fail_memory(err);
   record->data = word;
   record->data_count = 1;
   if (!ledger) return MUSTER_OK;
+  record->rows_known = true;
   record->rows_read = ledger->total.read;
   record->rows_accepted = ledger->total.accepted;
   record->rows_duplicate = ledger->total.duplicate;

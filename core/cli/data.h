@@ -34,7 +34,8 @@ void cli_data_close(cli_data *data);
 void cli_data_source(const cli_data *data, bool totals, char out[80]);
 
 /** Fills in what run.json says of the data: the digest of the register, and counts of rows. */
-muster_status cli_data_digests(const cli_data *data, muster_arena *arena, muster_record *record, muster_error *err);
+muster_status cli_data_digests(const cli_call *call, const cli_data *data, muster_arena *arena, muster_record *record,
+                               muster_error *err);
 
 /** The as-of date of the call: --as-of, else the last day with a mark, which is said. @retval MUSTER_DATA  no marks */
 muster_status cli_as_of(cli_call *call, const cli_data *data, muster_date *as_of, muster_error *err);

@@ -40,12 +40,16 @@ static int add_bytes(const char *bytes, size_t n, void *out) {
   return ((muster_buf *)out)->failed ? -1 : 0;
 }
 
+static json_t *rows(const muster_record *r) {
+  if (!r->rows_known) return json_null();
+  return json_pack("{s:I, s:I, s:I, s:I, s:I}", "read", (json_int_t)r->rows_read, "accepted",
+                   (json_int_t)r->rows_accepted, "duplicate", (json_int_t)r->rows_duplicate, "superseded",
+                   (json_int_t)r->rows_superseded, "rejected", (json_int_t)r->rows_rejected);
+}
+
 void muster_record_json(const muster_record *r, muster_buf *out) {
-  json_t *rows = json_pack("{s:I, s:I, s:I, s:I, s:I}", "read", (json_int_t)r->rows_read, "accepted",
-                           (json_int_t)r->rows_accepted, "duplicate", (json_int_t)r->rows_duplicate, "superseded",
-                           (json_int_t)r->rows_superseded, "rejected", (json_int_t)r->rows_rejected);
   json_t *data =
-      json_pack("{s:o, s:s, s:o}", "digests", words(r->data, r->data_count), "source", r->data_source, "rows", rows);
+      json_pack("{s:o, s:s, s:o}", "digests", words(r->data, r->data_count), "source", r->data_source, "rows", rows(r));
   json_t *timings = r->timings ? words(r->timings, r->timing_count) : json_null();
   json_t *all = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "muster", MUSTER_VERSION, "versions",
                           words(r->versions, r->version_count), "as_of", date(r->as_of), "known_at", date(r->known_at),

@@ -459,7 +459,7 @@ static muster_status read_all(register_panel *p, cutting *c, muster_error *err) 
   d->n = c->n;
   d->from_register = true;
   MUSTER_TRY(register_columns(p, err));
-  muster_register_digest(p->reg, d->digest);
+  MUSTER_TRY(muster_register_digest(p->reg, 1, d->digest, err));
   muster_study_blind_digest(d);
   return MUSTER_OK;
 }

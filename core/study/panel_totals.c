@@ -438,7 +438,7 @@ static muster_status read_all(totals *t, double *cohort, unsigned char *in, must
   d->unit_noun = "units";
   d->time_name = "period";
   d->source = muster_arena_printf(&d->arena, "totals, %s to %s", d->period[0].name, d->period[d->n_periods - 1].name);
-  muster_register_digest(p->reg, d->digest);
+  MUSTER_TRY(muster_register_digest(p->reg, 1, d->digest, err));
   muster_study_blind_digest(d);
   return d->source ? MUSTER_OK : muster_fail_memory(err);
 }

@@ -19,6 +19,21 @@ status 0 "$muster" check t.db
 "$muster" run "$pack" t.db --as-of 2025-11-28 --out g --charts none >/dev/null 2>&1
 cmp f/findings.csv g/findings.csv
 
+shows "run.json names folder and store by one digest, and says no count of rows where none were read"
+content() { grep '"register"' "$1/run.json"; }
+[ "$(content f)" = "$(content g)" ] || fail "folder and store have two digests"
+grep -q '"rows": null' g/run.json || fail "a store's run counts rows"
+grep -q '"accepted": [1-9]' f/run.json || fail "a folder's run counts no rows"
+"$muster" run "$pack" t.db --as-of 2025-11-28 --out one --charts none --jobs 1 >/dev/null 2>&1
+[ "$(content f)" = "$(content one)" ] || fail "the digest depends on --jobs"
+cp -r trust other && awk -F, -v OFS=, 'NR == 5 { $4 = ($4 == "I" ? "M" : "I") } 1' trust/marks.csv >other/marks.csv
+"$muster" run "$pack" other --as-of 2025-11-28 --out o --charts none >/dev/null 2>&1
+[ "$(content f)" != "$(content o)" ] || fail "another mark and the same digest"
+mkdir columns && cp trust/*.csv columns/ # the same pupils, columns in another order and one more that is empty
+awk -F, -v OFS=, '{ $(NF + 1) = NR == 1 ? "nickname" : ""; t = $3; $3 = $4; $4 = t } 1' trust/pupils.csv >columns/pupils.csv
+"$muster" run "$pack" columns --as-of 2025-11-28 --out c --charts none >/dev/null 2>&1
+[ "$(content f)" = "$(content c)" ] || fail "the digest depends on the order of columns"
+
 shows "what a register said on an earlier day"
 strips d 'ann=NN/\/\/\/\/\/\/\/\/\' 'ben=/\/\/\/\/\/\/\/\/\/\'
 status 0 "$muster" import d h.db --on 2025-09-12

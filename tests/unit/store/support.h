@@ -209,6 +209,10 @@ static inline void same_register(const muster_register *a, const muster_register
     assert_int_equal(x->date, y->date);
     same_number(x->value, y->value);
   }
+  char one[MUSTER_DIGEST_TEXT], other[MUSTER_DIGEST_TEXT];
+  assert_int_equal(muster_register_digest(a, 1, one, NULL), MUSTER_OK);
+  assert_int_equal(muster_register_digest(b, 2, other, NULL), MUSTER_OK);
+  assert_string_equal(one, other);
 }
 
 /* Code of a pupil's mark, "" for none. */

@@ -6,10 +6,14 @@
 
 MUSTER_BEGIN_DECLS
 
-/** BLAKE2b-256 in hex over codes, schools, calendars, half terms, enrolments, attributes, marks, totals, interventions
- * and responses, in the order of the register. Two registers that answer every question alike and in the same order
- * have the same digest; the layout of the files does not matter. @param reg  sealed */
-void muster_register_digest(const muster_register *reg, char out[MUSTER_DIGEST_TEXT]);
+/** BLAKE2b-256 in hex over schools, calendars, half terms, enrolments, attributes, marks and the codes they use,
+ * totals, interventions and responses. Two registers that answer every question alike and in the same order have the
+ * same digest, be they of a folder or of its store: the layout of files, the order of columns, numbers within the
+ * register, and codes and columns that nobody uses do not matter.
+ * @param reg   sealed
+ * @param jobs  threads; the digest does not depend on it */
+MUSTER_CHECK muster_status muster_register_digest(const muster_register *reg, unsigned jobs,
+                                                  char out[MUSTER_DIGEST_TEXT], muster_error *err);
 
 MUSTER_END_DECLS
 #endif

@@ -26,9 +26,10 @@ typedef struct muster_record {
   size_t version_count;
   const muster_record_pack *packs;
   size_t pack_count;
-  const muster_record_word *data; /* file names and digests, or the store's state */
+  const muster_record_word *data; /* names and digests of what the run read */
   size_t data_count;
   const char *data_source; /* "marks; calendar inferred" */
+  bool rows_known;         /* false: the data is a store, whose imports keep the counts of their rows */
   uint64_t rows_read, rows_accepted, rows_duplicate, rows_superseded, rows_rejected;
   const muster_run *run;
   const muster_record_word *timings; /* seconds as text; NULL unless asked for, since they differ from run to run */

@@ -70,19 +70,6 @@ static void unknown_codes(const muster_ledger *ledger, muster_buf *out) {
   }
 }
 
-static void facts_and_reasons(const muster_ledger *ledger, muster_buf *out) {
-  for (size_t i = 0; i < ledger->fact_count; i++) {
-    const muster_fact *fact = &ledger->facts[i];
-    if (fact->file == MUSTER_NONE)
-      muster_buf_printf(out, "note: %s\n", fact->text);
-    else
-      muster_buf_printf(out, "note: %s: %s\n", ledger->files[fact->file].name, fact->text);
-  }
-  for (size_t i = 0; i < ledger->reasons.texts.count; i++)
-    muster_buf_printf(out, "rejected %llu: %s\n", (unsigned long long)ledger->reasons.counts[i],
-                      muster_map_name(&ledger->reasons.texts, (uint32_t)i).at);
-}
-
 static muster_status check_store(const char *path, muster_buf *out, muster_error *err) {
   muster_store_info info;
   MUSTER_TRY(muster_store_verify(path, err));
@@ -132,10 +119,7 @@ static muster_status run(cli_call *call, muster_error *err) {
   } else if (data.reg && (status == MUSTER_OK || status == MUSTER_DATA)) {
     if (data.ledger) muster_ledger_table(data.ledger, &out);
     if (status == MUSTER_OK) contents(data.reg, &check, &out);
-    if (data.ledger) {
-      facts_and_reasons(data.ledger, &out);
-      unknown_codes(data.ledger, &out);
-    }
+    if (data.ledger) unknown_codes(data.ledger, &out);
     if (status == MUSTER_OK) problems(data.reg, &check, &out);
   }
   if (out.n && cli_put(out.at, out.n, &ignored) != MUSTER_OK && status == MUSTER_OK) status = ignored.status;

@@ -102,7 +102,10 @@ static muster_status find_definition(const char *id, const muster_definition **d
 
 static void note_what_was_measured(const muster_measures *m, const muster_definition *d) {
   if (m->from_totals && m->periods > 1)
-    cli_note("totals of %zu periods are added up; --period NAME takes one", m->periods);
+    cli_note("totals of %zu periods are added up, and numbers of pupils are left empty; --period NAME takes one",
+             m->periods);
+  if (m->suppressed)
+    cli_note("%zu totals have no number of possible sessions and are left out of the sums", m->suppressed);
   if (m->from_totals && m->periods == 1) cli_note("totals of the period %.*s", (int)m->period.n, m->period.at);
   if (!m->from_totals && m->range.begin < m->range.end) {
     char first[MUSTER_DATE_TEXT], last[MUSTER_DATE_TEXT];

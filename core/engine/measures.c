@@ -286,6 +286,23 @@ static muster_status choose_period(const job *j, uint32_t *period, muster_measur
 
 static void add_known(int64_t *sum, int64_t value) { *sum = value < 0 || *sum < 0 ? -1 : *sum + value; }
 
+static const muster_measure nothing_known = {
+    .pupils = -1, .possible = -1, .authorised = -1, .unauthorised = -1, .absent = -1, .persistent = -1, .severe = -1};
+
+static void add_total(muster_measure *m, const muster_total *t, bool pooled) {
+  add_known(&m->possible, t->possible);
+  add_known(&m->authorised, t->authorised);
+  add_known(&m->unauthorised, t->unauthorised);
+  add_known(&m->absent, t->absent);
+  /* the pupils of one period are those of the next again */
+  add_known(&m->pupils, pooled ? -1 : t->enrolments);
+  add_known(&m->persistent, pooled ? -1 : t->persistent);
+  add_known(&m->severe, pooled ? -1 : t->severe);
+}
+
+/* What is known of a line of totals. */
+enum { NO_TOTAL, SUPPRESSED, KNOWN };
+
 static muster_status from_totals(job *j, muster_measures *out, muster_error *err) {
   const muster_register *reg = j->reg;
   if (j->by == BY_PUPIL || j->by == BY_PUPIL_ATTRIBUTE) {
@@ -298,28 +315,26 @@ static muster_status from_totals(job *j, muster_measures *out, muster_error *err
   MUSTER_TRY(make_lines(j, err));
   out->from_totals = true;
   out->rows = muster_alloc(j->line_count, sizeof *out->rows);
-  bool *used = muster_alloc(j->line_count, sizeof *used);
-  if (!out->rows || !used) {
-    muster_free(used);
+  uint8_t *known = muster_alloc(j->line_count, sizeof *known);
+  if (!out->rows || !known) {
+    muster_free(known);
     return muster_fail_memory(err);
   }
   for (size_t i = 0; i < reg->total_count; i++) {
     const muster_total *t = &reg->totals[i];
     if ((period != MUSTER_NONE && t->period != period) || !wanted(j, t->school, MUSTER_NONE)) continue;
     uint32_t line = line_of(j, t->school, MUSTER_NONE);
-    muster_measure *m = &out->rows[line];
-    used[line] = true;
-    add_known(&m->pupils, t->enrolments);
-    add_known(&m->possible, t->possible);
-    add_known(&m->authorised, t->authorised);
-    add_known(&m->unauthorised, t->unauthorised);
-    add_known(&m->absent, t->absent);
-    add_known(&m->persistent, t->persistent);
-    add_known(&m->severe, t->severe);
+    if (t->possible < 0) { /* left out of sums as the publisher leaves it out, and counted */
+      out->suppressed++;
+      if (known[line] == NO_TOTAL) known[line] = SUPPRESSED;
+      continue;
+    }
+    known[line] = KNOWN;
+    add_total(&out->rows[line], t, out->periods > 1);
   }
   for (size_t line = 0; line < j->line_count; line++) {
-    if (!used[line]) continue;
-    muster_measure m = out->rows[line];
+    if (known[line] == NO_TOTAL) continue;
+    muster_measure m = known[line] == KNOWN ? out->rows[line] : nothing_known;
     m.present = m.approved = m.late = m.illness = m.missing = -1;
     if (j->by == BY_SCHOOL_ATTRIBUTE)
       m.id = owned_by_register(reg, muster_map_name(&j->texts, (uint32_t)line));
@@ -327,7 +342,7 @@ static muster_status from_totals(job *j, muster_measures *out, muster_error *err
       name_line(j, line, &m);
     out->rows[out->count++] = m;
   }
-  muster_free(used);
+  muster_free(known);
   if (out->count) qsort(out->rows, out->count, sizeof *out->rows, by_id);
   return MUSTER_OK;
 }

@@ -61,10 +61,14 @@ static const muster_mapping *mapping_for(const muster_source_file *how, const ch
   return NULL;
 }
 
+static bool is_none(const muster_mapping *mapping) {
+  return mapping && mapping->count == 1 && strcmp(mapping->values[0], "-") == 0;
+}
+
 static muster_status place(muster_field *field, const muster_input *input, const char *ours,
                            const muster_mapping *mapping, uint8_t *used, muster_arena *arena, muster_error *err) {
   *field = (muster_field){.name = ours};
-  if (mapping && mapping->count == 1 && strcmp(mapping->values[0], "-") == 0) return MUSTER_OK;
+  if (is_none(mapping)) return MUSTER_OK;
   size_t wanted = mapping ? mapping->count : 1;
   uint32_t *at = muster_arena_alloc(arena, wanted * sizeof *at);
   if (!at) return muster_fail_memory(err);
@@ -163,6 +167,8 @@ muster_status muster_columns_find(muster_columns *c, const muster_input *input, 
   muster_buf_free(&ignored);
   return c->ignored ? MUSTER_OK : muster_fail_memory(err);
 }
+
+bool muster_columns_none(const muster_source_file *how, const char *ours) { return is_none(mapping_for(how, ours)); }
 
 muster_status muster_columns_require(const muster_columns *c, const muster_input *input, muster_file_kind kind,
                                      const int *fields, size_t count, muster_error *err) {

@@ -35,6 +35,9 @@ MUSTER_CHECK muster_status muster_columns_find(muster_columns *columns, const mu
                                                muster_file_kind kind, const muster_source_file *how,
                                                muster_arena *arena, muster_error *err);
 
+/** Does the source say that the file has no column of that name ("-")? */
+bool muster_columns_none(const muster_source_file *how, const char *ours);
+
 /** Fails when one of `count` fields (numbers into muster_source_columns) has no column. */
 MUSTER_CHECK muster_status muster_columns_require(const muster_columns *columns, const muster_input *input,
                                                   muster_file_kind kind, const int *fields, size_t count,

@@ -17,7 +17,8 @@ static const synonym synonyms[] = {
     {ANY, "pupil_id",
      "pupilid upn uniquepupilnumber studentid studentuniqueid pupil student admissionnumber admno "
      "adno mispupilid pupilreference"},
-    {ANY, "school_id", "schoolid urn schoolurn school laestab establishmentnumber dfenumber schoolcode siteid"},
+    {ANY, "school_id",
+     "schoolid urn schoolurn school laestab establishmentnumber dfenumber schoolcode siteid establishment site"},
     {ANY, "date", "date markdate attendancedate eventdate sessiondate"},
     {MUSTER_FILE_MARKS, "session", "session ampm sessiontype sessionname markperiod part"},
     {MUSTER_FILE_MARKS, "code",
@@ -28,7 +29,7 @@ static const synonym synonyms[] = {
     {MUSTER_FILE_MARKS, "week", "week weekcommencing wc weekbeginning weekstarting"},
     {MUSTER_FILE_MARKS, "minutes_late", "minuteslate lateminutes minslate"},
     {ANY, "start_date", "startdate admissiondate dateofadmission doa entrydate datejoined dateofentry"},
-    {ANY, "end_date", "enddate leavingdate dateofleaving dol exitdate dateleft"},
+    {ANY, "end_date", "enddate leavingdate dateofleaving dol exitdate dateleft exitwithdrawdate"},
     {MUSTER_FILE_PUPILS, "birth_date", "birthdate dob dateofbirth"},
     {MUSTER_FILE_SCHOOLS, "name", "name schoolname establishmentname"},
     {MUSTER_FILE_CALENDAR, "kind", "kind type status daytype"},
@@ -53,6 +54,16 @@ static const synonym synonyms[] = {
     {MUSTER_FILE_COUNTS, "enrolments", "enrolments totalenrolments pupils"},
     {MUSTER_FILE_COUNTS, "persistent", "persistent enrolmentspa10exact"},
     {MUSTER_FILE_COUNTS, "severe", "severe enrolmentspa50exact"},
+};
+
+static const char *const attributes[][2] = {
+    {"year_group", "yeargroup year ncyear nationalcurriculumyear gradelevel entrygradeleveldescriptor"},
+    {"group", "group reggroup registrationgroup tutorgroup form formgroup class"},
+    {"sex", "sex gender"},
+    {"fsm", "fsm freeschoolmeals fsmeligible fsm6 freeschoolmealeligible"},
+    {"sen", "sen senstatus senprovision senneed"},
+    {"eal", "eal englishasanadditionallanguage"},
+    {"ethnicity", "ethnicity ethnicgroup"},
 };
 
 /* Letters and digits in lower case. */
@@ -97,6 +108,14 @@ int muster_guess_field(muster_file_kind kind, muster_text theirs) {
   return -1;
 }
 
+const char *muster_guess_attribute(muster_text theirs) {
+  char word[64];
+  size_t n = squeeze(theirs, word, sizeof word);
+  for (size_t i = 0; n && i < sizeof attributes / sizeof *attributes; i++)
+    if (among(word, n, attributes[i][1])) return attributes[i][0];
+  return NULL;
+}
+
 /* ---- the kind ---- */
 
 /* Names without which a file is not of the kind; a file of marks has one of several sets. */
@@ -108,6 +127,7 @@ static const struct {
     {MUSTER_FILE_MARKS, MUSTER_LAYOUT_LONG, {"pupil_id", "date", "session", "code"}},
     {MUSTER_FILE_MARKS, MUSTER_LAYOUT_WEEK, {"pupil_id", "week", "mon_am", "fri_pm"}},
     {MUSTER_FILE_MARKS, MUSTER_LAYOUT_STRIP, {"pupil_id", "start_date", "marks"}},
+    {MUSTER_FILE_MARKS, MUSTER_LAYOUT_LONG, {"pupil_id", "date", "code"}},
     {MUSTER_FILE_INTERVENTIONS, MUSTER_LAYOUT_ANY, {"subject_kind", "subject_id", "kind", "start_date"}},
     {MUSTER_FILE_RESPONSES, MUSTER_LAYOUT_ANY, {"respondent", "instrument", "item", "value"}},
     {MUSTER_FILE_COUNTS, MUSTER_LAYOUT_ANY, {"period", "possible", "authorised", "unauthorised"}},
@@ -178,11 +198,15 @@ static void settle_dates(guess *g, const dates *d) {
   for (size_t i = best + 1; i < FORMATS; i++) g->date_unsure |= d->read[i] == d->read[best];
 }
 
-static void see_session(guess *g, muster_text text) {
+/* Does the text tell a session? */
+static bool see_session(guess *g, muster_text text) {
   char word[32];
   size_t n = squeeze(text, word, sizeof word);
-  if (among(word, n, "m morning amsession ams 1 mornings")) g->am = text;
-  if (among(word, n, "a p afternoon pmsession pms 2 afternoons")) g->pm = text;
+  bool am = among(word, n, "m morning amsession ams 1 mornings");
+  bool pm = among(word, n, "a p afternoon pmsession pms 2 afternoons");
+  if (am) g->am = text;
+  if (pm) g->pm = text;
+  return am || pm || among(word, n, "am pm");
 }
 
 static void see_number(guess *g, muster_text text) {
@@ -194,6 +218,70 @@ static void see_number(guess *g, muster_text text) {
   g->missing[g->missing_count++] = text;
 }
 
+/* ---- totals ---- */
+
+static uint32_t column_among(const muster_input *input, const char *names) {
+  char word[64];
+  for (uint32_t c = 0; c < input->columns; c++) {
+    size_t n = squeeze(input->header[c], word, sizeof word);
+    if (n && among(word, n, names)) return c;
+  }
+  return MUSTER_NONE;
+}
+
+static void see_value(guess_values *values, muster_text text) {
+  if (text.n == 0) return;
+  if (muster_text_equal(text, MUSTER_TEXT("Total"))) {
+    values->total = true;
+    return;
+  }
+  for (size_t i = 0; i < values->count; i++)
+    if (muster_text_equal(values->at[i], text)) return;
+  if (values->count < GUESS_VALUES) values->at[values->count++] = text;
+}
+
+/* Levels of official statistics, the most detailed first, and where the place of such a row is named. */
+static const struct {
+  const char *level, *place;
+} levels[] = {{"School", "urn schoolurn"}, {"Local authority", "laname"}, {"Regional", "regionname"}};
+enum { LEVELS = sizeof levels / sizeof *levels };
+
+typedef struct totals {
+  uint32_t level;
+  bool is[LEVELS], other;
+} totals;
+
+static totals totals_of(guess *g, const muster_input *input) {
+  totals t = {.level = column_among(input, "geographiclevel")};
+  g->unit_of = column_among(input, "schooltype educationphase phase");
+  g->part = column_among(input, "term");
+  if (g->part == MUSTER_NONE) g->part = column_among(input, "timeidentifier");
+  return t;
+}
+
+static void see_total(guess *g, totals *t, const muster_text *cells) {
+  bool known = false;
+  for (int i = 0; t->level != MUSTER_NONE && i < LEVELS; i++) {
+    bool here = muster_text_equal(muster_cell_trim(cells[t->level]), muster_text_of(levels[i].level));
+    t->is[i] |= here;
+    known |= here;
+  }
+  t->other |= !known;
+  if (g->unit_of != MUSTER_NONE) see_value(&g->kinds, muster_cell_trim(cells[g->unit_of]));
+  if (g->part != MUSTER_NONE) see_value(&g->parts, muster_cell_trim(cells[g->part]));
+}
+
+static void settle_totals(guess *g, const totals *t, const muster_input *input) {
+  int best = 0, seen = t->other;
+  while (best < LEVELS && !t->is[best]) best++;
+  for (int i = 0; i < LEVELS; i++) seen += t->is[i];
+  if (best < LEVELS && seen > 1) g->level = levels[best].level;
+  bool of_schools = g->at[0] != MUSTER_NONE && (t->level == MUSTER_NONE || best == 0 || best == LEVELS);
+  if (of_schools) g->unit_of = MUSTER_NONE; /* a school's row is of one kind of school */
+  if (!of_schools && best < LEVELS) g->unit = column_among(input, levels[best].place);
+  if (g->parts.count < 2) g->part = MUSTER_NONE;
+}
+
 static const char *const date_fields[] = {"date", "start_date", "end_date", "birth_date", "start", "end", "week", NULL};
 
 void muster_guess_file(guess *g, const muster_input *input, const muster_input_block *block, muster_text *cells) {
@@ -203,10 +291,10 @@ void muster_guess_file(guess *g, const muster_input *input, const muster_input_b
   dates d = {0};
   muster_rows rows = muster_rows_of(block, input);
   size_t count;
-  uint32_t line, level = MUSTER_NONE;
-  bool schools = false, others = false;
-  for (uint32_t c = 0; c < input->columns; c++)
-    if (muster_text_equal_nocase(input->header[c], MUSTER_TEXT("geographic_level"))) level = c;
+  uint32_t line;
+  g->unit = g->unit_of = g->part = MUSTER_NONE;
+  totals of = g->kind == MUSTER_FILE_COUNTS ? totals_of(g, input) : (totals){.level = MUSTER_NONE};
+  size_t sessions = 0;
   const char *const *names = muster_source_columns(g->kind);
   while (muster_rows_next(&rows, cells, input->columns, &count, &line)) {
     if (count != input->columns) continue;
@@ -216,14 +304,16 @@ void muster_guess_file(guess *g, const muster_input *input, const muster_input_b
       for (size_t k = 0; date_fields[k]; k++)
         if (strcmp(names[f], date_fields[k]) == 0 && !(strcmp(names[f], "week") == 0 && memchr(text.at, 'W', text.n)))
           see_date(&d, text);
-      if (strcmp(names[f], "session") == 0) see_session(g, text);
+      if (strcmp(names[f], "session") == 0) sessions += see_session(g, text);
       if (g->kind == MUSTER_FILE_COUNTS && f >= 2 && strcmp(names[f], "name") != 0) see_number(g, text);
     }
-    if (level == MUSTER_NONE) continue;
-    bool school = muster_text_equal(cells[level], MUSTER_TEXT("School"));
-    schools |= school;
-    others |= !school;
+    if (g->kind == MUSTER_FILE_COUNTS) see_total(g, &of, cells);
   }
-  g->schools_only = schools && others;
+  if (g->kind == MUSTER_FILE_COUNTS) settle_totals(g, &of, input);
+  if (g->kind == MUSTER_FILE_MARKS && g->layout == MUSTER_LAYOUT_LONG && input->data_line && !sessions &&
+      block->n) { /* a column that is called so and names terms is none */
+    g->at[MARKS_SESSION] = MUSTER_NONE;
+    g->no_sessions = true;
+  }
   settle_dates(g, &d);
 }

@@ -6,6 +6,12 @@
 
 enum { GUESS_FIELDS = 32, GUESS_VALUES = 24 };
 
+typedef struct guess_values {
+  muster_text at[GUESS_VALUES];
+  size_t count;
+  bool total; /* "Total" is among them */
+} guess_values;
+
 typedef struct guess {
   muster_file_kind kind; /* MUSTER_FILE_KINDS when it could not be placed */
   muster_layout layout;
@@ -18,11 +24,19 @@ typedef struct guess {
   muster_text am, pm;        /* words for the sessions other than AM and PM; empty when there are none */
   muster_text missing[GUESS_VALUES];
   size_t missing_count;
-  bool schools_only; /* rows of several levels, of which those of schools are wanted */
+  const char *level; /* the level of rows that is wanted where there are several; static, NULL = all */
+  uint32_t unit,
+      unit_of;   /* of totals without a unit_id: columns of the place and of its kind of school, or MUSTER_NONE */
+  uint32_t part; /* of totals: the column of a part of the year, or MUSTER_NONE */
+  guess_values kinds, parts; /* the values of unit_of and part that are not "Total", where there is such a sum */
+  bool no_sessions;          /* of marks: no column tells morning from afternoon */
 } guess;
 
 /** Our name that a name of theirs is likely to stand for, as a number into muster_source_columns(kind); -1 for none. */
 int muster_guess_field(muster_file_kind kind, muster_text theirs);
+
+/** The standard attribute of pupils that a name of theirs is likely to stand for, or NULL. */
+const char *muster_guess_attribute(muster_text theirs);
 
 /** Looks at an opened file with the split block of its first rows. Texts in the guess point into the block. */
 void muster_guess_file(guess *g, const muster_input *input, const muster_input_block *block, muster_text *cells);

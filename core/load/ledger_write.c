@@ -101,19 +101,22 @@ void muster_ledger_json(const muster_ledger *ledger, muster_buf *out) {
 
 /* ---- for people ---- */
 
-static void table_row(muster_buf *out, const char *name, const char *unit, const muster_ledger_counts *c) {
-  muster_buf_printf(out, "%-24s %-5s %12" PRIu64 " %12" PRIu64 " %10" PRIu64 " %10" PRIu64 " %10" PRIu64 "\n", name,
-                    unit, c->read, c->accepted, c->duplicate, c->superseded, c->rejected);
+static void table_row(muster_buf *out, int width, const char *name, const char *unit, const muster_ledger_counts *c) {
+  muster_buf_printf(out, "%-*s %-5s %12" PRIu64 " %12" PRIu64 " %10" PRIu64 " %10" PRIu64 " %10" PRIu64 "\n", width,
+                    name, unit, c->read, c->accepted, c->duplicate, c->superseded, c->rejected);
 }
 
 void muster_ledger_table(const muster_ledger *ledger, muster_buf *out) {
-  muster_buf_printf(out, "%-24s %-5s %12s %12s %10s %10s %10s\n", "file", "unit", "rows read", "accepted", "duplicate",
-                    "superseded", "rejected");
+  int width = 24;
+  for (size_t i = 0; i < ledger->file_count; i++)
+    if (strlen(ledger->files[i].name) > (size_t)width) width = (int)strlen(ledger->files[i].name);
+  muster_buf_printf(out, "%-*s %-5s %12s %12s %10s %10s %10s\n", width, "file", "unit", "rows read", "accepted",
+                    "duplicate", "superseded", "rejected");
   for (size_t i = 0; i < ledger->file_count; i++) {
     const muster_ledger_file *f = &ledger->files[i];
-    table_row(out, f->name, f->counts_marks ? "mark" : "row", &f->counts);
+    table_row(out, width, f->name, f->counts_marks ? "mark" : "row", &f->counts);
   }
-  if (ledger->file_count > 1) table_row(out, "total", "", &ledger->total);
+  if (ledger->file_count > 1) table_row(out, width, "total", "", &ledger->total);
   for (size_t i = 0; i < ledger->file_count; i++)
     if (ledger->files[i].left_out)
       muster_buf_printf(out, "%s: %" PRIu64 " left out by the source\n", ledger->files[i].name,

@@ -87,7 +87,9 @@ static void make_sessions(mark_rules *rules) {
     const char *name = map->at[i].name;
     if (strlen(name) == 1) rules->session[(unsigned char)name[0]] = strcmp(map->at[i].values[0], "AM") == 0 ? 1 : 2;
     if (strlen(name) == 2) rules->plain_sessions = false;
+    rules->whole_days |= strcmp(map->at[i].values[0], "DAY") == 0;
   }
+  rules->whole_days |= muster_columns_none(rules->reading->how, "session");
 }
 
 muster_status mark_rules_make(mark_rules *rules, muster_reading *reading, muster_arena *arena, muster_error *err) {
@@ -101,7 +103,7 @@ muster_status mark_rules_make(mark_rules *rules, muster_reading *reading, muster
   rules->check_days = reading->load->days_named || rules->reg->terms_given;
   rules->plain_long = (reading->layout == MUSTER_LAYOUT_LONG || reading->layout == MUSTER_LAYOUT_ABSENCES) &&
                       !muster_columns_has(columns, MARKS_SCHOOL) && !muster_columns_has(columns, MARKS_MINUTES) &&
-                      columns->keep_count == 0;
+                      columns->keep_count == 0 && !rules->whole_days;
   uint32_t *at[] = {&rules->pupil_at, &rules->date_at, &rules->session_at, &rules->code_at};
   for (int f = MARKS_PUPIL; f <= MARKS_CODE; f++) {
     rules->plain_long &= columns->fields[f].count == 1;
@@ -126,8 +128,10 @@ uint8_t mark_of_code(const mark_rules *rules, muster_text code, muster_date date
 }
 
 int mark_session(const mark_rules *rules, muster_text text) {
+  if (!muster_columns_has(&rules->reading->columns, MARKS_SESSION)) return MARK_WHOLE_DAY;
   const muster_mapping *mapping = mapping_of(&rules->reading->how->sessions, text);
   if (mapping) text = muster_text_of(mapping->values[0]);
   if (muster_text_equal_nocase(text, MUSTER_TEXT("AM"))) return 0;
-  return muster_text_equal_nocase(text, MUSTER_TEXT("PM")) ? 1 : -1;
+  if (muster_text_equal_nocase(text, MUSTER_TEXT("PM"))) return 1;
+  return mapping ? MARK_WHOLE_DAY : -1;
 }

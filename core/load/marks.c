@@ -139,14 +139,20 @@ static muster_layout layout_of(const muster_reading *r) {
 }
 
 static muster_status require_columns(const muster_reading *r, muster_error *err) {
-  static const int of_long[] = {MARKS_PUPIL, MARKS_DATE, MARKS_SESSION, MARKS_CODE};
+  static const int of_long[] = {MARKS_PUPIL, MARKS_DATE, MARKS_CODE, MARKS_SESSION};
   static const int of_strip[] = {MARKS_PUPIL, MARKS_START, MARKS_MARKS};
   int of_week[12] = {MARKS_PUPIL, MARKS_WEEK};
   for (int i = 0; i < 10; i++) of_week[2 + i] = MARKS_MON_AM + i;
   if (r->layout == MUSTER_LAYOUT_STRIP)
     return muster_columns_require(&r->columns, &r->input, r->kind, of_strip, 3, err);
   if (r->layout == MUSTER_LAYOUT_WEEK) return muster_columns_require(&r->columns, &r->input, r->kind, of_week, 12, err);
-  return muster_columns_require(&r->columns, &r->input, r->kind, of_long, 4, err);
+  bool days = muster_columns_none(r->how, "session");
+  muster_status status = muster_columns_require(&r->columns, &r->input, r->kind, of_long, 3, err);
+  if (status != MUSTER_OK || days) return status;
+  status = muster_columns_require(&r->columns, &r->input, r->kind, of_long + 3, 1, err);
+  if (status != MUSTER_OK)
+    muster_error_todo(err, "where each row is a whole day, say so in source.lua: columns = { session = \"-\" }");
+  return status;
 }
 
 /* The school of pupils whom only marks name: the only one there is, or one made for them. */
@@ -179,6 +185,7 @@ muster_status muster_read_marks(muster_reading *reading, muster_error *err) {
   muster_arena arena = {0};
   muster_status status = mark_rules_make(&r.rules, reading, &arena, err);
   reading->input.unsplit = status == MUSTER_OK && r.rules.usual_order && r.rules.plain_sessions;
+  load->ledger->files[reading->file].counts_marks |= r.rules.whole_days;
   if (status == MUSTER_OK) status = find_default_school(&r, err);
   if (status == MUSTER_OK) status = make_run(&r, err);
   if (status == MUSTER_OK && load->options.digests) {

@@ -60,6 +60,7 @@ typedef struct mark_rules {
   size_t era_count;
   uint8_t session[256]; /* of sessions of one character: 1 + (0 AM, 1 PM), 0 unknown */
   bool plain_sessions;  /* AM and PM mean what they say */
+  bool whole_days;      /* a row may be of a day, morning and afternoon; without a column of sessions each is */
   bool make_pupils, check_days;
   uint32_t default_school; /* of pupils made, when the file names none */
   uint8_t closure;         /* the mark of a planned closure */
@@ -157,7 +158,8 @@ const mark_era *mark_era_of(const mark_rules *rules, muster_date date);
 /** Mark of a code as the file writes it; 0 when it has none that day, `*none` when the source says it stands for no
  * mark. */
 uint8_t mark_of_code(const mark_rules *rules, muster_text code, muster_date date, bool *none);
-/** 0 AM, 1 PM, -1 neither. */
+enum { MARK_WHOLE_DAY = 2 };
+/** 0 AM, 1 PM, MARK_WHOLE_DAY both, -1 neither. */
 int mark_session(const mark_rules *rules, muster_text text);
 
 /** Turns the scratch to a known pupil, at the first of the enrolments. */

@@ -1,4 +1,4 @@
-/* The long layout, a row a mark; absences have the same shape. */
+/* The long layout, a row a mark or, where the source says so, a whole day; absences have the same shape. */
 #include "marks.h"
 
 static muster_text text_of(mark_parse *p, int field, const muster_text *cells) {
@@ -26,5 +26,11 @@ void mark_take_long(mark_parse *p, const muster_text *cells) {
     mark_reject_text(p, MARKS_MINUTES, text, "not a number of minutes", NULL);
     return;
   }
-  mark_put(p, MARKS_CODE, text_of(p, MARKS_CODE, cells), &day, session, school, true);
+  text = text_of(p, MARKS_CODE, cells);
+  if (!p->rules->whole_days) {
+    mark_put(p, MARKS_CODE, text, &day, session, school, true);
+    return;
+  }
+  for (int half = 0; half < 2; half++) /* the reasons of rejects name the half, since a row may have two */
+    if (session == half || session == MARK_WHOLE_DAY) mark_put(p, MARKS_CODE, text, &day, half, school, false);
 }

@@ -137,8 +137,8 @@ static muster_status put_in_table(muster_source *source, muster_file_kind kind, 
   }
   if (strcmp(key, "where") == 0) return put_mapping(source, &f->where, name, value, false, err);
   if (strcmp(key, "sessions") == 0) {
-    if (!value || (strcmp(value, "AM") != 0 && strcmp(value, "PM") != 0))
-      return bad_value(err, muster_source_kinds[kind], key, value, "AM or PM");
+    if (!value || (strcmp(value, "AM") != 0 && strcmp(value, "PM") != 0 && strcmp(value, "DAY") != 0))
+      return bad_value(err, muster_source_kinds[kind], key, value, "AM, PM or DAY");
     return put_mapping(source, &f->sessions, name, value, true, err);
   }
   if (!value || !*value) return bad_value(err, muster_source_kinds[kind], key, value, "a code, or '-' for no mark");

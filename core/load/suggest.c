@@ -37,18 +37,79 @@ static void put_key(muster_buf *out, const char *name) {
 
 /* ---- one file ---- */
 
+static void put_column(muster_buf *out, size_t *put, const char *ours, muster_text theirs, muster_text second) {
+  muster_buf_puts(out, (*put)++ ? ", " : "    columns = { ");
+  put_key(out, ours);
+  muster_buf_puts(out, second.n ? " = { " : " = ");
+  put_string(out, theirs);
+  if (!second.n) return;
+  muster_buf_puts(out, ", ");
+  put_string(out, second);
+  muster_buf_puts(out, " }");
+}
+
+static muster_text header_of(const muster_input *input, uint32_t column) {
+  return column == MUSTER_NONE ? (muster_text){"", 0} : input->header[column];
+}
+
+/* The columns that pupils' standard attributes are likely to stand in, each once. */
+static void put_attributes(muster_buf *out, size_t *put, const guess *g, const muster_input *input) {
+  for (uint32_t c = 0; c < input->columns; c++) {
+    const char *ours = muster_guess_attribute(input->header[c]);
+    bool taken = !ours || muster_text_equal_nocase(input->header[c], muster_text_of(ours));
+    for (size_t f = 0; f < GUESS_FIELDS; f++) taken |= g->at[f] == c;
+    for (uint32_t before = 0; !taken && before < input->columns; before++) {
+      const char *other = muster_guess_attribute(input->header[before]);
+      taken = other && strcmp(other, ours) == 0 &&
+              (before < c || muster_text_equal_nocase(input->header[before], muster_text_of(ours)));
+      if (before == c) taken = false;
+    }
+    if (!taken) put_column(out, put, ours, input->header[c], (muster_text){"", 0});
+  }
+}
+
 static void put_columns(muster_buf *out, const guess *g, const muster_input *input) {
   const char *const *names = muster_source_columns(g->kind);
+  bool totals = g->kind == MUSTER_FILE_COUNTS;
   size_t put = 0;
+  if (totals && g->unit != MUSTER_NONE)
+    put_column(out, &put, "unit_id", input->header[g->unit], header_of(input, g->unit_of));
   for (int f = 0; names[f]; f++) {
-    if (g->at[f] == MUSTER_NONE) continue;
+    if (g->at[f] == MUSTER_NONE || (totals && f == 0 && g->unit != MUSTER_NONE)) continue;
     muster_text theirs = input->header[g->at[f]];
-    if (muster_text_equal_nocase(theirs, muster_text_of(names[f]))) continue;
-    muster_buf_puts(out, put++ ? ", " : "    columns = { ");
-    put_key(out, names[f]);
-    muster_buf_puts(out, " = ");
-    put_string(out, theirs);
+    muster_text second = totals && strcmp(names[f], "period") == 0 ? header_of(input, g->part) : (muster_text){"", 0};
+    if (!second.n && muster_text_equal_nocase(theirs, muster_text_of(names[f]))) continue;
+    put_column(out, &put, names[f], theirs, second);
   }
+  if (g->kind == MUSTER_FILE_PUPILS) put_attributes(out, &put, g, input);
+  if (g->no_sessions) put_column(out, &put, "session", MUSTER_TEXT("-"), (muster_text){"", 0});
+  if (put)
+    muster_buf_puts(out,
+                    g->no_sessions ? " }, -- no column of sessions was found: each row is a whole day\n" : " },\n");
+}
+
+static void put_values(muster_buf *out, size_t *put, muster_text name, const guess_values *values) {
+  if (!values->total || !values->count) return;
+  muster_buf_puts(out, (*put)++ ? ", " : "    where = { ");
+  put_key(out, name.at);
+  muster_buf_puts(out, " = { ");
+  for (size_t i = 0; i < values->count; i++) {
+    if (i) muster_buf_puts(out, ", ");
+    put_string(out, values->at[i]);
+  }
+  muster_buf_puts(out, " }");
+}
+
+/* Rows of one level, and no sums beside what they are the sums of. */
+static void put_where(muster_buf *out, const guess *g, const muster_input *input) {
+  size_t put = 0;
+  if (g->level) {
+    muster_buf_puts(out, "    where = { geographic_level = ");
+    put_string(out, muster_text_of(g->level));
+    put++;
+  }
+  if (g->unit_of != MUSTER_NONE) put_values(out, &put, input->header[g->unit_of], &g->kinds);
+  if (g->part != MUSTER_NONE) put_values(out, &put, input->header[g->part], &g->parts);
   if (put) muster_buf_puts(out, " },\n");
 }
 
@@ -102,7 +163,7 @@ static void put_file(muster_buf *out, const guess *g, const muster_input *input,
   put_columns(&own, g, input);
   put_dates(&own, g);
   put_sessions(&own, g);
-  if (g->schools_only) muster_buf_puts(&own, "    where = { geographic_level = \"School\" },\n");
+  if (g->kind == MUSTER_FILE_COUNTS) put_where(&own, g, input);
   put_missing(&own, g);
   if (own.failed) {
     muster_buf_free(out);
@@ -148,6 +209,9 @@ static muster_status find_best(guess *g, const char *path, const char *name, mus
   return MUSTER_OK;
 }
 
+/* What comes first in a file says what it is; sums and parts of a year may come late. */
+enum { LOOKED_AT = 4 << 20 };
+
 /* @param used  the kinds that have a file already */
 static muster_status suggest_file(const char *folder, const char *name, bool *used, muster_arena *arena,
                                   muster_buf *out, muster_error *err) {
@@ -170,6 +234,7 @@ static muster_status suggest_file(const char *folder, const char *name, bool *us
     return MUSTER_OK;
   }
   MUSTER_TRY(muster_input_open(&input, path, name, g.delimiter, g.skip_lines, MUSTER_PARSER_BEST, arena, err));
+  muster_input_cut(&input, LOOKED_AT);
   muster_text *cells = muster_alloc(input.columns, sizeof *cells);
   muster_status status = cells ? MUSTER_OK : muster_fail_memory(err);
   if (status == MUSTER_OK && input.block_count) muster_input_block_read(&block, &input, 0);
@@ -198,10 +263,14 @@ muster_status muster_suggest_source(const char *folder, muster_buf *out, muster_
   const char **names;
   size_t count;
   bool used[MUSTER_FILE_KINDS] = {false};
-  muster_status status = muster_folder_list(folder, ".csv", &arena, &names, &count, err);
+  muster_status status = MUSTER_OK;
   muster_buf_puts(out, "-- Suggested from the headers and first rows; read it before you use it.\nreturn source {\n");
-  for (size_t i = 0; status == MUSTER_OK && i < count; i++)
-    status = suggest_file(folder, names[i], used, &arena, out, err);
+  static const char *const endings[] = {".csv", ".tsv", ".txt"};
+  for (size_t e = 0; status == MUSTER_OK && e < sizeof endings / sizeof *endings; e++) {
+    status = muster_folder_list(folder, endings[e], &arena, &names, &count, err);
+    for (size_t i = 0; status == MUSTER_OK && i < count; i++)
+      if (e < 2 || strcmp(names[i], "README.txt") != 0) status = suggest_file(folder, names[i], used, &arena, out, err);
+  }
   muster_buf_puts(out, "}\n");
   muster_arena_free(&arena);
   if (status == MUSTER_OK && out->failed) return muster_fail_memory(err);

@@ -14,3 +14,32 @@ same measures.csv <"$root/examples/trust/measures.csv"
 shows "an export with other names, another delimiter and other codes, read through its source.lua"
 "$muster" measure "$root/examples/export" --by pupil --format csv 2>/dev/null >measures.csv
 same measures.csv <"$root/examples/export/measures.csv"
+
+shows "exports in the shapes of four systems: every row is accepted, measures are those that stand beside them, from a store too"
+for shape in sims arbor bromcom ed-fi; do
+  export=$root/examples/exports/$shape
+  status 0 "$muster" check "$export" --strict
+  "$muster" measure "$export" --by pupil --definition plain --format csv 2>/dev/null >measures.csv
+  same measures.csv <"$export/measures.csv"
+  status 0 "$muster" import "$export" "$shape.db" --strict
+  "$muster" measure "$shape.db" --by pupil --definition plain --format csv 2>/dev/null >measures.csv
+  same measures.csv <"$export/measures.csv"
+done
+
+shows "without its source.lua the check of such a folder proposes one"
+mkdir bare && cp "$root/examples/exports/sims/"*.csv bare/
+status 5 "$muster" measure bare --by all
+status 0 "$muster" check bare --suggest
+prints 'week = "Week Beginning"'
+prints "skip_lines = 2"
+prints 'group = "Reg Group", year_group = "Year"'
+cp out bare/source.lua
+status 0 "$muster" measure bare --by pupil --definition plain --format csv
+cut -d, -f2,5-10 out >got
+cut -d, -f2,5-10 "$root/examples/exports/sims/measures.csv" | same got
+rm bare/* && cp "$root/examples/exports/bromcom/"*.tsv bare/
+status 0 "$muster" check bare --suggest
+prints 'delimiter = "tab"'
+rm bare/* && cp "$root/examples/exports/ed-fi/student"*.csv bare/
+status 0 "$muster" check bare --suggest
+prints 'session = "-"'

@@ -135,7 +135,7 @@ TRIAL(an_export_of_another_system) {
            "    file = \"Pupils on roll.csv\",\n"
            "    columns = { pupil_id = \"UPN\", school_id = \"URN\", start_date = \"Admission Date\", birth_date = "
            "\"Date of "
-           "Birth\" },\n"
+           "Birth\", year_group = \"Year Group\" },\n"
            "    date_format = \"%d/%m/%Y\", -- a guess: day and month could be the other way round\n"
            "  },\n"
            "  -- notes.csv: could not be placed\n"

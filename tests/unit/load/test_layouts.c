@@ -95,6 +95,41 @@ TRIAL(a_week_row_by_its_monday_or_its_iso_week) {
                 "marks.csv:7:tue_am:??:unknown code (2025-09-16 AM)\n");
 }
 
+TRIAL(a_row_may_be_a_whole_day) {
+  trial_pupils(t);
+  trial_put(t, "marks", "layout", NULL, "absences");
+  trial_put(t, "marks", "columns", "session", "Part");
+  trial_put(t, "marks", "sessions", "1.0", "DAY");
+  trial_put(t, "marks", "sessions", "M", "AM");
+  trial_file(t, "marks.csv",
+             "pupil_id,date,Part,code\nann,2025-09-01,1.0,I\nann,2025-09-02,M,I\nbob,2025-09-01,PM,O\n"
+             "bob,2025-09-01,1.0,O\nbob,2025-09-02,1.0,?\nbob,2025-09-02,2.0,O\ncat,2025-09-02,1.0,O\n");
+  trial_load(t);
+  assert_true(trial_account(t, "marks.csv")->counts_marks);
+  trial_counts(t, "marks.csv", 5, 1, 0, 4);
+  trial_rejects(t,
+                "marks.csv:6:code:?:unknown code (2025-09-02 AM)\nmarks.csv:6:code:?:unknown code (2025-09-02 PM)\n"
+                "marks.csv:7:Part:2.0:not a session, AM or PM\nmarks.csv:8:pupil_id:cat:the pupil is unknown\n");
+  assert_string_equal(trial_code(t, "ann", "2025-09-01", 0), "I");
+  assert_string_equal(trial_code(t, "ann", "2025-09-01", 1), "I");
+  assert_string_equal(trial_code(t, "ann", "2025-09-02", 1), "\\"); /* implied */
+  assert_string_equal(trial_code(t, "bob", "2025-09-01", 0), "O");
+}
+
+TRIAL(without_a_column_of_sessions_each_row_is_a_day_if_the_source_says_so) {
+  trial_pupils(t);
+  trial_file(t, "marks.csv", "pupil_id,date,code\nann,2025-09-01,/\nbob,2025-09-01,I\nbob,2025-09-01,M\n");
+  trial_load(t);
+  assert_int_equal(t->status, MUSTER_DATA);
+  assert_non_null(strstr(t->err.todo, "session = \"-\""));
+  trial_put(t, "marks", "columns", "session", "-");
+  trial_load(t);
+  assert_int_equal(t->status, MUSTER_OK);
+  trial_counts(t, "marks.csv", 4, 0, 2, 0);
+  assert_string_equal(trial_code(t, "ann", "2025-09-01", 1), "/");
+  assert_string_equal(trial_code(t, "bob", "2025-09-01", 0), "M");
+}
+
 TRIAL(a_strip_as_long_as_a_school_year_of_many_pupils) {
   enum { PUPILS = 900, SESSIONS = 380 };
   muster_buf pupils, marks;
@@ -125,6 +160,8 @@ int main(void) {
       cmocka_unit_test(a_bad_mark_in_a_strip_does_not_lose_the_others),
       cmocka_unit_test(several_strips_of_a_pupil_and_their_overlap),
       cmocka_unit_test(a_week_row_by_its_monday_or_its_iso_week),
+      cmocka_unit_test(a_row_may_be_a_whole_day),
+      cmocka_unit_test(without_a_column_of_sessions_each_row_is_a_day_if_the_source_says_so),
       cmocka_unit_test(a_strip_as_long_as_a_school_year_of_many_pupils),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -32,7 +32,7 @@ static void values_that_cannot_be_meant(void **state) {
   refused("pupils", "layout", NULL, "long", "the source has pupils.layout = 'long'", "this key only for marks");
   refused("marks", "date_format", NULL, "%d/%m", "the source has marks.date_format = '%d/%m'",
           "a format with day, month and year, such as %d/%m/%Y");
-  refused("marks", "sessions", "M", "morning", "the source has marks.sessions = 'morning'", "AM or PM");
+  refused("marks", "sessions", "M", "morning", "the source has marks.sessions = 'morning'", "AM, PM or DAY");
   refused("marks", "codes", "+", "", "the source has marks.codes = ''", "a code, or '-' for no mark");
   refused("marks", "columns", "date", NULL, "the source has marks.columns = ''", "the name of a column of the file");
   refused("marks", "file", NULL, "", "the source has marks.file = ''", "the name of a file");

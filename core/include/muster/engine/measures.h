@@ -38,7 +38,8 @@ typedef struct muster_measures {
   bool from_totals;
   muster_range range; /* of the marks that were counted; empty for totals */
   muster_text period; /* of the totals, when only one was used */
-  size_t periods;     /* of the totals, how many were pooled */
+  size_t periods;     /* of the totals, how many were pooled; of several, the sums know no numbers of pupils */
+  size_t suppressed;  /* totals without a number of possible sessions: left out of the sums */
   uint64_t left_out;  /* enrolments with possible sessions that the definition does not count */
 } muster_measures;
 

@@ -33,7 +33,8 @@ typedef enum muster_layout {
 /** One of our names and the texts of the file that stand for it.
  * columns: our column and theirs, "-" when the file has none; the values of several are joined with " / ", empty ones
  * left out.
- * where: a column of the file and the values that are kept. sessions, codes: their text and ours (one value). */
+ * where: a column of the file and the values that are kept. sessions, codes: their text and ours (one value);
+ * a session is AM, PM or DAY, both; columns.session "-" makes each row a whole day. */
 typedef struct muster_mapping {
   const char *name;
   const char **values;

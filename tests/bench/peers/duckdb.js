@@ -1,19 +1,28 @@
-// The flags of six of the early-warning rules by DuckDB: node duckdb.js DATA OUT.csv AS_OF THREADS
+// The flags of six of the early-warning rules by DuckDB: node duckdb.js DATA OUT.csv AS_OF THREADS [STORE.duckdb]
+// With OUT.csv "import" the files of DATA become tables of STORE.duckdb; with STORE.duckdb alone the flags come from those tables.
 // One letter a session (p attended, a authorised, u unauthorised, x not possible) and one string a pupil: the fastest of the forms that were tried.
 const { DuckDBInstance } = require('@duckdb/node-api');
-const [data, out, asOf, threads] = process.argv.slice(2);
+const [data, out, asOf, threads, store] = process.argv.slice(2);
 
-const sql = `
-SET threads=${threads}; SET preserve_insertion_order=false;
-CREATE TABLE day AS SELECT school_id, date::VARCHAR d, dense_rank() OVER (PARTITION BY school_id ORDER BY date_trunc('week', date)) wk,
-    row_number() OVER (PARTITION BY school_id ORDER BY date) - 1 i, isodow(date) IN (1, 5) ends, date >= (SELECT max(start) FROM read_csv('${data}/terms.csv') WHERE start <= DATE '${asOf}') this_half
-  FROM read_csv('${data}/calendar.csv', types={'school_id':'VARCHAR'}) WHERE kind = 'open' AND date <= DATE '${asOf}';
-CREATE TABLE pupil AS SELECT pupil_id, school_id FROM read_csv('${data}/pupils.csv', types={'pupil_id':'VARCHAR','school_id':'VARCHAR'});
+const csv = {
+  calendar: `read_csv('${data}/calendar.csv', types={'school_id':'VARCHAR'})`,
+  terms: `read_csv('${data}/terms.csv')`,
+  pupils: `read_csv('${data}/pupils.csv', types={'pupil_id':'VARCHAR','school_id':'VARCHAR'})`,
+  marks: `read_csv('${data}/marks.csv', header=true, auto_detect=false, delim=',', quote='"', escape='"',
+                columns={'pupil_id':'VARCHAR','date':'${store ? 'DATE' : 'VARCHAR'}','session':'VARCHAR','code':'VARCHAR'})`,
+};
+const settings = `SET threads=${threads}; SET preserve_insertion_order=false;`;
+const imports = settings + Object.keys(csv).map(name => `CREATE TABLE s.${name} AS SELECT * FROM ${csv[name]};`).join('') + 'CHECKPOINT s;';
+const from = name => store ? `s.${name}` : csv[name];
+const flags = `${settings}
+CREATE TABLE day AS SELECT school_id, date${store ? '' : '::VARCHAR'} d, dense_rank() OVER (PARTITION BY school_id ORDER BY date_trunc('week', date)) wk,
+    row_number() OVER (PARTITION BY school_id ORDER BY date) - 1 i, isodow(date) IN (1, 5) ends, date >= (SELECT max(start) FROM ${from('terms')} WHERE start <= DATE '${asOf}') this_half
+  FROM ${from('calendar')} WHERE kind = 'open' AND date <= DATE '${asOf}';
+CREATE TABLE pupil AS SELECT pupil_id, school_id FROM ${from('pupils')};
 CREATE TABLE mark AS SELECT m.pupil_id, p.school_id, (2 * day.i + (m.session = 'PM')::INT)::SMALLINT t,
     CASE WHEN code IN ('/','\\','L','B','P','V','W','K') THEN 'p' WHEN code IN ('G','N','O','U') THEN 'u'
          WHEN code IN ('D','X','Q','Z','#') OR code LIKE 'Y%' THEN 'x' ELSE 'a' END c
-  FROM read_csv('${data}/marks.csv', header=true, auto_detect=false, delim=',', quote='"', escape='"',
-                columns={'pupil_id':'VARCHAR','date':'VARCHAR','session':'VARCHAR','code':'VARCHAR'}) m
+  FROM ${from('marks')} m
   JOIN pupil p USING (pupil_id) JOIN day ON day.school_id = p.school_id AND day.d = m.date;
 CREATE TABLE week AS SELECT school_id, wk, 2 * min(i) t1, 2 * count(*) n, bool_or(this_half) this_half FROM day GROUP BY ALL;
 CREATE TABLE strip AS SELECT pupil_id, any_value(school_id) school_id, min(t) t0, string_agg(c, '' ORDER BY t) s FROM mark GROUP BY pupil_id;
@@ -31,5 +40,6 @@ COPY (SELECT pupil_id, (possible >= 20 AND 10 * res.absent >= possible AND 2 * r
 
 (async () => {
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
-  for (const statement of sql.split(';').filter(s => s.trim())) await connection.run(statement);
+  if (store) await connection.run(`ATTACH '${store}' AS s${out === 'import' ? '' : ' (READ_ONLY)'}`);
+  for (const statement of (out === 'import' ? imports : flags).split(';').filter(s => s.trim())) await connection.run(statement);
 })().catch(error => { console.error(error.message); process.exit(1); });

@@ -1,8 +1,16 @@
-// The same flags by Polars: POLARS_MAX_THREADS=N node polars.js DATA OUT.csv AS_OF
+// The same flags by Polars: POLARS_MAX_THREADS=N node polars.js DATA OUT.csv AS_OF [STORE.ipc|STORE.parquet]
+// With OUT.csv "import" the marks become a file of Polars' own; with one named the flags come from it.
 const pl = require('nodejs-polars');
-const [data, out, asOf] = process.argv.slice(2);
+const [data, out, asOf, store] = process.argv.slice(2);
 const c = pl.col, int = pl.Int32;
 const read = (name, schema) => pl.readCSV(`${data}/${name}`, { schema });
+const marksSchema = { pupil_id: pl.Utf8, date: pl.Utf8, session: pl.Utf8, code: pl.Utf8 };
+if (out === 'import') {
+  const marks = pl.readCSV(`${data}/marks.csv`, { schema: marksSchema });
+  store.endsWith('.ipc') ? marks.writeIPC(store) : marks.writeParquet(store);
+  process.exit(0);
+}
+const source = !store ? pl.scanCSV(`${data}/marks.csv`, { schema: marksSchema }) : store.endsWith('.ipc') ? pl.scanIPC(store) : pl.scanParquet(store);
 
 const start = read('terms.csv', { name: pl.Utf8, half_term: pl.Utf8, start: pl.Utf8, end: pl.Utf8 }).toRecords().map(r => r.start).filter(s => s <= asOf).sort().pop();
 const calendar = read('calendar.csv', { school_id: pl.Utf8, date: pl.Utf8, kind: pl.Utf8 }).toRecords().filter(r => r.kind === 'open' && r.date <= asOf);
@@ -24,7 +32,7 @@ add('/ \\ L B P V W K', 1, 0, 0); add('G N O U', 1, 1, 1); add('C C1 C2 J1 M S T
 const code = pl.DataFrame(codes, { schema: { code: pl.Utf8, possible: int, absent: int, un: int } });
 const pupil = pl.readCSV(`${data}/pupils.csv`, { inferSchemaLength: 0 }).select('pupil_id', 'school_id');
 
-const marks = pl.scanCSV(`${data}/marks.csv`, { schema: { pupil_id: pl.Utf8, date: pl.Utf8, session: pl.Utf8, code: pl.Utf8 } })
+const marks = source
   .join(pupil.lazy(), { on: 'pupil_id', how: 'inner' }).join(day.lazy(), { on: ['school_id', 'date'], how: 'inner' }).join(code.lazy(), { on: 'code', how: 'inner' })
   .select(c('pupil_id'), c('date'), c('session'), c('week'), c('possible'), c('absent'), c('half'), c('un').mul(c('recent10')).alias('un'),
           c('absent').mul(c('recent12')).alias('a12'), c('absent').mul(c('recent12')).mul(c('ends')).alias('mf'))

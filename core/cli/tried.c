@@ -84,7 +84,7 @@ muster_status cli_tried_write(const char *folder, const char *data, const cli_pa
   static const char *const steps[] = {"week", "day", "half-term"};
   char from[MUSTER_DATE_TEXT], to[MUSTER_DATE_TEXT], digest[MUSTER_DIGEST_TEXT];
   const muster_manifest *m = muster_pack_manifest(packs->packs[0]);
-  muster_register_digest(reg, digest);
+  MUSTER_TRY(muster_register_digest(reg, 1, digest, err));
   muster_tried tried = {.pack = m->name,
                         .version = m->version,
                         .rules = muster_pack_digest(packs->packs[0]),

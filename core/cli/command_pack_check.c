@@ -99,6 +99,14 @@ static muster_status check_coverage(checking *c, const muster_test_results *resu
     *end = '\0';
     wrong(c, MUSTER_FAILED, "coverage", text);
   }
+  for (size_t i = 0; i < results->coverage_count; i++) {
+    const muster_coverage *r = &results->coverage[i];
+    char text[300];
+    if (!r->unshown) continue;
+    snprintf(text, sizeof text, "%s inhibits %s, and no case of %s shows it: with = \"%s\"", r->rule, r->unshown,
+             r->unshown, r->rule);
+    say(c, NOTE, "inhibition", text);
+  }
   if (!lacking) say(c, GOOD, "coverage", "every rule fires, is silent, and is tried at every boundary");
   return MUSTER_OK;
 }

@@ -77,6 +77,14 @@ static muster_status look_for_boundary(muster_pack *pack, const test_cases *case
   return MUSTER_OK;
 }
 
+/* Is there a case of the lesser rule in which the other one is asked as well. */
+static bool shows_inhibition(const test_cases *cases, const size_t *fired, uint32_t lesser, uint32_t rule) {
+  for (size_t i = 0; i < cases->n; i++)
+    for (size_t k = 0; cases->at[i].rule == lesser && fired[i] != SIZE_MAX && k < cases->at[i].with_count; k++)
+      if (cases->at[i].with[k] == rule) return true;
+  return false;
+}
+
 static muster_status cover_rule(muster_pack *pack, const test_cases *cases, const size_t *fired, uint32_t rule,
                                 muster_arena *arena, muster_coverage *coverage, muster_error *err) {
   const muster_rule_info *info = &pack->infos[rule];
@@ -89,6 +97,9 @@ static muster_status cover_rule(muster_pack *pack, const test_cases *cases, cons
     if (fired[i]) coverage->fires = true;
     if (!fired[i]) coverage->silent = true;
   }
+  uint32_t lesser = info->inhibits ? pack_rule_find(pack, info->inhibits) : MUSTER_NONE;
+  if (lesser != MUSTER_NONE && !shows_inhibition(cases, fired, lesser, rule))
+    coverage->unshown = pack->infos[lesser].id;
   for (size_t i = 0; i < info->param_count; i++) {
     bool flips = false;
     if (!numeric(&info->params[i])) continue;

@@ -7,6 +7,7 @@
 #include "applies.h"
 #include "evidence.h"
 #include "freeze.h"
+#include "lex.h"
 #include "message.h"
 #include "muster/script/asked.h"
 #include "ruleset.h"
@@ -399,7 +400,13 @@ static muster_status ask(evaluator *e, lua_CFunction function, void *context, bo
   redact(e, err);
   muster_error_wrap(err, "%s %s/%s", plan ? "plan" : "rule", pack->manifest.name,
                     plan ? pack->plans[at.number].id : pack->infos[at.number].id);
-  muster_error_where(err, "%s", plan ? pack->plan_files[at.number].name : pack->rules[at.number].file.name);
+  if (err && err->where[0]) return status;
+  const script_file *file = plan ? &pack->plan_files[at.number] : &pack->rules[at.number].file;
+  int line = plan ? 0 : lex_locate(file->source, &(const char *){"when"}, 1);
+  if (line)
+    muster_error_where(err, "%s:%d", file->name, line);
+  else
+    muster_error_where(err, "%s", file->name);
   return status;
 }
 

@@ -11,7 +11,7 @@ for folder in "$root"/rules/*/; do
   prints " 0 failed"
   status 0 "$muster" pack check "$folder"
   grep -q '^good *backtest' out || fail "$pack: its record is missing or stale: tests/tools/record_backtests.sh"
-  if grep -E '^(wrong|note) +(authority|README.md|doc)' out; then fail "$pack: see above"; fi
+  if grep -E '^(wrong|note) +(authority|README.md|doc|inhibition)' out; then fail "$pack: see above"; fi
   for rule in "$folder"rules/*.lua; do
     id=$(basename "$rule" .lua)
     case $id in *_test) continue ;; esac

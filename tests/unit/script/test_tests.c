@@ -291,6 +291,14 @@ static void one_rule_inhibits_another(void **state) {
   assert_int_equal(r.failed, 1);
   assert_non_null(strstr(r.cases[2].difference, "a: expected, and not found (findings of the rules in `with`"));
   muster_test_results_free(&r);
+  assert_int_equal(muster_pack_test(b.pack, &(muster_test_options){.coverage = true}, &r, &b.err), MUSTER_OK);
+  assert_null(r.coverage[0].unshown);
+  assert_null(r.coverage[1].unshown);
+  muster_test_results_free(&r);
+  assert_int_equal(muster_pack_test(b.pack, &(muster_test_options){.coverage = true, .rule = "more"}, &r, &b.err),
+                   MUSTER_OK);
+  assert_string_equal(r.coverage[1].unshown, "less");
+  muster_test_results_free(&r);
   pack_write(&b, "tests/more.lua",
              "return tests \"more\" { with = \"les\", calendar = { from = \"2025-09-01\", to = \"2025-09-05\" },\n"
              "case \"c\" { given = { a = \"OOOO\" }, expect = none } }");

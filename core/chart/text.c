@@ -104,8 +104,10 @@ size_t put_rich(layout *l, muster_draw_part part, double x, double y, double wid
         while (run.n && run.at[0] == ' ') run.at++, run.n--;
         continue;
       }
-      muster_text piece = {run.at, take};
-      if (show) put(l, part, x + at, y + (double)(lines - 1) * leading, piece, &own);
+      muster_text piece = {run.at, take}, words = muster_text_trim(piece); /* viewers of SVG drop outer blanks */
+      double blank =
+          fonts_width(l->fonts, (muster_text){run.at, (size_t)(words.at - run.at)}, (double)own.size, own.weight);
+      if (show && words.n) put(l, part, x + at + blank, y + (double)(lines - 1) * leading, words, &own);
       at += fonts_width(l->fonts, piece, (double)own.size, own.weight);
       run = (muster_text){run.at + take, run.n - take};
     }

@@ -39,6 +39,7 @@ typedef struct cli_call {
   size_t given_count;
   muster_progress progress;
   bool timings;
+  bool version;                    /* --version was among the words */
   struct cli_isolation *isolation; /* while packs are opened elsewhere: isolated.h */
 } cli_call;
 
@@ -57,6 +58,7 @@ muster_status cli_date(const cli_call *call, const char *name, muster_date other
 muster_status cli_number(const cli_call *call, const char *name, int64_t least, int64_t most, int64_t otherwise,
                          int64_t *out, muster_error *err);
 muster_status cli_format(const cli_call *call, muster_form *format, muster_error *err);
+muster_status cli_lines_or_json(const cli_call *call, bool *json, muster_error *err); /* what is no table */
 
 /** Threads to use: --jobs, else all processors. */
 muster_status cli_jobs(const cli_call *call, unsigned *jobs, muster_error *err);

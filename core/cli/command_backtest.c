@@ -96,15 +96,17 @@ static muster_status draw(const char *folder, const muster_ruleset *set, const m
 
 static muster_status write_backtest(cli_call *call, const replay *r, const char *folder, const muster_ruleset *set,
                                     const muster_backtest *b, muster_error *err) {
+  char source[MUSTER_SOURCE_TEXT];
+  cli_data_source(&r->data, false, source);
   MUSTER_TRY(muster_folder_make(folder, err));
-  MUSTER_TRY(write_sheet(folder, "rules.csv", muster_backtest_rules_sheet(set, b), err));
+  MUSTER_TRY(write_sheet(folder, "rules.csv", muster_backtest_rules_sheet(set, b, source), err));
   MUSTER_TRY(write_sheet(folder, "weeks.csv", muster_backtest_ticks_sheet(set, b), err));
   MUSTER_TRY(write_sheet(folder, "groups.csv", muster_backtest_groups_sheet(set, b), err));
   if (b->pack.all.hits || b->threshold.all.hits) MUSTER_TRY(draw(folder, set, b, err));
   const cli_packs *packs = &r->packs;
   if (cli_value(call, "record"))
     MUSTER_TRY(cli_tried_write(folder, cli_value(call, "record"), packs, r->data.reg, set, b, err));
-  muster_sheet *sheet = muster_backtest_rules_sheet(set, b);
+  muster_sheet *sheet = muster_backtest_rules_sheet(set, b, source);
   if (!sheet) return muster_fail_memory(err);
   muster_status status = cli_put_sheet(call, sheet, err);
   muster_sheet_free(sheet);
@@ -254,7 +256,9 @@ static muster_status evaluate_sweep(cli_call *call, void *context, muster_error 
     status = muster_sweep_run(r->data.reg, &options, &sweep, err);
   }
   if (status == MUSTER_OK) {
-    sheet = muster_sweep_sheet(s.values, &sweep);
+    char source[MUSTER_SOURCE_TEXT];
+    cli_data_source(&r->data, false, source);
+    sheet = muster_sweep_sheet(s.values, &sweep, source);
     status = sheet ? cli_put_sheet(call, sheet, err) : muster_fail_memory(err);
   }
   muster_sheet_free(sheet);

@@ -21,7 +21,10 @@ static void contents(const muster_register *reg, const muster_check *check, must
   range_line(reg, out);
   if (reg->total_count) muster_buf_printf(out, "%zu rows of totals\n", reg->total_count);
   if (reg->first_mark != MUSTER_NO_DATE) {
-    muster_buf_printf(out, "calendar %s, half terms %s%s\n", reg->calendar_given ? "given" : "inferred from the marks",
+    muster_buf_printf(out, "calendar %s, half terms %s%s\n",
+                      !reg->calendar_given      ? "inferred from the marks"
+                      : reg->calendars_inferred ? "given for some schools, inferred from the marks for the others"
+                                                : "given",
                       reg->terms_given ? "given" : "inferred from the calendar",
                       reg->presence_implied ? ", presence implied" : "");
     muster_buf_printf(out, "%llu marks; %llu open sessions on roll without a mark\n", (unsigned long long)check->marks,
@@ -70,24 +73,62 @@ static void unknown_codes(const muster_ledger *ledger, muster_buf *out) {
   }
 }
 
-static muster_status check_store(const char *path, muster_buf *out, muster_error *err) {
-  muster_store_info info;
-  MUSTER_TRY(muster_store_verify(path, err));
-  MUSTER_TRY(muster_store_look(path, &info, err));
+static void store_lines(const muster_store_info *info, muster_buf *out) {
   muster_buf_printf(out,
                     "store, schema %d%s: %llu schools, %llu pupils, %llu enrolments; every page and row is sound\n",
-                    info.schema, info.pseudonymous ? ", pseudonymous" : "", (unsigned long long)info.schools,
-                    (unsigned long long)info.pupils, (unsigned long long)info.enrolments);
-  for (size_t i = 0; i < info.import_count; i++) {
+                    info->schema, info->pseudonymous ? ", pseudonymous" : "", (unsigned long long)info->schools,
+                    (unsigned long long)info->pupils, (unsigned long long)info->enrolments);
+  for (size_t i = 0; i < info->import_count; i++) {
     char on[MUSTER_DATE_TEXT];
-    const muster_import_row *row = &info.imports[i];
+    const muster_import_row *row = &info->imports[i];
     muster_buf_printf(out, "  import %u on %s: %llu rows read, %llu rejected, %llu marks new, %llu changed\n",
                       row->number, muster_date_format(row->on, on), (unsigned long long)row->read,
                       (unsigned long long)row->rejected, (unsigned long long)row->marks_new,
                       (unsigned long long)row->marks_changed);
   }
+}
+
+/* The imports of a store, for programs. */
+static muster_status store_sheet(const muster_store_info *info, muster_form form, muster_buf *out, muster_error *err) {
+  static const muster_column columns[] = {
+      {"import", MUSTER_COLUMN_COUNT, false},    {"on", MUSTER_COLUMN_TEXT, false},
+      {"rows_read", MUSTER_COLUMN_COUNT, false}, {"rejected", MUSTER_COLUMN_COUNT, false},
+      {"marks_new", MUSTER_COLUMN_COUNT, false}, {"marks_changed", MUSTER_COLUMN_COUNT, false}};
+  muster_sheet *sheet = muster_sheet_new(columns, sizeof columns / sizeof *columns);
+  for (size_t i = 0; sheet && i < info->import_count; i++) {
+    const muster_import_row *row = &info->imports[i];
+    muster_sheet_count(sheet, row->number);
+    muster_sheet_date(sheet, row->on);
+    const uint64_t counts[] = {row->read, row->rejected, row->marks_new, row->marks_changed};
+    for (size_t k = 0; k < sizeof counts / sizeof *counts; k++) muster_sheet_count(sheet, (int64_t)counts[k]);
+  }
+  muster_status status = sheet ? muster_sheet_write(sheet, form, NULL, out, err) : muster_fail_memory(err);
+  muster_sheet_free(sheet);
+  return status;
+}
+
+static muster_status check_store(const char *path, muster_form form, muster_buf *out, muster_error *err) {
+  muster_store_info info;
+  MUSTER_TRY(muster_store_verify(path, err));
+  MUSTER_TRY(muster_store_look(path, &info, err));
+  muster_status status = MUSTER_OK;
+  if (form == MUSTER_FORM_TABLE)
+    store_lines(&info, out);
+  else
+    status = store_sheet(&info, form, out, err);
   muster_store_info_free(&info);
-  return MUSTER_OK;
+  return status;
+}
+
+/* What was read until then, also when it ended in an error of the data: the rows tell why. */
+static muster_status folder_lines(const cli_data *data, const muster_check *check, muster_status status,
+                                  muster_buf *out) {
+  if (!data->ledger->total.read && status != MUSTER_OK) return status;
+  muster_ledger_table(data->ledger, out);
+  if (status == MUSTER_OK) contents(data->reg, check, out);
+  unknown_codes(data->ledger, out);
+  if (status == MUSTER_OK) problems(data->reg, check, out);
+  return status;
 }
 
 static muster_status run(cli_call *call, muster_error *err) {
@@ -96,53 +137,61 @@ static muster_status run(cli_call *call, muster_error *err) {
   muster_buf out;
   muster_buf_init(&out, 16 << 20);
   const char *folder = cli_value(call, "out");
-  muster_form format;
-  MUSTER_TRY(cli_format(call, &format, err));
+  muster_form form;
+  MUSTER_TRY(cli_format(call, &form, err));
   if (cli_flag(call, "suggest")) {
     muster_status status = muster_suggest_source(call->arguments[0], &out, err);
     if (status == MUSTER_OK) status = cli_put(out.at, out.n, err);
     muster_buf_free(&out);
     return status;
   }
-  muster_status status =
-      cli_data_open(call, call->arguments[0], &(cli_data_needs){.quiet = true, .digests = true}, &data, err);
+  const cli_data_needs needs = {.quiet = form != MUSTER_FORM_CSV, .digests = true};
+  muster_status status = cli_data_open(call, call->arguments[0], &needs, &data, err);
   muster_error first = err ? *err : (muster_error){0};
   muster_error ignored;
+  if (status == MUSTER_DATA && err && !err->todo[0])
+    muster_error_todo(&first, "'muster check %s --suggest' proposes a source.lua", call->arguments[0]);
   if (data.ledger && folder) {
     muster_status written = muster_ledger_write(data.ledger, folder, status == MUSTER_OK ? err : &ignored);
     if (status == MUSTER_OK) status = written;
   }
   if (status == MUSTER_OK) status = muster_check_register(data.reg, &check, err);
-  if (status == MUSTER_OK && data.is_store) status = check_store(data.path, &out, err);
-  if (status == MUSTER_OK && format == MUSTER_FORM_JSON && data.ledger) {
+  if (status == MUSTER_OK && data.is_store) {
+    status = check_store(data.path, form, &out, err);
+    if (status == MUSTER_OK && form == MUSTER_FORM_TABLE) {
+      contents(data.reg, &check, &out);
+      problems(data.reg, &check, &out);
+    }
+  } else if (data.ledger && status == MUSTER_OK && form == MUSTER_FORM_JSON) {
     muster_ledger_json(data.ledger, &out);
-  } else if (data.reg && (status == MUSTER_OK || status == MUSTER_DATA)) {
-    if (data.ledger) muster_ledger_table(data.ledger, &out);
-    if (status == MUSTER_OK) contents(data.reg, &check, &out);
-    if (data.ledger) unknown_codes(data.ledger, &out);
-    if (status == MUSTER_OK) problems(data.reg, &check, &out);
+  } else if (data.ledger && status == MUSTER_OK && form == MUSTER_FORM_CSV) {
+    status = cli_ledger_csv(data.ledger, &out, err);
+  } else if (data.ledger && (status == MUSTER_OK || status == MUSTER_DATA) && form == MUSTER_FORM_TABLE) {
+    status = folder_lines(&data, &check, status, &out);
   }
-  if (out.n && cli_put(out.at, out.n, &ignored) != MUSTER_OK && status == MUSTER_OK) status = ignored.status;
-  if (status == MUSTER_OK && data.ledger && data.ledger->total.rejected && !folder)
+  if (out.n && cli_put(out.at, out.n, &ignored) != MUSTER_OK && status == MUSTER_OK) {
+    status = ignored.status;
+    if (err) *err = ignored;
+  }
+  if (status == MUSTER_OK && data.ledger && data.ledger->total.rejected && !folder && needs.quiet)
     cli_note("--out DIR writes ledger.json and rejects.csv, every rejected row with its line and reason");
   if (status == MUSTER_DATA && err) *err = first;
-  if (status != MUSTER_OK && status != MUSTER_USAGE && !data.is_store && err && !err->todo[0])
-    muster_error_todo(err, "'muster check %s --suggest' proposes a source.lua", call->arguments[0]);
   muster_check_free(&check);
   muster_buf_free(&out);
   cli_data_close(&data);
   return status;
 }
 
-static const cli_option options[] = {{"out", "DIR", "write ledger.json and rejects.csv there"},
-                                     {"suggest", NULL, "print a source.lua for the files of the folder"},
-                                     CLI_SOURCE,
-                                     CLI_STRICT,
-                                     {"format", "FORM", "table for people (default), or json: the ledger"},
-                                     CLI_JOBS,
-                                     CLI_TIMINGS,
-                                     CLI_HELP,
-                                     CLI_END};
+static const cli_option options[] = {
+    {"out", "DIR", "write ledger.json and rejects.csv there"},
+    {"suggest", NULL, "print a source.lua for the files of the folder"},
+    CLI_SOURCE,
+    CLI_STRICT,
+    {"format", "FORM", "table for people (default), csv or json: the ledger, or the imports of a store"},
+    CLI_JOBS,
+    CLI_TIMINGS,
+    CLI_HELP,
+    CLI_END};
 
 const cli_command cli_check = {
     .name = "check",

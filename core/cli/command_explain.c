@@ -24,6 +24,11 @@ static muster_status find_rule(const muster_ruleset *set, const char *name, uint
   names[n] = NULL;
   muster_fail(err, MUSTER_USAGE, "--rule: the pack has no rule '%s'", name);
   const char *near = muster_nearest(name, names);
+  muster_buf list;
+  muster_buf_init(&list, 1000);
+  for (size_t i = 0; i < n && list.n < 160; i++) muster_buf_printf(&list, "%s%s", i ? ", " : "", names[i]);
+  if (!list.failed && list.n) muster_error_expected(err, "one of %s", list.at);
+  muster_buf_free(&list);
   if (near) muster_error_todo(err, "did you mean '%s'?", near);
   return MUSTER_USAGE;
 }
@@ -46,8 +51,8 @@ static muster_status open_data(cli_call *call, void *context, const cli_data_nee
 
 static muster_status evaluate(cli_call *call, void *context, muster_error *err) {
   explain_job *job = context;
-  muster_form form;
-  MUSTER_TRY(cli_format(call, &form, err));
+  bool json;
+  MUSTER_TRY(cli_lines_or_json(call, &json, err));
   muster_explain_options options = {.rule = MUSTER_NONE, .as_of = job->as_of};
   MUSTER_TRY(cli_packs_fit(call, &job->packs, job->data.reg, job->as_of, err));
   MUSTER_TRY(cli_rules_make(call, &job->packs, job->data.reg, &job->set, err));
@@ -59,7 +64,7 @@ static muster_status evaluate(cli_call *call, void *context, muster_error *err) 
   MUSTER_TRY(muster_explain(job->data.reg, job->set, &subject, &options, &job->explanation, err));
   muster_buf out;
   muster_buf_init(&out, 64 << 20);
-  if (form == MUSTER_FORM_JSON)
+  if (json)
     muster_explain_json(job->data.reg, job->set, &job->explanation, &out);
   else
     muster_explain_human(job->data.reg, job->set, &job->explanation, cli_colour(STDOUT_FILENO), &out);
@@ -69,8 +74,8 @@ static muster_status evaluate(cli_call *call, void *context, muster_error *err) 
 }
 
 static muster_status run(cli_call *call, muster_error *err) {
-  muster_form form;
-  MUSTER_TRY(cli_format(call, &form, err));
+  bool json;
+  MUSTER_TRY(cli_lines_or_json(call, &json, err));
   if (!cli_value(call, "pupil")) {
     muster_fail(err, MUSTER_USAGE, "explain: --pupil is missing");
     muster_error_expected(err, "--pupil ID");

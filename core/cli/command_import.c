@@ -34,7 +34,27 @@ static void tell(const muster_import_report *r, const char *path, muster_buf *ou
                       (unsigned long long)r->attributes_left_out);
 }
 
+/* One object: what became of the rows, and what that changed in the store. */
+static void tell_json(const muster_import_report *r, const muster_ledger *ledger, muster_buf *out) {
+  muster_buf_printf(out, "{\n\"import\": %u,\n\"new_store\": %s,\n\"unchanged\": %s", r->number,
+                    r->created ? "true" : "false", r->unchanged ? "true" : "false");
+  const struct {
+    const char *name;
+    uint64_t n;
+  } counts[] = {{"schools_new", r->schools_new},     {"schools_changed", r->schools_changed},
+                {"pupils_new", r->pupils_new},       {"pupils_changed", r->pupils_changed},
+                {"pupils_moved", r->pupils_moved},   {"marks_new", r->marks_new},
+                {"marks_changed", r->marks_changed}, {"marks_unchanged", r->marks_unchanged}};
+  for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+    muster_buf_printf(out, ",\n\"%s\": %llu", counts[i].name, (unsigned long long)counts[i].n);
+  muster_buf_puts(out, ",\n\"ledger\": ");
+  muster_ledger_json(ledger, out);
+  muster_buf_puts(out, "}\n");
+}
+
 static muster_status run(cli_call *call, muster_error *err) {
+  muster_form form;
+  MUSTER_TRY(cli_format(call, &form, err));
   muster_import_options options = {.progress = &call->progress};
   MUSTER_TRY(cli_date(call, "on", today(), &options.on, err));
   muster_store_key key;
@@ -54,7 +74,8 @@ static muster_status run(cli_call *call, muster_error *err) {
   muster_buf out;
   muster_buf_init(&out, 1 << 20);
   muster_import_report report = {0};
-  muster_status status = cli_data_open(call, folder, &(cli_data_needs){.digests = true}, &data, err);
+  muster_status status =
+      cli_data_open(call, folder, &(cli_data_needs){.digests = true, .quiet = form != MUSTER_FORM_CSV}, &data, err);
   muster_error ignored;
   if (data.ledger && out_folder) {
     muster_status written = muster_ledger_write(data.ledger, out_folder, status == MUSTER_OK ? err : &ignored);
@@ -66,9 +87,18 @@ static muster_status run(cli_call *call, muster_error *err) {
   }
   cli_stage(call, "writing the store");
   if (status == MUSTER_OK) status = muster_store_import(path, data.reg, data.ledger, &options, &report, err);
-  if (data.ledger && (status == MUSTER_OK || status == MUSTER_DATA)) muster_ledger_table(data.ledger, &out);
-  if (status == MUSTER_OK) tell(&report, path, &out);
-  if (out.n && cli_put(out.at, out.n, &ignored) != MUSTER_OK && status == MUSTER_OK) status = ignored.status;
+  if (form == MUSTER_FORM_TABLE && data.ledger && data.ledger->total.read &&
+      (status == MUSTER_OK || status == MUSTER_DATA))
+    muster_ledger_table(data.ledger, &out);
+  if (status == MUSTER_OK && form == MUSTER_FORM_TABLE) tell(&report, path, &out);
+  if (status == MUSTER_OK && form == MUSTER_FORM_JSON) tell_json(&report, data.ledger, &out);
+  if (status == MUSTER_OK && form == MUSTER_FORM_CSV) status = cli_ledger_csv(data.ledger, &out, err);
+  if (out.n && cli_put(out.at, out.n, &ignored) != MUSTER_OK && status == MUSTER_OK) {
+    status = ignored.status;
+    if (err) *err = ignored;
+  }
+  if (status == MUSTER_OK && data.ledger->total.rejected && !out_folder && form != MUSTER_FORM_CSV)
+    cli_note("--out DIR writes ledger.json and rejects.csv, every rejected row with its line and reason");
   muster_buf_free(&out);
   cli_data_close(&data);
   return status;
@@ -82,6 +112,7 @@ static const cli_option options[] = {
     {"keep", "NAME", "with --pseudonymise: keep this further column of pupils; may be repeated"},
     CLI_SOURCE,
     CLI_STRICT,
+    {"format", "FORM", "table for people (default), csv: the ledger, or json: the ledger and what changed"},
     CLI_JOBS,
     CLI_TIMINGS,
     CLI_HELP,

@@ -81,6 +81,15 @@ static muster_status read_where(cli_call *call, muster_arena *arena, muster_wher
   return MUSTER_OK;
 }
 
+/* The word in the column `by`: one for each way of saying the same. */
+static const char *word_of(const char *by, muster_arena *arena) {
+  char *word = muster_arena_copy(arena, by, strlen(by));
+  for (char *c = word; c && *c; c++)
+    if (*c >= 'A' && *c <= 'Z') *c = (char)(*c - 'A' + 'a');
+  if (word && strcmp(word, "school_id") == 0) return "school";
+  return word && strcmp(word, "pupil_id") == 0 ? "pupil" : word;
+}
+
 static muster_status find_definition(const char *id, const muster_definition **definition, muster_error *err) {
   *definition = muster_definition_find(id);
   if (*definition) return MUSTER_OK;
@@ -100,13 +109,15 @@ static muster_status find_definition(const char *id, const muster_definition **d
   return MUSTER_USAGE;
 }
 
-static void note_what_was_measured(const muster_measures *m, const muster_definition *d) {
+static void note_what_was_measured(const muster_measures *m, const muster_definition *d, const char *period) {
   if (m->from_totals && m->periods > 1)
     cli_note("totals of %zu periods are added up, and numbers of pupils are left empty; --period NAME takes one",
              m->periods);
   if (m->suppressed)
     cli_note("%zu totals have no number of possible sessions and are left out of the sums", m->suppressed);
   if (m->from_totals && m->periods == 1) cli_note("totals of the period %.*s", (int)m->period.n, m->period.at);
+  if (!m->from_totals && m->range.begin >= m->range.end)
+    cli_note("nothing lies in the period '%s' of the school year up to the as-of date: nothing is counted", period);
   if (!m->from_totals && m->range.begin < m->range.end) {
     char first[MUSTER_DATE_TEXT], last[MUSTER_DATE_TEXT];
     cli_note("%s, sessions from %s to %s", d->title, muster_date_format(muster_session_date(m->range.begin), first),
@@ -204,15 +215,19 @@ static muster_status run(cli_call *call, muster_error *err) {
   const char *definition = cli_value(call, "definition");
   MUSTER_TRY(find_definition(definition ? definition : "dfe", &query.definition, err));
   MUSTER_TRY(cli_jobs(call, &query.jobs, err));
-  MUSTER_TRY(cli_date(call, "as-of", MUSTER_NO_DATE, &query.as_of, err));
+  MUSTER_TRY(cli_date(call, "as-of", MUSTER_NO_DATE, &query.as_of, err)); /* before anything is read */
   muster_form format;
   MUSTER_TRY(cli_format(call, &format, err));
 
-  cli_data data;
+  muster_arena words = {0};
+  cli_data data = {0};
   muster_measures measures = {0};
   muster_sheet *sheet = NULL;
-  muster_status status = cli_data_open(call, call->arguments[0], NULL, &data, err);
-  if (status == MUSTER_OK) status = read_where(call, &data.arena, where, 32, &query.where_count, err);
+  query.by = word_of(query.by, &words);
+  muster_status status =
+      query.by ? read_where(call, &words, where, 32, &query.where_count, err) : muster_fail_memory(err);
+  if (status == MUSTER_OK) status = cli_data_open(call, call->arguments[0], NULL, &data, err);
+  if (status == MUSTER_OK && data.reg->last_mark != MUSTER_NO_DATE) status = cli_as_of(call, &data, &query.as_of, err);
   cli_stage(call, "measuring");
   if (status == MUSTER_OK) status = muster_measure_run(data.reg, &query, &measures, err);
   if (status == MUSTER_OK) {
@@ -222,20 +237,21 @@ static muster_status run(cli_call *call, muster_error *err) {
     if (!sheet) status = muster_fail_memory(err);
     for (size_t i = 0; status == MUSTER_OK && i < measures.count; i++)
       put_measure(sheet, query.by, &measures.rows[i], source);
-    if (status == MUSTER_OK) note_what_was_measured(&measures, query.definition);
+    if (status == MUSTER_OK) note_what_was_measured(&measures, query.definition, query.period);
     cli_stage(call, "writing");
     if (status == MUSTER_OK) status = cli_put_sheet(call, sheet, err);
   }
   muster_sheet_free(sheet);
   muster_measures_free(&measures);
   cli_data_close(&data);
+  muster_arena_free(&words);
   return status;
 }
 
 static const cli_option options[] = {
     {"by", "WHAT", "pupil, school, all, or any attribute of pupils or schools (group, year_group, fsm, phase, ...)"},
     {"period", "WINDOW", "year (default: the latest school year), autumn, HT1, 2025-09-01..2025-12-19, ..."},
-    {"where", "NAME=VALUE,...", "only those with these attribute values"},
+    {"where", "NAME=VALUE,...", "only those with these attribute values, or of this school or pupil"},
     {"definition", "NAME", "whose rule for who counts and where the line is (default: dfe)"},
     {"compare", "NAME,NAME", "which pupils two definitions differ on, and why"},
     CLI_AS_OF,

@@ -60,7 +60,7 @@ static muster_status read_source(cli_call *call, cli_data *data, const char **fo
   }
   if (!path) {
     path = muster_path_join(&data->arena, data->path, "source.lua");
-    if (path && !muster_is_file(path)) return MUSTER_OK;
+    if (path && !muster_is_file(path) && !muster_is_folder(path) && !muster_is_link(path)) return MUSTER_OK;
   }
   if (!path || !*folder) return muster_fail_memory(err);
   return muster_script_source(path, source, err);
@@ -117,10 +117,33 @@ void cli_data_close(cli_data *data) {
   *data = (cli_data){0};
 }
 
-void cli_data_source(const cli_data *data, bool totals, char out[80]) {
-  const muster_register *reg = data->reg;
-  snprintf(out, 80, "%s%s%s", totals ? "totals" : "marks", !totals && reg->presence_implied ? "; presence implied" : "",
-           !totals && !reg->calendar_given ? "; calendar inferred" : "");
+muster_status cli_ledger_csv(const muster_ledger *ledger, muster_buf *out, muster_error *err) {
+  static const muster_column columns[] = {
+      {"file", MUSTER_COLUMN_TEXT, false},        {"kind", MUSTER_COLUMN_TEXT, false},
+      {"unit", MUSTER_COLUMN_TEXT, false},        {"rows_read", MUSTER_COLUMN_COUNT, false},
+      {"accepted", MUSTER_COLUMN_COUNT, false},   {"duplicate", MUSTER_COLUMN_COUNT, false},
+      {"superseded", MUSTER_COLUMN_COUNT, false}, {"rejected", MUSTER_COLUMN_COUNT, false},
+      {"left_out", MUSTER_COLUMN_COUNT, false}};
+  muster_sheet *sheet = muster_sheet_new(columns, sizeof columns / sizeof *columns);
+  uint64_t left_out = 0;
+  for (size_t i = 0; sheet && i <= ledger->file_count; i++) {
+    const muster_ledger_file *f = i < ledger->file_count ? &ledger->files[i] : NULL;
+    const muster_ledger_counts *c = f ? &f->counts : &ledger->total;
+    if (f) left_out += f->left_out;
+    muster_sheet_text(sheet, muster_text_of(f ? f->name : "total"));
+    muster_sheet_text(sheet, muster_text_of(f ? muster_source_kinds[f->kind] : ""));
+    muster_sheet_text(sheet, muster_text_of(!f ? "" : f->counts_marks ? "mark" : "row"));
+    const uint64_t counts[] = {c->read,       c->accepted, c->duplicate,
+                               c->superseded, c->rejected, f ? f->left_out : left_out};
+    for (size_t k = 0; k < sizeof counts / sizeof *counts; k++) muster_sheet_count(sheet, (int64_t)counts[k]);
+  }
+  muster_status status = sheet ? muster_sheet_write(sheet, MUSTER_FORM_CSV, NULL, out, err) : muster_fail_memory(err);
+  muster_sheet_free(sheet);
+  return status;
+}
+
+void cli_data_source(const cli_data *data, bool totals, char out[MUSTER_SOURCE_TEXT]) {
+  muster_register_source(data->reg, totals, out);
 }
 
 /* The end of the latest school year that a period of totals names: "201819", "2018/19" and "2018 / Week 37" end in July
@@ -150,6 +173,8 @@ muster_status cli_as_of(cli_call *call, const cli_data *data, muster_date *as_of
   if (!cli_value(call, "as-of"))
     cli_note("as of %s, %s", muster_date_format(*as_of, text),
              marks ? "the last day with a mark" : "the end of the latest year of the totals");
+  else if (marks && *as_of > reg->last_mark)
+    cli_note("the last mark is of %s, before the as-of date", muster_date_format(reg->last_mark, text));
   return MUSTER_OK;
 }
 

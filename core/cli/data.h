@@ -30,8 +30,11 @@ muster_status cli_data_open(cli_call *call, const char *path, const cli_data_nee
                             muster_error *err);
 void cli_data_close(cli_data *data);
 
+/** The counts of the ledger, one line a file and a line of totals, as CSV. */
+muster_status cli_ledger_csv(const muster_ledger *ledger, muster_buf *out, muster_error *err);
+
 /** "marks; calendar inferred", "totals", ...: the `source` column of outputs. */
-void cli_data_source(const cli_data *data, bool totals, char out[80]);
+void cli_data_source(const cli_data *data, bool totals, char out[MUSTER_SOURCE_TEXT]);
 
 /** Fills in what run.json says of the data: the digest of the register, and counts of rows. */
 muster_status cli_data_digests(const cli_call *call, const cli_data *data, muster_arena *arena, muster_record *record,

@@ -9,19 +9,39 @@ static void pad_to(muster_buf *out, size_t from, size_t column) {
   for (size_t n = out->n - from; n < column; n++) muster_buf_putc(out, ' ');
 }
 
+static void command_line(const cli_command *command, muster_buf *out) {
+  size_t from = out->n;
+  muster_buf_printf(out, "  muster %s %s", command->name, command->arguments);
+  if (out->n - from > 40) muster_buf_putc(out, '\n'), from = out->n;
+  pad_to(out, from, 42);
+  muster_buf_printf(out, "%s\n", command->summary);
+}
+
+static bool of_family(const cli_command *command, const char *word) {
+  size_t n = strlen(word);
+  return n && strncmp(command->name, word, n) == 0 && command->name[n] == ' ';
+}
+
+bool cli_is_family(const char *word) {
+  for (size_t i = 0; cli_commands[i]; i++)
+    if (of_family(cli_commands[i], word)) return true;
+  return false;
+}
+
+void cli_help_family(const char *word, muster_buf *out) {
+  muster_buf_printf(out, "usage: muster %s COMMAND ...\n\n", word);
+  for (size_t i = 0; cli_commands[i]; i++)
+    if (of_family(cli_commands[i], word)) command_line(cli_commands[i], out);
+  muster_buf_printf(out, "\n'muster %s COMMAND --help' explains a command.\n", word);
+}
+
 void cli_help_all(muster_buf *out) {
   muster_buf_puts(out,
                   "muster: rules, plans and evaluation for school attendance\n\n"
                   "usage: muster COMMAND ...\n\n"
                   "DATA is a folder of CSV files, or a store (.db) made by 'muster import'.\n"
                   "PACK is a folder of Lua rules, plans and their tests.\n\n");
-  for (size_t i = 0; cli_commands[i]; i++) {
-    size_t from = out->n;
-    muster_buf_printf(out, "  muster %s %s", cli_commands[i]->name, cli_commands[i]->arguments);
-    if (out->n - from > 40) muster_buf_putc(out, '\n'), from = out->n;
-    pad_to(out, from, 42);
-    muster_buf_printf(out, "%s\n", cli_commands[i]->summary);
-  }
+  for (size_t i = 0; cli_commands[i]; i++) command_line(cli_commands[i], out);
   muster_buf_puts(
       out,
       "\n'muster COMMAND --help' explains a command. 'muster --version' names what is linked.\n"

@@ -8,38 +8,50 @@
 #include "terminal.h"
 #include "words.h"
 
+static int complain(muster_status status, const muster_error *err) {
+  cli_complain(status, err);
+  return muster_status_exit(status);
+}
+
 static int answer(muster_buf *out) {
   muster_error err = {0};
   muster_status status = cli_put(out->at ? out->at : "", out->n, &err);
   muster_buf_free(out);
-  return muster_status_exit(status);
+  return status == MUSTER_OK ? 0 : complain(status, &err);
 }
 
-static int complain(muster_status status, const muster_error *err) {
-  cli_complain(status, err);
-  return muster_status_exit(status);
+static bool is_help(const char *word) {
+  return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0;
+}
+
+/* "muster pack --help", "muster help pack": all commands that begin with the word. */
+static bool asks_for_family(int argc, char **argv) {
+  return argc == 3 && ((is_help(argv[2]) && cli_is_family(argv[1])) || (is_help(argv[1]) && cli_is_family(argv[2])));
 }
 
 int main(int argc, char **argv) {
   signal(SIGPIPE, SIG_IGN);
   muster_buf out;
   muster_buf_init(&out, 1 << 20);
-  if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
-      (strcmp(argv[1], "help") == 0 && argc == 2)) {
+  if (asks_for_family(argc, argv)) {
+    cli_help_family(argv[is_help(argv[1]) ? 2 : 1], &out);
+    return answer(&out);
+  }
+  if (argc < 2 || (is_help(argv[1]) && argc == 2)) {
     cli_help_all(&out);
     if (argc >= 2) return answer(&out);
     fwrite(out.at, 1, out.n, stderr);
     muster_buf_free(&out);
     return muster_status_exit(MUSTER_USAGE);
   }
-  if (strcmp(argv[1], "--version") == 0) {
-    cli_version(&out);
-    return answer(&out);
-  }
-  bool help = strcmp(argv[1], "help") == 0;
+  bool help = is_help(argv[1]);
   cli_call call = {0};
   muster_error err = {0};
   muster_status status = cli_read_words(&call, argc - 1 - help, argv + 1 + help, &err);
+  if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0 || call.version) {
+    cli_version(&out);
+    return answer(&out);
+  }
   if (call.command && (help || cli_flag(&call, "help"))) {
     cli_help_command(call.command, &out);
     return answer(&out);

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "help.h"
+
 const char *cli_nth(const cli_call *call, const char *name, size_t k) {
   for (size_t i = 0; i < call->given_count; i++)
     if (strcmp(call->given[i].option->name, name) == 0 && k-- == 0) return call->given[i].value;
@@ -48,6 +50,15 @@ muster_status cli_format(const cli_call *call, muster_form *format, muster_error
   return MUSTER_USAGE;
 }
 
+muster_status cli_lines_or_json(const cli_call *call, bool *json, muster_error *err) {
+  const char *value = cli_value(call, "format");
+  *json = value && strcmp(value, "json") == 0;
+  if (!value || *json || strcmp(value, "table") == 0 || strcmp(value, "lines") == 0) return MUSTER_OK;
+  muster_fail(err, MUSTER_USAGE, "--format: '%s' is not a format of %s", value, call->command->name);
+  muster_error_expected(err, "lines or json");
+  return MUSTER_USAGE;
+}
+
 muster_status cli_jobs(const cli_call *call, unsigned *jobs, muster_error *err) {
   int64_t n;
   MUSTER_TRY(cli_number(call, "jobs", 1, 256, (int64_t)muster_cpus(), &n, err));
@@ -70,12 +81,8 @@ static bool is_command(const cli_command *command, int argc, char **argv) {
 static muster_status unknown_command(int argc, char **argv, muster_error *err) {
   const char *names[64];
   size_t n = 0, family = strlen(argv[0]);
-  bool of_family = false;
-  for (size_t i = 0; cli_commands[i] && n < 63; i++) {
-    names[n++] = cli_commands[i]->name;
-    of_family =
-        of_family || (strncmp(cli_commands[i]->name, argv[0], family) == 0 && cli_commands[i]->name[family] == ' ');
-  }
+  bool of_family = cli_is_family(argv[0]);
+  for (size_t i = 0; cli_commands[i] && n < 63; i++) names[n++] = cli_commands[i]->name;
   names[n] = NULL;
   char name[64];
   snprintf(name, sizeof name, "%s%s%s", argv[0], of_family && argc > 1 ? " " : "",
@@ -84,9 +91,20 @@ static muster_status unknown_command(int argc, char **argv, muster_error *err) {
     muster_fail(err, MUSTER_USAGE, "'%s' needs a word after it", argv[0]);
   else
     muster_fail(err, MUSTER_USAGE, "'%s' is not a command", name);
-  const char *near = muster_nearest(name, names);
+  if (of_family) {
+    muster_buf words;
+    muster_buf_init(&words, 1000);
+    for (size_t i = 0; cli_commands[i]; i++)
+      if (strncmp(cli_commands[i]->name, argv[0], family) == 0 && cli_commands[i]->name[family] == ' ')
+        muster_buf_printf(&words, "%s%s", words.n ? ", " : "", cli_commands[i]->name + family + 1);
+    if (!words.failed && words.n) muster_error_expected(err, "one of %s", words.at);
+    muster_buf_free(&words);
+  }
+  const char *near = of_family && argc < 2 ? NULL : muster_nearest(name, names);
   if (near && strcmp(near, name) != 0)
     muster_error_todo(err, "did you mean '%s'? 'muster --help' lists the commands", near);
+  else if (of_family)
+    muster_error_todo(err, "'muster %s --help' explains them", argv[0]);
   else
     muster_error_todo(err, "'muster --help' lists the commands");
   return MUSTER_USAGE;
@@ -151,6 +169,8 @@ muster_status cli_read_words(cli_call *call, int argc, char **argv, muster_error
     } else if (!only_arguments && strcmp(argv[i], "-h") == 0) {
       argv[i] = (char *)"--help";
       MUSTER_TRY(take_option(call, &i, argc, argv, err));
+    } else if (!only_arguments && strcmp(argv[i], "--version") == 0) {
+      call->version = true;
     } else if (!only_arguments && strncmp(argv[i], "--", 2) == 0) {
       MUSTER_TRY(take_option(call, &i, argc, argv, err));
     } else if (call->argument_count == CLI_MOST_ARGUMENTS) {
@@ -159,7 +179,7 @@ muster_status cli_read_words(cli_call *call, int argc, char **argv, muster_error
       call->arguments[call->argument_count++] = argv[i];
     }
   }
-  if (cli_flag(call, "help")) return MUSTER_OK;
+  if (cli_flag(call, "help") || call->version) return MUSTER_OK;
   if (call->argument_count < call->command->least || call->argument_count > call->command->most) {
     muster_fail(err, MUSTER_USAGE, "%s: %s", call->command->name,
                 call->argument_count < call->command->least ? "something is missing" : "too many words");

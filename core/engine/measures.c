@@ -8,6 +8,7 @@
 typedef enum by_kind { BY_PUPIL, BY_SCHOOL, BY_ALL, BY_PUPIL_ATTRIBUTE, BY_SCHOOL_ATTRIBUTE } by_kind;
 
 typedef struct filter {
+  enum { WHERE_ATTRIBUTE, WHERE_PUPIL, WHERE_SCHOOL } what;
   const muster_attribute *of_pupils, *of_schools;
   muster_text value;
 } filter;
@@ -39,6 +40,12 @@ static bool matches(muster_text have, muster_text want) {
 static bool wanted(const job *j, uint32_t school, uint32_t pupil) {
   for (size_t i = 0; i < j->query->where_count; i++) {
     const filter *f = &j->filters[i];
+    if (f->what != WHERE_ATTRIBUTE) {
+      if (f->what == WHERE_PUPIL && pupil == MUSTER_NONE) return false;
+      muster_text id = f->what == WHERE_PUPIL ? muster_pupil_id(j->reg, pupil) : muster_school_id(j->reg, school);
+      if (!muster_text_equal(id, f->value)) return false;
+      continue;
+    }
     muster_text have = f->of_pupils && pupil != MUSTER_NONE ? muster_attribute_value(j->reg, f->of_pupils, pupil)
                                                             : muster_attribute_value(j->reg, f->of_schools, school);
     if (!matches(have, f->value)) return false;
@@ -49,7 +56,7 @@ static bool wanted(const job *j, uint32_t school, uint32_t pupil) {
 static muster_status unknown_attribute(const muster_register *reg, const char *what, const char *name,
                                        muster_error *err) {
   const char *names[64] = {"pupil", "school", "all"};
-  size_t n = 3;
+  size_t n = strcmp(what, "--by") == 0 ? 3 : 2; /* nobody asks where all=... */
   for (size_t i = 0; i < reg->pupil_attributes.count && n < 63; i++) names[n++] = reg->pupil_attributes.columns[i].name;
   for (size_t i = 0; i < reg->school_attributes.count && n < 63; i++)
     names[n++] = reg->school_attributes.columns[i].name;
@@ -64,18 +71,38 @@ static muster_status unknown_attribute(const muster_register *reg, const char *w
   return MUSTER_USAGE;
 }
 
+static bool is_name(const char *name, const char *one, const char *other) {
+  muster_text text = muster_text_of(name);
+  return muster_text_equal_nocase(text, muster_text_of(one)) || muster_text_equal_nocase(text, muster_text_of(other));
+}
+
+/* An attribute by its name alone, or as rules write it: pupil.attr.house, school.phase, attr.house. */
+static void find_attribute(const muster_register *reg, const char *name, const muster_attribute **of_pupils,
+                           const muster_attribute **of_schools) {
+  static const struct {
+    const char *prefix;
+    bool pupils, schools;
+  } ways[] = {{"", true, true},         {"attr.", true, true},    {"pupil.", true, false},
+              {"pupil.attr.", true, 0}, {"school.", false, true}, {"school.attr.", false, true}};
+  *of_pupils = *of_schools = NULL;
+  for (size_t i = 0; i < sizeof ways / sizeof *ways && !*of_pupils && !*of_schools; i++) {
+    size_t n = strlen(ways[i].prefix);
+    if (strncmp(name, ways[i].prefix, n) != 0) continue;
+    if (ways[i].pupils) *of_pupils = muster_attribute_find(&reg->pupil_attributes, name + n);
+    if (ways[i].schools) *of_schools = muster_attribute_find(&reg->school_attributes, name + n);
+  }
+}
+
 static muster_status read_by(job *j, muster_error *err) {
   const char *by = j->query->by;
-  const muster_register *reg = j->reg;
-  if (strcmp(by, "all") == 0) return j->by = BY_ALL, MUSTER_OK;
-  if (strcmp(by, "school") == 0) return j->by = BY_SCHOOL, MUSTER_OK;
-  if (strcmp(by, "pupil") == 0) return j->by = BY_PUPIL, MUSTER_OK;
-  j->by = BY_PUPIL_ATTRIBUTE;
-  j->attribute = muster_attribute_find(&reg->pupil_attributes, by);
-  if (j->attribute) return MUSTER_OK;
-  j->by = BY_SCHOOL_ATTRIBUTE;
-  j->attribute = muster_attribute_find(&reg->school_attributes, by);
-  return j->attribute ? MUSTER_OK : unknown_attribute(reg, "--by", by, err);
+  const muster_attribute *of_pupils, *of_schools;
+  if (is_name(by, "all", "all")) return j->by = BY_ALL, MUSTER_OK;
+  if (is_name(by, "school", "school_id")) return j->by = BY_SCHOOL, MUSTER_OK;
+  if (is_name(by, "pupil", "pupil_id")) return j->by = BY_PUPIL, MUSTER_OK;
+  find_attribute(j->reg, by, &of_pupils, &of_schools);
+  j->by = of_pupils ? BY_PUPIL_ATTRIBUTE : BY_SCHOOL_ATTRIBUTE;
+  j->attribute = of_pupils ? of_pupils : of_schools;
+  return j->attribute ? MUSTER_OK : unknown_attribute(j->reg, "--by", by, err);
 }
 
 static muster_status read_filters(job *j, muster_error *err) {
@@ -84,10 +111,13 @@ static muster_status read_filters(job *j, muster_error *err) {
   for (size_t i = 0; i < j->query->where_count; i++) {
     const muster_where *w = &j->query->where[i];
     filter *f = &j->filters[i];
-    f->of_pupils = muster_attribute_find(&j->reg->pupil_attributes, w->name);
-    f->of_schools = muster_attribute_find(&j->reg->school_attributes, w->name);
     f->value = muster_text_of(w->value);
-    if (!f->of_pupils && !f->of_schools) return unknown_attribute(j->reg, "--where", w->name, err);
+    f->what = WHERE_ATTRIBUTE;
+    find_attribute(j->reg, w->name, &f->of_pupils, &f->of_schools);
+    if (!f->of_pupils && !f->of_schools && is_name(w->name, "pupil", "pupil_id")) f->what = WHERE_PUPIL;
+    if (!f->of_pupils && !f->of_schools && is_name(w->name, "school", "school_id")) f->what = WHERE_SCHOOL;
+    if (f->what == WHERE_ATTRIBUTE && !f->of_pupils && !f->of_schools)
+      return unknown_attribute(j->reg, "--where", w->name, err);
   }
   return MUSTER_OK;
 }
@@ -219,7 +249,11 @@ static muster_status pool(job *j, muster_measures *out, muster_error *err) {
 
 static muster_status from_marks(job *j, muster_measures *out, muster_error *err) {
   const muster_register *reg = j->reg;
-  MUSTER_TRY(muster_window_parse(muster_text_of(j->query->period), &j->window, err));
+  muster_status parsed = muster_window_parse(muster_text_of(j->query->period), &j->window, err);
+  if (parsed != MUSTER_OK) {
+    muster_error_where(err, "--period");
+    return parsed;
+  }
   MUSTER_TRY(make_lines(j, err));
   unsigned jobs = j->query->jobs ? j->query->jobs : 1;
   j->views = muster_alloc(jobs, sizeof *j->views);
@@ -268,7 +302,7 @@ static muster_status choose_period(const job *j, uint32_t *period, muster_measur
   *period = MUSTER_NONE;
   muster_status status = MUSTER_OK;
   if (strcmp(j->query->period, "year") == 0) {
-    if (years && latest.n) *period = muster_map_find(&reg->texts, latest);
+    if ((years || periods.count == 1) && latest.n) *period = muster_map_find(&reg->texts, latest);
   } else if (muster_map_find(&periods, muster_text_of(j->query->period)) != MUSTER_NONE) {
     *period = muster_map_find(&reg->texts, muster_text_of(j->query->period));
   } else {

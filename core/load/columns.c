@@ -32,6 +32,14 @@ static const char **header_names(const muster_input *input, muster_arena *arena)
   return names;
 }
 
+/* What else could stand between columns, when the header reads as a single one. */
+static const char *separator_of(const muster_input *input) {
+  static const char *const separators[][2] = {{";", ";"}, {"\t", "tab"}, {"|", "|"}, {",", ","}};
+  for (size_t i = 0; input->columns == 1 && i < sizeof separators / sizeof *separators; i++)
+    if (memchr(input->header[0].at, separators[i][0][0], input->header[0].n)) return separators[i][1];
+  return NULL;
+}
+
 static muster_status missing(const muster_input *input, const char *theirs, const char *ours, muster_error *err) {
   muster_arena arena = {0};
   const char **names = header_names(input, &arena);
@@ -41,16 +49,18 @@ static muster_status missing(const muster_input *input, const char *theirs, cons
   else
     muster_fail(err, MUSTER_DATA, "there is no column '%.80s' for %.40s", theirs, ours);
   muster_error_where(err, "%s:%llu", input->name, (unsigned long long)input->data_line - 1);
-  const char *nearest = muster_nearest(theirs, names);
+  const char *nearest = muster_nearest(theirs, names), *separator = separator_of(input);
   char all[220] = "";
-  for (size_t i = 0, used = 0; !nearest && names[i] && used < sizeof all - 60; i++)
+  for (size_t i = 0, used = 0; names[i] && used < sizeof all - 60; i++)
     used += (size_t)snprintf(all + used, sizeof all - used, "%s%.40s", used ? ", " : "", names[i]);
-  if (nearest)
-    muster_error_expected(err, "the nearest column is '%.80s'", nearest);
+  muster_error_expected(err, "a column %.80s; the columns are: %s", theirs, all);
+  if (separator)
+    muster_error_todo(err, "say in source.lua what stands between the columns: delimiter = \"%s\"", separator);
+  else if (nearest)
+    muster_error_todo(err, "if '%.80s' is that column, say so in source.lua: columns = { %.40s = \"%.80s\" }", nearest,
+                      ours, nearest);
   else
-    muster_error_expected(err, "the columns are %s", all);
-  muster_error_todo(err, "name the column in source.lua: columns = { %.40s = \"%.80s\" }", ours,
-                    nearest ? nearest : "...");
+    muster_error_todo(err, "name the column in source.lua: columns = { %.40s = \"...\" }", ours);
   muster_arena_free(&arena);
   return MUSTER_DATA;
 }

@@ -1,4 +1,6 @@
 /* The calendar and the half terms. */
+#include <string.h>
+
 #include "reading.h"
 
 enum { DAY_DATE, DAY_KIND, DAY_SCHOOL };
@@ -72,6 +74,16 @@ static int half_term_number(muster_text t) {
   return t.n == 1 && t.at[0] >= '1' && t.at[0] <= '6' ? t.at[0] - '0' : 0;
 }
 
+/* "Spring, 1": some count the half terms of each term. The first half term of the year is no half term of spring. */
+static int counted_in_year(int number, muster_text name) {
+  static const char *const terms[] = {"autumn", "spring", "summer"};
+  for (int term = 1; term < 3 && number >= 1 && number <= 2; term++) {
+    muster_text begin = {name.at, strlen(terms[term])};
+    if (name.n >= begin.n && muster_text_equal_nocase(begin, muster_text_of(terms[term]))) return 2 * term + number;
+  }
+  return number;
+}
+
 static muster_status take_term(muster_reading *r, const muster_text *cells, muster_error *err) {
   muster_half_term half = {0};
   bool good;
@@ -80,7 +92,7 @@ static muster_status take_term(muster_reading *r, const muster_text *cells, must
   MUSTER_TRY(muster_reading_date(r, TERM_END, cells, false, &half.end, &good, err));
   if (!good) return MUSTER_OK;
   muster_text text = muster_reading_text(r, TERM_HALF, cells);
-  half.half_term = half_term_number(text);
+  half.half_term = counted_in_year(half_term_number(text), muster_reading_text(r, TERM_NAME, cells));
   if (!half.half_term) return muster_reject_row(r, TERM_HALF, text, "not a half term, 1 to 6", err);
   text = muster_reading_text(r, TERM_END, cells);
   if (half.end < half.start) return muster_reject_row(r, TERM_END, text, "the half term ends before it starts", err);

@@ -46,7 +46,7 @@ static muster_status add_matches(muster_loading *load, const char *pattern, foun
 
 static bool is_there(muster_loading *load, const char *name, bool *there) {
   char *path = muster_path_join(&load->arena, load->folder, name);
-  if (path) *there = muster_is_file(path);
+  if (path) *there = muster_is_file(path) || muster_is_folder(path) || muster_is_link(path);
   return path != NULL;
 }
 
@@ -93,6 +93,7 @@ static muster_status nothing_to_load(muster_loading *load, muster_error *err) {
   muster_fail(err, MUSTER_IO, "there are neither marks nor counts to load");
   muster_error_where(err, "%s", load->folder);
   muster_error_expected(err, "marks.csv or counts.csv%s%s", count ? ", or a source.lua that names one of " : "", list);
+  if (count) muster_error_todo(err, "'muster check %s --suggest' proposes a source.lua", load->folder);
   return MUSTER_IO;
 }
 
@@ -160,15 +161,36 @@ static muster_status read_kind(muster_loading *load, muster_file_kind kind, bool
 
 /* ---- the whole ---- */
 
+/* Whether anybody has a mark of being there. Of an ordinary register the first row tells. */
+static bool anybody_attends(const muster_register *reg) {
+  for (size_t y = 0; y < reg->year_count; y++)
+    for (size_t p = 0; p < reg->pupil_count; p++) {
+      const uint8_t *row = reg->years[y].rows[p];
+      for (size_t i = 0; row && i < MUSTER_YEAR_MARKS; i++)
+        if (reg->codes.categories[row[i]] & MUSTER_ATTENDED) return true;
+    }
+  return false;
+}
+
 static muster_status note_whole(const muster_loading *load, muster_error *err) {
   const muster_register *reg = load->reg;
   if (reg->year_count && !reg->calendar_given)
     MUSTER_TRY(muster_books_fact(load->ledger, "calendar-inferred", MUSTER_NONE, err,
                                  "there is no calendar of open days: a school is taken to be open on the days on which "
                                  "anyone there has a mark"));
+  if (reg->calendars_inferred)
+    MUSTER_TRY(
+        muster_books_fact(load->ledger, "calendar-inferred", MUSTER_NONE, err,
+                          "the calendar names no open day of %u of %zu schools: they are taken to be open on the "
+                          "days on which anyone there has a mark",
+                          reg->calendars_inferred, reg->school_count));
   if (reg->year_count && !reg->terms_given)
     MUSTER_TRY(muster_books_fact(load->ledger, "terms-inferred", MUSTER_NONE, err,
                                  "there is no file of terms: half terms were found from the weeks without open days"));
+  if (reg->first_mark != MUSTER_NO_DATE && !reg->presence_implied && !anybody_attends(reg))
+    MUSTER_TRY(muster_books_fact(load->ledger, "nobody-attends", MUSTER_NONE, err,
+                                 "no mark says that anybody was there: if only absences were recorded, say so in "
+                                 "source.lua: marks = { layout = \"absences\" }"));
   if (reg->presence_implied)
     MUSTER_TRY(muster_books_fact(load->ledger, "presence-implied", MUSTER_NONE, err,
                                  "only absences were recorded: every other open session of a pupil on roll counts as "
@@ -176,7 +198,7 @@ static muster_status note_whole(const muster_loading *load, muster_error *err) {
   return MUSTER_OK;
 }
 
-static muster_status refuse_rejects(const muster_ledger *ledger, muster_error *err) {
+static muster_status refuse_rejects(const muster_ledger *ledger, const char *folder, muster_error *err) {
   const char *name = "";
   uint64_t most = 0;
   for (size_t i = 0; i < ledger->file_count; i++)
@@ -184,7 +206,7 @@ static muster_status refuse_rejects(const muster_ledger *ledger, muster_error *e
   muster_fail(err, MUSTER_DATA, "%llu of %llu rows were rejected, and strict was asked for",
               (unsigned long long)ledger->total.rejected, (unsigned long long)ledger->total.read);
   muster_error_where(err, "%s", name);
-  muster_error_todo(err, "look at rejects.csv: it names each with its line and reason");
+  muster_error_todo(err, "'muster check %s --out DIR' names each with its line and reason in DIR/rejects.csv", folder);
   return MUSTER_DATA;
 }
 
@@ -211,7 +233,7 @@ static muster_status load_all(muster_loading *load, muster_error *err) {
     MUSTER_TRY(read_kind(load, (muster_file_kind)kind, &any[kind], err));
   if (!any[MUSTER_FILE_MARKS] && !any[MUSTER_FILE_COUNTS]) return nothing_to_load(load, err);
   muster_books_close(load->ledger);
-  if (load->options.strict && load->ledger->total.rejected) return refuse_rejects(load->ledger, err);
+  if (load->options.strict && load->ledger->total.rejected) return refuse_rejects(load->ledger, load->folder, err);
   if (!load->options.leave_open) MUSTER_TRY(muster_register_seal(load->reg, err));
   return note_whole(load, err);
 }

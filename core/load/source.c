@@ -65,7 +65,7 @@ static muster_status unknown(muster_error *err, const char *what, const char *wo
   muster_fail(err, MUSTER_DATA, "the source has the unknown %s '%s'", what, word);
   const char *nearest = muster_nearest(word, names);
   if (nearest) {
-    muster_error_expected(err, "did you mean '%s'", nearest);
+    muster_error_todo(err, "did you mean '%s'?", nearest);
     return MUSTER_DATA;
   }
   char all[256] = "";

@@ -72,6 +72,10 @@ static bool bit_of(const muster_named_days *days, const uint16_t *lanes, muster_
   return i >= 0 && i < days->weeks && lanes[i] >> 2 * (date - muster_week_monday(week)) & 1;
 }
 
+bool muster_building_names(const muster_building *b, uint32_t school) {
+  return b->every.names_open || (school < b->school_capacity && b->schools[school].names_open);
+}
+
 int muster_building_says(const muster_building *b, uint32_t school, muster_date date) {
   static const muster_named_days nothing;
   const muster_named_days *own = school < b->school_capacity ? &b->schools[school] : &nothing;
@@ -79,5 +83,5 @@ int muster_building_says(const muster_building *b, uint32_t school, muster_date 
   if (bit_of(own, own->closed, date)) return 0;
   if (bit_of(&b->every, b->every.closed, date)) return 0;
   if (bit_of(&b->every, b->every.open, date)) return 1;
-  return own->names_open || b->every.names_open ? 0 : -1;
+  return muster_building_names(b, school) ? 0 : -1;
 }

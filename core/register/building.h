@@ -22,6 +22,9 @@ typedef struct muster_register_building {
 
 void muster_building_free(muster_building *building);
 
+/** Is an open day of this school named, for it or for every school. */
+bool muster_building_names(const muster_building *building, uint32_t school);
+
 /** May this day be open by the named days alone: 1 yes, 0 no, -1 nothing is said. */
 int muster_building_says(const muster_building *building, uint32_t school, muster_date date);
 

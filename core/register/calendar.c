@@ -59,6 +59,16 @@ static muster_term_name term_of(muster_date start) {
   return start <= muster_date_easter(y) ? MUSTER_SPRING : MUSTER_SUMMER;
 }
 
+/* Breaks within a term are in the last days of October, the middle of February and the week of the last Monday in May
+ * (spring bank holiday): a term of which nothing is known before that begins with its second half term. */
+static bool after_the_break(muster_date start) {
+  int y, m, d;
+  muster_date_civil(start, &y, &m, &d);
+  if (m >= 8) return m >= 11 || (m == 10 && d >= 28);
+  if (start <= muster_date_easter(y)) return m > 2 || (m == 2 && d >= 15);
+  return start >= muster_date_monday(muster_date_of(y, 5, 31));
+}
+
 static muster_date first_open(const muster_open_days *open, int32_t week) {
   return muster_week_monday(week) + __builtin_ctz(muster_open_lane(open, week)) / 2;
 }
@@ -73,15 +83,17 @@ size_t muster_half_terms_infer(const muster_open_days *open, muster_half_term *h
   for (int32_t week = open->first_week; week < end; week++) {
     if (!muster_open_lane(open, week)) continue;
     int32_t last = week;
-    while (last + 1 < end && muster_open_lane(open, last + 1)) last++;
     muster_date start = first_open(open, week);
+    int year_end = muster_date_school_year(start) + 1;
+    int32_t new_year = muster_week_of(muster_date_of(year_end, 1, 7)); /* the first that begins in it */
+    while (last + 1 < end && muster_open_lane(open, last + 1) && (week >= new_year || last + 1 < new_year)) last++;
     muster_half_term found = {start, last_open(open, last), muster_date_school_year(start), 0, term_of(start)};
     muster_half_term *before = n ? &half_terms[n - 1] : NULL;
     bool same_term = before && before->year == found.year && before->term == found.term;
     if (same_term && before->half_term == 2 * (int)found.term + 2) {
       before->end = found.end;
     } else if (n < most) {
-      found.half_term = 2 * (int)found.term + 1 + same_term;
+      found.half_term = 2 * (int)found.term + 1 + (same_term || after_the_break(start));
       half_terms[n++] = found;
     }
     week = last;

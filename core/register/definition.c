@@ -106,14 +106,25 @@ static int age_on(muster_date birth, muster_date date) {
 
 enum { AGE_UNKNOWN = -1 };
 
+/* "8", "Year 8", "Yr 8", "Y8": the number. */
+static muster_text year_number(muster_text group) {
+  while (group.n && ((group.at[0] >= 'a' && group.at[0] <= 'z') || (group.at[0] >= 'A' && group.at[0] <= 'Z')))
+    group.at++, group.n--;
+  while (group.n && group.at[0] == ' ') group.at++, group.n--;
+  return group;
+}
+
 /* Age on 31 August before the school year, from the birth date, else from the year group (Year 1 is 5). */
 static int census_age(const muster_register *reg, uint32_t pupil, int school_year) {
   const muster_pupil *p = &reg->pupils[pupil];
   if (p->birth != MUSTER_NO_DATE) return age_on(p->birth, muster_date_of(school_year, 8, 31));
   muster_text group = muster_attribute_value(reg, muster_attribute_find(&reg->pupil_attributes, "year_group"), pupil);
   int64_t n;
-  if (muster_text_int(group, &n) && n >= 0 && n <= 14) return (int)n + 4;
-  if (muster_text_equal_nocase(group, MUSTER_TEXT("R"))) return 4;
+  bool year = group.n && (group.at[0] == 'Y' || group.at[0] == 'y');
+  if (muster_text_int(year ? year_number(group) : group, &n) && n >= 0 && n <= 14) return (int)n + 4;
+  if (muster_text_equal_nocase(group, MUSTER_TEXT("R")) || muster_text_equal_nocase(group, MUSTER_TEXT("Reception")))
+    return 4;
+  if (muster_text_equal_nocase(group, MUSTER_TEXT("Nursery"))) return 3;
   if (group.n == 2 && (group.at[0] == 'N' || group.at[0] == 'E') && (group.at[1] == '1' || group.at[1] == '2'))
     return 3;
   return AGE_UNKNOWN;

@@ -1,6 +1,7 @@
 /* The register: filled by the load and store rooms, sealed once, read by everyone. */
 #include "muster/register/register.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +28,16 @@ muster_register *muster_register_new(void) {
 static void free_attributes(muster_attributes *attributes) {
   for (size_t i = 0; i < attributes->count; i++) muster_free(attributes->columns[i].values);
   muster_free(attributes->columns);
+}
+
+void muster_register_source(const muster_register *reg, bool totals, char out[MUSTER_SOURCE_TEXT]) {
+  char schools[40] = "";
+  if (reg->calendars_inferred)
+    snprintf(schools, sizeof schools, " for %u school%s", reg->calendars_inferred,
+             reg->calendars_inferred == 1 ? "" : "s");
+  snprintf(out, MUSTER_SOURCE_TEXT, "%s%s%s%s", totals ? "totals" : "marks",
+           !totals && reg->presence_implied ? "; presence implied" : "",
+           !totals && (!reg->calendar_given || schools[0]) ? "; calendar inferred" : "", totals ? "" : schools);
 }
 
 void muster_register_free(muster_register *reg) {

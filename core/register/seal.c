@@ -125,6 +125,7 @@ static muster_status make_calendars(muster_register *reg, muster_error *err) {
     uint16_t *lanes = muster_alloc((size_t)weeks, sizeof *lanes);
     if (!lanes) return muster_fail_memory(err);
     school->open = (muster_open_days){span.first, weeks, lanes};
+    reg->calendars_inferred += reg->calendar_given && school->count && !muster_building_names(reg->building, s);
     for (size_t y = 0; y < reg->year_count; y++) {
       const muster_year *year = &reg->years[y];
       seen_in_year(reg, school, year, closure, seen);

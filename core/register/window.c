@@ -70,7 +70,8 @@ static muster_status not_a_window(muster_text text, const char *normal, muster_e
   muster_error_expected(err,
                         "\"year\", \"this half-term\", \"last term\", \"autumn\", \"HT1\", \"last 6 school weeks\", "
                         "\"last 20 school days\", \"since 2025-09-01\" or \"2025-09-01..2025-10-24\"");
-  if (nearest) muster_error_todo(err, "did you mean \"%s\"?", nearest);
+  bool half_term = nearest && nearest[0] == 'h'; /* written HT1 */
+  if (nearest) muster_error_todo(err, "did you mean \"%s%s\"?", half_term ? "HT" : "", nearest + 2 * half_term);
   return MUSTER_PACK;
 }
 

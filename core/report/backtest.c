@@ -31,7 +31,7 @@ static void put_none(muster_sheet *sheet, int n) {
   while (n-- > 0) muster_sheet_none(sheet);
 }
 
-static void put_line(muster_sheet *sheet, const char *name, const muster_backtest_line *line) {
+static void put_line(muster_sheet *sheet, const char *name, const muster_backtest_line *line, const char *source) {
   muster_sheet_borrow(sheet, muster_text_of(name));
   if (line->scored)
     put_score(sheet, &line->all);
@@ -52,9 +52,10 @@ static void put_line(muster_sheet *sheet, const char *name, const muster_backtes
   muster_sheet_count(sheet, (int64_t)line->alone_hits);
   muster_sheet_number(sheet, line->scored ? line->chance_precision : NAN);
   muster_sheet_number(sheet, line->scored ? line->chance_recall : NAN);
+  muster_sheet_text(sheet, muster_text_of(source));
 }
 
-muster_sheet *muster_backtest_rules_sheet(const muster_ruleset *set, const muster_backtest *b) {
+muster_sheet *muster_backtest_rules_sheet(const muster_ruleset *set, const muster_backtest *b, const char *source) {
   static const muster_column columns[] = {
       {"rule", MUSTER_COLUMN_TEXT, false},           SCORE,
       {"lead_q25", MUSTER_COLUMN_NUMBER, true},      {"lead_median", MUSTER_COLUMN_NUMBER, false},
@@ -62,13 +63,13 @@ muster_sheet *muster_backtest_rules_sheet(const muster_ruleset *set, const muste
       {"findings", MUSTER_COLUMN_COUNT, true},       {"new_per_tick", MUSTER_COLUMN_NUMBER, false},
       {"most_per_tick", MUSTER_COLUMN_COUNT, false}, {"alone", MUSTER_COLUMN_COUNT, false},
       {"alone_hits", MUSTER_COLUMN_COUNT, false},    {"chance_precision", MUSTER_COLUMN_RATE, true},
-      {"chance_recall", MUSTER_COLUMN_RATE, true},
+      {"chance_recall", MUSTER_COLUMN_RATE, true},   {"source", MUSTER_COLUMN_TEXT, true},
   };
   muster_sheet *sheet = muster_sheet_new(columns, COUNT(columns));
   for (size_t r = 0; sheet && r < b->rule_count; r++)
-    if (!set->rules[r].disabled) put_line(sheet, set->rules[r].id, &b->rules[r]);
-  if (sheet) put_line(sheet, "pack", &b->pack);
-  if (sheet) put_line(sheet, "threshold", &b->threshold);
+    if (!set->rules[r].disabled) put_line(sheet, set->rules[r].id, &b->rules[r], source);
+  if (sheet) put_line(sheet, "pack", &b->pack, source);
+  if (sheet) put_line(sheet, "threshold", &b->threshold, source);
   return sheet;
 }
 
@@ -112,13 +113,14 @@ muster_sheet *muster_backtest_groups_sheet(const muster_ruleset *set, const must
   return sheet;
 }
 
-muster_sheet *muster_sweep_sheet(const char *const *values, const muster_sweep *sweep) {
+muster_sheet *muster_sweep_sheet(const char *const *values, const muster_sweep *sweep, const char *source) {
   static const muster_column columns[] = {{"value", MUSTER_COLUMN_TEXT, false},
                                           {"findings", MUSTER_COLUMN_COUNT, false},
                                           SCORE,
                                           {"lead_median", MUSTER_COLUMN_NUMBER, false},
                                           {"new_per_tick", MUSTER_COLUMN_NUMBER, false},
-                                          {"most_per_tick", MUSTER_COLUMN_COUNT, false}};
+                                          {"most_per_tick", MUSTER_COLUMN_COUNT, false},
+                                          {"source", MUSTER_COLUMN_TEXT, true}};
   muster_sheet *sheet = muster_sheet_new(columns, COUNT(columns));
   for (size_t i = 0; sheet && i < sweep->count; i++) {
     const muster_sweep_point *p = &sweep->points[i];
@@ -134,6 +136,7 @@ muster_sheet *muster_sweep_sheet(const char *const *values, const muster_sweep *
       muster_sheet_count(sheet, p->most);
     else
       muster_sheet_none(sheet);
+    muster_sheet_text(sheet, muster_text_of(source));
   }
   return sheet;
 }

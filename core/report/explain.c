@@ -138,6 +138,9 @@ void muster_explain_human(const muster_register *reg, const muster_ruleset *set,
   muster_text id = muster_subject_id(reg, &x->subject), school = muster_school_name(reg, x->subject.school);
   muster_buf_printf(out, "%.*s at %.*s, as of %s\n", (int)id.n, id.at, (int)school.n, school.at,
                     muster_date_format(x->as_of, date));
+  char source[MUSTER_SOURCE_TEXT];
+  muster_register_source(reg, false, source);
+  if (strchr(source, ';')) muster_buf_printf(out, "from %s\n", source);
   if (x->subject.kind == MUSTER_SUBJECT_PUPIL) {
     const muster_open_days *open = &reg->schools[x->subject.school].open;
     muster_register_lines(reg, x->subject.pupil, muster_school_weeks_back(open, x->as_of, WEEKS_SHOWN), x->as_of, out);
@@ -217,6 +220,9 @@ void muster_explain_json(const muster_register *reg, const muster_ruleset *set, 
   json_object_set_new(all, "subject", text_json(muster_subject_id(reg, &x->subject)));
   json_object_set_new(all, "school", text_json(muster_school_id(reg, x->subject.school)));
   json_object_set_new(all, "as_of", date_json(x->as_of));
+  char source[MUSTER_SOURCE_TEXT];
+  muster_register_source(reg, false, source);
+  json_object_set_new(all, "source", json_string(source));
   json_object_set_new(all, "nearest",
                       x->nearest == MUSTER_NONE ? json_null() : json_string(set->rules[x->rules[x->nearest].rule].id));
   json_object_set_new(all, "rules", rules);

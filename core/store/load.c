@@ -137,6 +137,7 @@ static muster_status fetch_all(muster_fetch *f, struct muster_reading_rows **rea
   f->reg->calendar_given |= calendar_given;
   MUSTER_TRY(muster_register_seal(f->reg, err));
   f->reg->presence_implied = presence_implied; /* it is among the marks already */
+  f->reg->calendars_inferred = 0;              /* a store keeps of calendars what marks do not tell */
   return MUSTER_OK;
 }
 

@@ -97,3 +97,24 @@ shows "source.lua is data: wrong keys name the nearest, functions are refused"
 good d; echo 'return source { marks = { fil = "marks.csv" } }' >d/source.lua; status 3 "$muster" check d; says "file"
 echo 'return source { marks = { file = function() end } }' >d/source.lua; status 3 "$muster" check d
 echo 'while true do end' >d/source.lua; status 3 "$muster" check d
+
+shows "check and import for programs"
+status 0 "$muster" check e --format csv
+[ "$(head -1 out)" = file,kind,unit,rows_read,accepted,duplicate,superseded,rejected,left_out ] || fail "the header of the ledger"
+awk -F, 'NR > 1 && $4 != $5 + $6 + $7 + $8 { exit 1 }' out || fail "the ledger does not add up"
+tail -1 out | grep -q '^total,' || fail "no line of totals"
+status 0 "$muster" import e e.db --format json
+python3 -c 'import json; r = json.load(open("out")); assert r["new_store"] and r["ledger"]["total"]["rejected"] > 0 and r["marks_new"] > 0'
+status 0 "$muster" check e.db --format json
+python3 -c 'import json; assert json.load(open("out"))[0]["import"] == 1'
+status 0 "$muster" check e
+[ "$(grep -c 'no calendar of open days' out err | cut -d: -f2 | awk '{ n += $1 } END { print n }')" -le 1 ] || fail "a note is said twice"
+
+shows "when nothing could be read, there is no table"
+good sep; printf 'pupil_id;date;session;code\n' >sep/marks.csv; status 3 "$muster" check sep; says 'delimiter = ";"'; [ ! -s out ] || grep -q pupils.csv out || fail "a table of nothing"
+status 5 "$muster" check nowhere; grep -q suggest err && fail "a source.lua is proposed for a folder that is not there"
+
+shows "what stands where a file should stand is named"
+mkdir -p x1/marks.csv; status 5 "$muster" check x1; says "x1/marks.csv"
+good x2; mkdir x2/source.lua; status 5 "$muster" check x2; says "x2/source.lua"
+status 3 "$muster" check e --strict; says "'muster check e --out DIR'"

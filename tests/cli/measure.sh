@@ -76,3 +76,48 @@ cmp one four
 shows "people see percentages, programs do not"
 status 0 "$muster" measure trust --by school
 prints "%"
+
+shows "one school, one pupil, and attributes as rules write them"
+mkdir -p two
+printf 'school_id,name,Phase\nS1,One,primary\nS2,Two,secondary\n' >two/schools.csv
+printf 'pupil_id,school_id,House\nann,S1,red\nben,S2,red\ncat,S2,blue\n' >two/pupils.csv
+printf 'pupil_id,start_date,marks\nann,2025-09-01,/\\\nben,2025-09-01,II\ncat,2025-09-01,/I\n' >two/marks.csv
+status 0 "$muster" measure two --by pupil --where school=S2 --format csv
+cut -d, -f1,2,10 out >got
+printf 'by,id,absent\npupil,ben,2\npupil,cat,1\n' | same got
+status 0 "$muster" measure two --by School_ID --where 'pupil_id=ben' --format csv
+cut -d, -f1,2,3,10 out >got
+printf 'by,id,name,absent\nschool,S2,Two,2\n' | same got
+status 0 "$muster" measure two --by pupil.attr.house --where school.phase=SECONDARY,house=red --format csv
+cut -d, -f2,10 out >got
+printf 'id,absent\nred,2\n' | same got
+status 2 "$muster" measure two --by all --where schol=S1; says "did you mean 'school'?"
+
+shows "the as-of date that was taken, and a period with nothing in it, are said"
+status 0 "$muster" measure two --by all; says "as of 2025-09-01, the last day with a mark"
+status 0 "$muster" measure two --by all --as-of 2026-01-05; says "the last mark is of 2025-09-01"
+status 0 "$muster" measure two --by all --period HT4 --format csv; says "nothing lies in the period 'HT4'"
+grep -q '^all,all,,0,0,' out || fail "an empty period is not empty"
+status 2 "$muster" measure two --by all --period HT9; says '--period:'; says 'did you mean "HT1"?'
+status 2 "$muster" measure nowhere --by all --where fsm; says "name=value"
+
+shows "of totals with one period, the period is said"
+mkdir -p sums; printf 'unit_id,period,possible,authorised,unauthorised\nA,autumn,100,5,1\n' >sums/counts.csv
+status 0 "$muster" measure sums --by all; says "totals of the period autumn"
+
+shows "every output says that presence was implied and the calendar inferred"
+mkdir -p gone; printf 'pupil_id,date,session,code\nann,2025-09-01,AM,I\nben,2025-09-02,PM,U\n' >gone/absences.csv
+want='marks; presence implied; calendar inferred'
+pack=$root/rules/early-warning
+for form in csv json table; do
+  status 0 "$muster" measure gone --by pupil --format $form
+  [ $form = table ] || prints "$want"
+  says "counts as present"; says "no calendar of open days"
+done
+status 0 "$muster" explain "$pack" gone --pupil ann; prints "$want"
+status 0 "$muster" explain "$pack" gone --pupil ann --format json; prints "$want"
+status 0 "$muster" run "$pack" gone --out r --charts none; grep -q "$want" r/run.json || fail "run.json does not say it"
+status 0 "$muster" backtest "$pack" gone --out b --format csv; prints "$want"; grep -q "$want" b/rules.csv || fail "rules.csv does not say it"
+status 0 "$muster" sweep "$pack" gone --param broken-weeks.weeks=1,2 --format json; prints "$want"
+status 0 "$muster" export gone; prints "$want"
+status 0 "$muster" report "$pack" gone --out r.html; grep -q "$want" r.html || fail "the page does not say it"

@@ -28,3 +28,31 @@ strips d 'ann=/\/\/\/\/\'
 status 0 "$muster" measure d --by all
 grep -q $'\033' out err && fail "colour in a pipe"
 says "calendar"
+
+shows "a family of commands has help too; --version anywhere"
+for words in "pack --help" "help pack" "pack -h"; do status 0 "$muster" $words; prints "muster pack sign"; done
+status 0 "$muster" plan --help; prints "muster plan done"
+status 2 "$muster" pack; says "one of new, check"
+status 2 "$muster" plan dnoe; says "did you mean 'plan done'?"
+status 0 "$muster" -V; prints "SQLite"
+status 0 "$muster" measure --version; prints "SQLite"
+status 0 "$muster" help measure; prints "--period"
+
+shows "a full disk is said, whatever was asked"
+if [ -w /dev/full ]; then
+  for words in --help --version "measure d --by all --format csv" "check d" "import d t.db"; do
+    got=0; "$muster" $words >/dev/full 2>err || got=$?
+    [ $got -eq 5 ] || fail "$words on a full disk ends with status $got"
+    says "cannot write to standard output"
+  done
+fi
+
+shows "a reader who had enough is no error"
+"$muster" synth --schools 2 --pupils 400 --seed 2 --out many 2>/dev/null
+set +o pipefail
+"$muster" measure many --by pupil --format csv 2>err | head -1 >out
+grep -q 'muster: cannot' err && fail "a closed pipe is taken for an error"
+set -o pipefail
+
+shows "what has no table refuses csv"
+status 2 "$muster" explain "$root/rules/early-warning" d --pupil ann --format csv; says "lines or json"

@@ -81,11 +81,26 @@ TRIAL(a_missing_column_is_named_with_the_nearest) {
   trial_file(t, "marks.csv", "pupil_idx,date,session,code\n");
   trial_load(t);
   trial_refused(t, MUSTER_DATA, "marks.csv:1", "there is no column 'pupil_id'");
-  assert_string_equal(t->err.expected, "the nearest column is 'pupil_idx'");
-  assert_string_equal(t->err.todo, "name the column in source.lua: columns = { pupil_id = \"pupil_idx\" }");
+  assert_string_equal(t->err.expected, "a column pupil_id; the columns are: pupil_idx, date, session, code");
+  assert_string_equal(t->err.todo,
+                      "if 'pupil_idx' is that column, say so in source.lua: columns = { pupil_id = \"pupil_idx\" }");
   trial_file(t, "marks.csv", "UPN,When\n");
   trial_load(t);
-  assert_string_equal(t->err.expected, "the columns are UPN, When");
+  assert_string_equal(t->err.expected, "a column pupil_id; the columns are: UPN, When");
+}
+
+TRIAL(another_separator_is_named) {
+  trial_pupils(t);
+  static const char *const files[][2] = {{"pupil_id;date;session;code\n", ";"},
+                                         {"pupil_id\tdate\tsession\tcode\n", "tab"}};
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+    char todo[120];
+    trial_file(t, "marks.csv", files[i][0]);
+    trial_load(t);
+    trial_refused(t, MUSTER_DATA, "marks.csv:1", "there is no column 'pupil_id'");
+    snprintf(todo, sizeof todo, "say in source.lua what stands between the columns: delimiter = \"%s\"", files[i][1]);
+    assert_string_equal(t->err.todo, todo);
+  }
 }
 
 TRIAL(an_open_quote_is_an_error_on_the_line_where_it_begins) {
@@ -266,6 +281,7 @@ int main(void) {
       cmocka_unit_test(a_column_twice_is_refused),
       cmocka_unit_test(nameless_columns_do_no_harm),
       cmocka_unit_test(a_missing_column_is_named_with_the_nearest),
+      cmocka_unit_test(another_separator_is_named),
       cmocka_unit_test(an_open_quote_is_an_error_on_the_line_where_it_begins),
       cmocka_unit_test(a_file_cut_in_a_row_says_so),
       cmocka_unit_test(quoted_fields_hold_delimiters_and_line_ends_and_lines_stay_right),

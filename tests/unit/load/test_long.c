@@ -178,6 +178,20 @@ TRIAL(absences_imply_presence) {
   assert_string_equal(trial_code(t, "bob", "2025-09-01", 0), "/");
 }
 
+TRIAL(a_register_in_which_nobody_attends_is_pointed_out) {
+  trial_pupils(t);
+  trial_file(t, "marks.csv", "pupil_id,date,session,code\nann,2025-09-01,AM,I\nbob,2025-09-02,PM,U\n");
+  trial_load(t);
+  assert_true(trial_has_fact(t, "nobody-attends"));
+  trial_file(t, "marks.csv", "pupil_id,date,session,code\nann,2025-09-01,AM,I\nbob,2025-09-02,PM,L\n");
+  trial_load(t);
+  assert_false(trial_has_fact(t, "nobody-attends"));
+  trial_put(t, "marks", "layout", NULL, "absences");
+  trial_file(t, "marks.csv", "pupil_id,date,session,code\nann,2025-09-01,AM,I\n");
+  trial_load(t);
+  assert_false(trial_has_fact(t, "nobody-attends"));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(plain_rows_are_accepted),
@@ -192,6 +206,7 @@ int main(void) {
       cmocka_unit_test(without_pupils_they_are_made_from_their_marks),
       cmocka_unit_test(marks_may_name_the_school_of_pupils_they_make),
       cmocka_unit_test(absences_imply_presence),
+      cmocka_unit_test(a_register_in_which_nobody_attends_is_pointed_out),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -105,6 +105,35 @@ TRIAL(terms_row_by_row) {
   assert_int_equal(t->reg->half_terms[1].year, 2025);
 }
 
+TRIAL(half_terms_counted_in_each_term) {
+  trial_pupils(t);
+  trial_file(t, "terms.csv",
+             "name,half_term,start,end\nAutumn,1,2025-09-01,2025-10-24\nAutumn,2,2025-11-03,2025-12-19\n"
+             "Spring term,1,2026-01-05,2026-02-13\nSPRING,2,2026-02-23,2026-03-27\nSummer,1,2026-04-13,2026-05-22\n"
+             "Summer,HT6,2026-06-01,2026-07-17\n");
+  trial_file(t, "marks.csv", MARKS);
+  trial_load(t);
+  trial_counts(t, "terms.csv", 6, 0, 0, 0);
+  assert_int_equal(t->reg->half_term_count, 6);
+  for (int i = 0; i < 6; i++) {
+    assert_int_equal(t->reg->half_terms[i].half_term, i + 1);
+    assert_int_equal(t->reg->half_terms[i].term, i / 2);
+  }
+}
+
+TRIAL(a_calendar_of_some_schools) {
+  trial_file(t, "pupils.csv", "pupil_id,school_id\nann,S1\nbob,S2\n");
+  trial_file(t, "calendar.csv", "school_id,date,kind\nS1,2025-09-01,open\nS2,2025-12-25,closed\n");
+  trial_file(t, "marks.csv", MARKS "bob,2025-09-02,AM,I\n");
+  trial_load(t);
+  assert_true(t->reg->calendar_given);
+  assert_int_equal(t->reg->calendars_inferred, 1);
+  assert_true(trial_has_fact(t, "calendar-inferred"));
+  char source[MUSTER_SOURCE_TEXT];
+  muster_register_source(t->reg, false, source);
+  assert_string_equal(source, "marks; calendar inferred for 1 school");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(attributes_are_every_other_column_in_lower_case),
@@ -113,6 +142,8 @@ int main(void) {
       cmocka_unit_test(a_school_twice_with_other_words),
       cmocka_unit_test(the_calendar_row_by_row),
       cmocka_unit_test(terms_row_by_row),
+      cmocka_unit_test(half_terms_counted_in_each_term),
+      cmocka_unit_test(a_calendar_of_some_schools),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

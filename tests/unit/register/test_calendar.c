@@ -50,6 +50,29 @@ static void half_terms_are_found_between_holidays(void **state) {
   muster_register_free(reg);
 }
 
+/* What is known of a year begins where the data begin, and a register typed without holidays still has terms. */
+static void half_terms_of_part_of_a_year(void **state) {
+  (void)state;
+  static const struct {
+    const char *from;
+    int days, half_term, of_how_many;
+  } parts[] = {{"2025-09-01", 10, 1, 1}, {"2025-10-20", 5, 1, 1}, {"2025-11-03", 10, 2, 1}, {"2026-01-05", 10, 3, 1},
+               {"2026-02-23", 10, 4, 1}, {"2024-02-19", 5, 4, 1}, {"2026-04-13", 10, 5, 1}, {"2026-06-01", 10, 6, 1},
+               {"2025-05-26", 5, 6, 1},  {"2025-12-01", 40, 2, 2}};
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+    muster_register *reg = muster_register_new();
+    uint32_t ann = enrol(reg, "ann", "S");
+    char marks[200] = "";
+    for (int d = 0; d < parts[i].days; d++) strcat(marks, "/\\");
+    type_marks(reg, ann, parts[i].from, marks);
+    seal(reg);
+    assert_int_equal(reg->half_term_count, parts[i].of_how_many);
+    assert_int_equal(reg->half_terms[0].half_term, parts[i].half_term);
+    if (parts[i].of_how_many == 2) assert_int_equal(reg->half_terms[1].half_term, 3);
+    muster_register_free(reg);
+  }
+}
+
 static void check_window(const muster_register *reg, const char *text, const char *as_of, const char *first,
                          const char *last) {
   muster_window window;
@@ -229,6 +252,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_session_is_a_number_and_back),
       cmocka_unit_test(half_terms_are_found_between_holidays),
+      cmocka_unit_test(half_terms_of_part_of_a_year),
       cmocka_unit_test(windows_end_at_the_as_of_date),
       cmocka_unit_test(what_is_no_window_is_refused_with_the_nearest),
       cmocka_unit_test(due_dates_count_open_days),

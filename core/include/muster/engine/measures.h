@@ -8,8 +8,9 @@
 
 MUSTER_BEGIN_DECLS
 
-/** "name=value": only subjects with that value of an attribute (of the pupil, else of the school). true and false match
- * as muster_text_is_true and muster_text_is_false read them; case does not matter. */
+/** "name=value": only subjects with that value of an attribute (of the pupil, else of the school), or with that id
+ * (pupil, school). true and false match as muster_text_is_true and muster_text_is_false read them; case does not matter
+ * but in ids. An attribute may be written as in a rule: pupil.attr.house, school.phase. */
 typedef struct muster_where {
   const char *name, *value;
 } muster_where;

@@ -109,6 +109,7 @@ typedef struct muster_register {
   uint32_t *by_school;               /* pupils in school order, then order of appearance (sealed) */
   muster_date first_mark, last_mark; /* days with a mark; MUSTER_NO_DATE when there are none */
   bool calendar_given, terms_given;  /* else they were inferred, and outputs say so */
+  uint32_t calendars_inferred;       /* schools with pupils and no open day in the calendar that was given */
   bool presence_implied;             /* absences only were recorded */
   bool sealed;
   struct muster_register_building *building;
@@ -118,6 +119,11 @@ typedef struct muster_register {
 /** An empty register with the national codes. NULL when there is no memory. Free with muster_register_free. */
 muster_register *muster_register_new(void);
 void muster_register_free(muster_register *reg);
+
+/** "marks; presence implied; calendar inferred", "totals": what an answer was made from, in the words that every output
+ * uses. */
+enum { MUSTER_SOURCE_TEXT = 80 };
+void muster_register_source(const muster_register *reg, bool totals, char out[MUSTER_SOURCE_TEXT]);
 
 /* ---- filling: before the seal, from one thread ---- */
 

@@ -51,8 +51,11 @@ static muster_status missing(const muster_input *input, const char *theirs, cons
   muster_error_where(err, "%s:%llu", input->name, (unsigned long long)input->data_line - 1);
   const char *nearest = muster_nearest(theirs, names), *separator = separator_of(input);
   char all[220] = "";
-  for (size_t i = 0, used = 0; names[i] && used < sizeof all - 60; i++)
-    used += (size_t)snprintf(all + used, sizeof all - used, "%s%.40s", used ? ", " : "", names[i]);
+  for (size_t i = 0, used = 0; names[i]; i++) {
+    bool full = used >= sizeof all - 60;
+    used += (size_t)snprintf(all + used, sizeof all - used, full ? ", ..." : "%s%.40s", used ? ", " : "", names[i]);
+    if (full) break;
+  }
   muster_error_expected(err, "a column %.80s; the columns are: %s", theirs, all);
   if (separator)
     muster_error_todo(err, "say in source.lua what stands between the columns: delimiter = \"%s\"", separator);

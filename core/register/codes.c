@@ -68,6 +68,11 @@ static const muster_code national[] = {
     {"D", ACTIVITY, ALWAYS, LAST_COUNTED_D, "at another school where also registered"},
 };
 
+const muster_code *muster_national_codes(size_t *n) {
+  *n = sizeof national / sizeof *national;
+  return national;
+}
+
 static void append(muster_codes *codes, const muster_code *code) {
   codes->codes[codes->count++] = *code;
   codes->categories[codes->count] = code->categories;

@@ -35,6 +35,9 @@ typedef struct muster_code {
   const char *meaning;  /* static, or owned by the table */
 } muster_code;
 
+/** The national codes, old and new, in a fixed order. @param n  how many */
+const muster_code *muster_national_codes(size_t *n);
+
 /** A code table. Zero-initialise and call muster_codes_init. Mark m (1..count) is codes[m - 1]; mark 0 is no mark. */
 typedef struct muster_codes {
   muster_code codes[MUSTER_MOST_CODES];

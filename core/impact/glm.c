@@ -40,16 +40,23 @@ static muster_status check(const muster_glm_model *model, muster_error *err) {
   return MUSTER_OK;
 }
 
-/** Marks rows of factor levels without an event; true when it marked any. */
-static bool drop_empty(const muster_design *d, const uint32_t *factor, size_t levels, unsigned char *dropped,
-                       double *sums) {
+/** Marks rows of factor levels that run to the bound of the family: without an event, and for shares with nothing else.
+ * True when it marked any. @param sums  [2 * levels] */
+static bool drop_empty(const muster_design *d, bool shares, const uint32_t *factor, size_t levels,
+                       unsigned char *dropped, double *sums) {
   bool any = false;
   if (!factor) return false;
-  memset(sums, 0, levels * sizeof *sums);
-  for (size_t i = 0; i < d->n; i++)
-    if (!dropped[i]) sums[factor[i]] += d->y[i];
-  for (size_t i = 0; i < d->n; i++)
-    if (!dropped[i] && sums[factor[i]] == 0) dropped[i] = any = true;
+  double *rows = sums + levels;
+  memset(sums, 0, 2 * levels * sizeof *sums);
+  for (size_t i = 0; i < d->n; i++) {
+    if (dropped[i]) continue;
+    sums[factor[i]] += d->y[i];
+    rows[factor[i]]++;
+  }
+  for (size_t i = 0; i < d->n; i++) {
+    double sum = sums[factor[i]];
+    if (!dropped[i] && (sum == 0 || (shares && sum == rows[factor[i]]))) dropped[i] = any = true;
+  }
   return any;
 }
 
@@ -300,14 +307,14 @@ static muster_status choose_rows(const muster_glm_model *model, muster_glm *fit,
   const muster_design *d = &model->design;
   size_t levels = d->n_absorb > d->n_dummies ? d->n_absorb : d->n_dummies;
   unsigned char *dropped = muster_alloc(d->n, 1);
-  double *sums = muster_alloc(levels, sizeof *sums);
+  double *sums = muster_alloc(2 * levels, sizeof *sums);
   fit->row = muster_alloc(d->n, sizeof *fit->row);
   bool memory = dropped && sums && fit->row;
   if (memory) {
-    bool again = model->family != MUSTER_LOGIT;
-    while (again)
-      again = drop_empty(d, d->absorb, d->n_absorb, dropped, sums) ||
-              drop_empty(d, d->dummies, d->n_dummies, dropped, sums);
+    bool shares = model->family == MUSTER_LOGIT;
+    while (drop_empty(d, shares, d->absorb, d->n_absorb, dropped, sums) ||
+           drop_empty(d, shares, d->dummies, d->n_dummies, dropped, sums))
+      ;
     for (size_t i = 0; i < d->n; i++)
       if (!dropped[i]) fit->row[fit->n++] = i;
     fit->n_dropped = d->n - fit->n;

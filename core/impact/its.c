@@ -212,7 +212,8 @@ static muster_status fit_rate(const muster_glm_model *model, bool quasi, muster_
     out->dispersion = fit.dispersion;
     out->deviance = fit.deviance;
     out->rho = out->durbin_watson = NAN;
-    snprintf(out->note, sizeof out->note, "%s, dispersion %.3f", quasi ? "quasi-Poisson" : "Poisson", fit.dispersion);
+    snprintf(out->note, sizeof out->note, "%s, logs of rate ratios, dispersion %.3f",
+             quasi ? "quasi-Poisson" : "Poisson", fit.dispersion);
   }
   muster_vcov_free(&vcov);
   muster_glm_free(&fit);

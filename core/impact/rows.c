@@ -260,13 +260,18 @@ muster_status muster_cace_rows(const muster_cace *cace, size_t n, const char *ou
 
 muster_status muster_glm_rows(const muster_glm *fit, const muster_vcov *vcov, const char *const *names,
                               const char *estimator, const char *outcome, muster_estimates *list, muster_error *err) {
+  char note[320];
+  snprintf(note, sizeof note, "%s", vcov->note);
+  if (fit->n_dropped)
+    snprintf(note, sizeof note, "%s; %zu rows of units or times whose outcome is %s say nothing and were left out",
+             vcov->note, fit->n_dropped, fit->family == MUSTER_LOGIT ? "all 0 or all 1" : "all 0");
   for (size_t j = 0; j < fit->k; j++) {
     if (isnan(fit->beta[j])) continue;
     muster_estimate row = muster_estimate_blank(estimator, outcome, names[j]);
     muster_estimate_fill(&row, fit->beta[j], muster_vcov_se(vcov, j), vcov->df[j], LEVEL);
     row.n_obs = fit->n;
     row.n_clusters = vcov->n_clusters;
-    row.note = vcov->note;
+    row.note = note;
     MUSTER_TRY(muster_estimates_add(list, &row, err));
   }
   return MUSTER_OK;

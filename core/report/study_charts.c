@@ -280,7 +280,8 @@ static muster_status draw_series(const sketch *s, muster_chart *chart, bool *dra
   for (size_t i = s->f->first; i < s->f->first + s->f->count; i++) {
     const muster_estimate *row = &list->at[i];
     bool last = strcmp(row->term, "end") == 0 || strcmp(row->term, "level") == 0;
-    if (strncmp(row->estimator, "its", 3) != 0 || !last) continue; /* `end` stands after `level`, and wins */
+    if (strncmp(row->estimator, "its", 3) != 0 || !last || strstr(row->note, "rate ratios"))
+      continue; /* `end` stands after `level`, and wins */
     controlled = strcmp(row->estimator, "its_controlled") == 0;
     in.effect = s->scale * row->estimate;
     in.lo = s->scale * row->conf_low;

@@ -215,7 +215,10 @@ static muster_status put_effect(paper *p, muster_error *err) {
   for (size_t i = f->first; i < f->first + f->count; i++) {
     const muster_estimate *row = &p->r->results->estimates.at[i];
     if (!headline(row)) continue;
-    bool rate = f->rate && strcmp(row->estimator, "counts") != 0 && strcmp(row->estimator, "power") != 0 &&
+    bool rate = f->rate && strcmp(row->estimator, "counts") != 0 && strncmp(row->term, "dropout_", 8) != 0 &&
+                strcmp(row->term, "missing_information") != 0 && strncmp(row->term, "lost_", 5) != 0 &&
+                !(strncmp(row->estimator, "its", 3) == 0 && strstr(row->note, "rate ratios")) &&
+                strcmp(row->estimator, "power") != 0 &&
                 !(strcmp(row->estimator, "subgroups") == 0 && isnan(row->std_error)) &&
                 strcmp(row->term, "hedges_g") != 0 && strcmp(row->term, "icc") != 0 &&
                 strcmp(row->term, "pretest") != 0 && strcmp(row->term, "pretrend") != 0 &&

@@ -100,7 +100,8 @@ static const muster_study_key wild[] = {DRAWS,
 static const muster_study_key pairs[] = {DRAWS, SEED, LEVEL, END};
 static const muster_study_key nothing[] = {END};
 static const muster_study_key rtm[] = {NUMBER("cut", -HUGE_VAL, HUGE_VAL), FLAG("earlier"), END};
-static const muster_study_key its[] = {CHOICE("errors", "newey-west gls prais-winsten iid"),
+static const muster_study_key its[] = {CHOICE("family", "linear quasi-poisson poisson"),
+                                       CHOICE("errors", "newey-west gls prais-winsten iid"),
                                        WHOLE("lag", 1, 10000),
                                        WHOLE("period", 2, 10000),
                                        WHOLE("harmonics", 1, 100),

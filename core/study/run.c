@@ -134,6 +134,18 @@ static muster_status estimate(study_job *job, muster_error *err) {
   return MUSTER_OK;
 }
 
+/* Two estimators of one kind say the same twice. */
+static void drop_repeats(muster_warnings *list) {
+  size_t kept = 0;
+  for (size_t i = 0; i < list->count; i++) {
+    bool again = false;
+    for (size_t k = 0; k < kept && !again; k++)
+      again = list->at[k].guard == list->at[i].guard && strcmp(list->at[k].says, list->at[i].says) == 0;
+    if (!again) list->at[kept++] = list->at[i];
+  }
+  list->count = kept;
+}
+
 static muster_status run_outcome(study_job *job, muster_error *err) {
   muster_study_finding *f = job->finding;
   *f = (muster_study_finding){.outcome = job->name, .rate = job->data->rate[job->outcome], .primary = SIZE_MAX};
@@ -146,6 +158,7 @@ static muster_status run_outcome(study_job *job, muster_error *err) {
   MUSTER_TRY(estimate(job, err));
   f->count = job->results->estimates.count - f->first;
   MUSTER_TRY(study_guard_after(job, err));
+  drop_repeats(&f->warnings);
   f->severe = muster_warnings_severe(&f->warnings);
   return MUSTER_OK;
 }

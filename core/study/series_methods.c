@@ -134,6 +134,41 @@ static muster_status fit_series(study_job *job, const muster_part *part, const m
   return status;
 }
 
+/* Sums of the treated, or of the never treated, by time: counts and what they were counted from. */
+static void add_up(const study_job *job, bool treated, double *count, double *exposure) {
+  const muster_panel *p = &job->panel;
+  bool rate = job->data->rate[job->outcome];
+  for (size_t i = 0; i < p->n_obs; i++) {
+    if (isnan(p->cohort[p->unit[i]]) == treated) continue;
+    double w = p->weight ? p->weight[i] : 1;
+    count[p->time[i]] += rate ? w * p->y[i] : p->y[i];
+    exposure[p->time[i]] += rate ? w : 1;
+  }
+  for (size_t t = 0; t < p->n_times; t++) count[t] = round(count[t] * 1e6) / 1e6;
+}
+
+static muster_status fit_rate(study_job *job, const muster_part *part, muster_its_series *s, muster_error *err) {
+  size_t n = s->n;
+  double *room = muster_alloc(4 * n, sizeof *room);
+  if (!room) return muster_fail_memory(err);
+  bool quasi = muster_part_choice(part, "family") == 1;
+  add_up(job, true, room, room + n);
+  s->y = room;
+  s->exposure = room + n;
+  if (s->control) {
+    add_up(job, false, room + 2 * n, room + 3 * n);
+    s->control = room + 2 * n;
+    s->control_exposure = room + 3 * n;
+  }
+  muster_its fit = {0};
+  muster_status status = muster_its_rate(s, quasi, &fit, err);
+  if (status == MUSTER_OK) status = muster_its_rows(s, &fit, job->name, study_rows(job), err);
+  if (status == MUSTER_OK) status = muster_guard_series(s, &fit, &job->finding->warnings, err);
+  muster_its_free(&fit);
+  muster_free(room);
+  return status;
+}
+
 muster_status study_its(study_job *job, const muster_part *part, muster_error *err) {
   bool season = muster_part_given(part, "harmonics") || muster_part_flag(part, "season_levels", false);
   if (season && !muster_part_given(part, "period")) {
@@ -153,7 +188,8 @@ muster_status study_its(study_job *job, const muster_part *part, muster_error *e
                          .season_dummies = muster_part_flag(part, "season_levels", false),
                          .slope_change = muster_part_flag(part, "slope", true),
                          .level_lead = muster_part_number(part, "level_lead", 0)};
-  muster_status status = fit_series(job, part, &s, err);
+  muster_status status =
+      muster_part_choice(part, "family") ? fit_rate(job, part, &s, err) : fit_series(job, part, &s, err);
   muster_series_free(&series);
   return status;
 }

@@ -1,65 +1,77 @@
 #!/usr/bin/env bash
-# Studies on synthetic trusts whose truth is known: over many seeds, how far each estimate is from what was planted
-# (bias), how often its 95% interval holds it (coverage), and how often it is told from nothing (power; with no effect:
-# how often something is found that is not there).
-# Usage: study_truth.sh PROGRAM [SEEDS, default 100]     prints the table of docs/studies.md; needs python3
+# Studies whose truth is known, synthetic trusts with a planted effect and small made-up trials and series: over many
+# seeds, how far each estimate is from what was planted (bias), how often its 95% interval holds it (coverage), and how
+# often it is told from nothing (power; with no effect: how often something is found that is not there).
+# Usage: study_truth.sh PROGRAM [SEEDS, default 60] [DESIGN...]     prints the tables of docs/studies.md; needs python3
 set -euo pipefail
-muster=${1:?the program}
-seeds=${2:-100}
+muster=$(realpath "${1:?the program}")
+seeds=${2:-60}
+designs=${*:3}
+designs=${designs:-mentors clubs letters hub trial block}
+beside=$(cd "$(dirname "$0")" && pwd)
 here=$(mktemp -d)
 trap 'rm -rf "$here"' EXIT
 cd "$here"
 
 study() { # NAME PANEL ESTIMATORS
-  printf 'return study { panel = panel { outcome = "absence_rate", every = "half-term", %s }, estimators = { %s } }\n' "$2" "$3" >"$1.lua"
+  printf 'return study { seed = 1, panel = panel { %s }, estimators = { %s } }\n' "$2" "$3" >"$1.lua"
 }
-chosen='treated_from = intervention "mentor", cluster = "school", eligible = { at_least = 0.10, from = "2025-09-01", to = "2025-10-24" }'
-study mentors "$chosen" 'twfe {}, wild_bootstrap { draws = 399 }, before_after {}, imputation {}'
-study everybody 'treated_from = intervention "mentor", cluster = "school"' 'twfe {}'
-study clubs 'unit = "school", treated_from = intervention "breakfast-club"' 'callaway_santanna { control = "notyet", bands = false }, imputation {}, twfe {}, permutation { draws = 199 }'
-study letters 'treated_from = intervention "letters"' 'rct {}, twfe {}, before_after {}'
+register='outcome = "absence_rate", every = "half-term"'
+study mentors "$register"', treated_from = intervention "mentor", cluster = "school", eligible = { at_least = 0.10, from = "2025-09-01", to = "2025-10-24" }' \
+  'twfe {}, twfe { errors = "CR2" }, did {}, event_study {}, callaway_santanna {}, imputation {}, wild_bootstrap { draws = 399 }, pairs_bootstrap { draws = 399 }, before_after {}, matching {}, weighting {}, counts { family = "logit" }, subgroups { by = "fsm" }, placebo_outcomes {}'
+study everybody "$register"', treated_from = intervention "mentor", cluster = "school"' 'twfe {}'
+study clubs "$register"', unit = "school", treated_from = intervention "breakfast-club"' \
+  'callaway_santanna { control = "notyet" }, imputation {}, twfe {}, event_study {}, permutation { draws = 199 }'
+study letters "$register"', treated_from = intervention "letters"' 'rct {}, twfe {}, matching {}, counts { family = "poisson" }'
+study hub 'outcome = "absence_rate", every = "week", unit = "school", treated_from = intervention "hub"' \
+  'twfe {}, did {}, its { slope = false }, its { slope = false, errors = "gls" }, permutation { draws = 199 }'
+study hubterms 'outcome = "absence_rate", every = "half-term", unit = "school", treated_from = intervention "hub"' 'sdid {}, callaway_santanna {}'
+study trial 'csv = "trial.csv", outcome = "after", treated = "drawn", taken = "taken", cluster = "school", covariates = { "before" }' \
+  'rct {}, cace {}, multiple_imputation { imputations = 20 }'
+study block 'csv = "block.csv", unit = "unit", time = "time", outcome = "y", treated_from = "start"' 'sdid {}, synthetic_control {}, twfe {}, permutation {}'
 
-run() { # STUDY SIZE-AND-OPTIONS SYNTH OPTIONS...
-  local study=$1 effect=$2 seed
+collect() { # STUDY EFFECT SEED
+  python3 "$beside/study_truth.py" collect "$1" "$2" >>figures.csv
+}
+run() { # STUDIES EFFECT SYNTH-OPTIONS...
+  local studies=$1 effect=$2 seed each
   shift 2
   for seed in $(seq 1 "$seeds"); do
     "$muster" synth --seed "$seed" --effect "$effect" "$@" --out trust 2>/dev/null
-    for each in $study; do
-      "$muster" study "$each.lua" trust --out out --no-charts >/dev/null 2>&1
-      python3 - "$each" "$effect" <<'END' >>figures.csv
-import csv, json, sys
-name, effect = sys.argv[1:]
-truth = json.load(open("trust/truth.json"))["effect"]["effect_points"] if not effect.split(":")[1].startswith("0") else 0
-severe = any(w["severity"] == "severe" for w in json.load(open("out/study.json"))["outcomes"][0]["guards"])
-for r in csv.DictReader(open("out/estimates.csv")):
-    if r["group"] or r["time"] or not r["conf_low"] or r["term"] not in ("treated", "simple", "itt", "itt_adjusted", "change", "did_eligible", "ancova"):
-        continue
-    print(name, effect.split(",")[0], r["estimator"], r["term"], truth, 100 * float(r["estimate"]), 100 * float(r["conf_low"]),
-          100 * float(r["conf_high"]), r["p_value"], int(severe), sep=",")
-END
+    for each in $studies; do
+      "$muster" study "$each.lua" trust --out out --no-charts >/dev/null 2>said || { cat said >&2; exit 1; }
+      collect "$each" "$effect"
     done
     rm -rf trust out
   done
 }
-run "mentors everybody" "mentor:-3,select=high" --schools 40 --pupils 6000
-run "mentors everybody" "mentor:0,select=high" --schools 40 --pupils 6000
-run clubs "breakfast-club:-1,cohorts=2,stagger=8" --schools 40 --pupils 6000 --phases primary=1
-run clubs "breakfast-club:0,cohorts=2,stagger=8" --schools 40 --pupils 6000 --phases primary=1
-run letters "letters:-1,share=0.5" --schools 10 --pupils 4000
-run letters "letters:0,share=0.5" --schools 10 --pupils 4000
-
-python3 - <<'END'
-import csv, math
-cells = {}
-for name, effect, estimator, term, truth, estimate, low, high, p, severe in csv.reader(open("figures.csv")):
-    cells.setdefault((name, effect, estimator, term), []).append([float(v or "nan") for v in (truth, estimate, low, high, p, severe)])
-print("| study | planted | estimator | mean estimate | bias | coverage | found (p < 0.05) | stopped by a severe guard |")
-print("|---|---|---|---|---|---|---|---|")
-for (name, effect, estimator, term), rows in cells.items():
-    n = len(rows)
-    mean = lambda f: sum(f(r) for r in rows) / n
-    estimate, bias = mean(lambda r: r[1]), mean(lambda r: r[1] - r[0])
-    error = math.sqrt(mean(lambda r: (r[1] - r[0] - bias) ** 2) / n)
-    print(f"| {name} | {effect.split(':')[1]} | {estimator} {term} | {estimate:+.2f} | {bias:+.2f} ({error:.2f}) | {mean(lambda r: r[2] <= r[0] <= r[3]):.0%} | "
-          f"{mean(lambda r: r[4] < 0.05):.0%} | {mean(lambda r: r[5]):.0%} |")
-END
+made() { # STUDY EFFECT
+  local seed
+  for seed in $(seq 1 "$seeds"); do
+    python3 "$beside/study_truth.py" make "$1" "$2" "$seed"
+    "$muster" study "$1.lua" --out out --no-charts >/dev/null 2>said || { cat said >&2; exit 1; }
+    collect "$1" "$1:$2"
+    rm -rf out
+  done
+}
+for design in $designs; do
+  case $design in
+    mentors)
+      run "mentors everybody" "mentor:-3,select=high" --schools 40 --pupils 6000
+      run "mentors everybody" "mentor:0,select=high" --schools 40 --pupils 6000 ;;
+    clubs)
+      run clubs "breakfast-club:-1,cohorts=2,stagger=8" --schools 40 --pupils 6000 --phases primary=1
+      run clubs "breakfast-club:0,cohorts=2,stagger=8" --schools 40 --pupils 6000 --phases primary=1 ;;
+    letters)
+      run letters "letters:-1,share=0.5" --schools 10 --pupils 4000
+      run letters "letters:0,share=0.5" --schools 10 --pupils 4000 ;;
+    hub)
+      run "hub hubterms" "hub:-1.5" --schools 40 --pupils 6000 --phases secondary=1
+      run "hub hubterms" "hub:0" --schools 40 --pupils 6000 --phases secondary=1 ;;
+    trial | block)
+      made "$design" -1
+      made "$design" 0 ;;
+    *) echo "there is no design $design" >&2; exit 2 ;;
+  esac
+done
+python3 "$beside/study_truth.py" table figures.csv

@@ -19,19 +19,20 @@ def write(name, header, rows):
 write("star", ["score", "small"], [(float(r["readk"]) + float(r["mathk"]), int(r["stark"] == "small")) for r in read("star_k")
                                    if r["readk"] and r["mathk"] and r["stark"] in ("small", "regular")])
 write("seatbelts", ["country", "t", "log_drivers"], [("GB", r["t"], repr(math.log(float(r["drivers"])))) for r in read("seatbelts")])
+write("sicily", ["region", "time", "aces", "stdpop"], [("Sicily", r["time"], r["aces"], r["stdpop"]) for r in read("sicily")])
 write("mentors", ["pupil", "window", "absent", "possible", "treated_from"],
       [(r["pupil"], w + 1, r[c], r["possible"], 3 if r["mentored"] == "1" else "") for r in read("sim_rtm_mentors")
        for w, c in enumerate(("absent_b1", "absent_b2", "absent_f"))])
 END
 
 run() { status 0 "$muster" study "$scripts/$1.lua" d --out "results/$1" --no-charts; }
-for name in mpdta mpdta-plain base_did njmin mlda prop99 star lalonde seatbelts mentors-simulated; do run "$name"; done
+for name in mpdta mpdta-plain base_did njmin mlda prop99 star lalonde seatbelts sicily mentors-simulated; do run "$name"; done
 
 # study estimator term group time column: our figure, the printed one, half a unit of its last place
 python3 - <<'END'
-import csv
+import csv, math
 rows = {}
-for name in ("mpdta", "mpdta-plain", "base_did", "njmin", "mlda", "prop99", "star", "lalonde", "seatbelts", "mentors-simulated"):
+for name in ("mpdta", "mpdta-plain", "base_did", "njmin", "mlda", "prop99", "star", "lalonde", "seatbelts", "sicily", "mentors-simulated"):
     for r in csv.DictReader(open(f"results/{name}/estimates.csv")):
         rows.setdefault((name, r["estimator"], r["term"], r["group"], r["time"]), r)
 printed = [
@@ -63,6 +64,9 @@ printed = [
     ("star", "rct", "itt", "", "", "std_error", 2.45, 5e-3),
     ("mentors-simulated", "regression_to_the_mean", "before_after", "", "", "estimate", -.0406, 5e-5),
     ("seatbelts", "its", "level", "", "", "std_error", .0214, 5e-5),
+    ("sicily", "its", "level", "", "", "estimate", math.log(0.894), 6e-4),  # printed as rate ratios with three decimals
+    ("sicily", "its", "level", "", "", "conf_low", math.log(0.864), 12e-4),
+    ("sicily", "its", "level", "", "", "conf_high", math.log(0.925), 6e-4),
     ("seatbelts", "its", "level_ar1", "", "", "std_error", .0569, 5e-5),
     ("mentors-simulated", "regression_to_the_mean", "did_all", "", "", "estimate", -.0441, 5e-5),
     ("mentors-simulated", "regression_to_the_mean", "ancova", "", "", "estimate", -.0126, 5e-5),

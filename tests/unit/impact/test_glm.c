@@ -316,6 +316,28 @@ static void bad_input_is_refused(void **state) {
   assert_non_null(strstr(err.todo, "Poisson"));
 }
 
+/* Pupils who are never, or always, absent tell a logit with an effect of their own nothing: as without their rows. */
+static void levels_at_the_bound_are_left_out(void **state) {
+  (void)state;
+  double share[] = {0.1, 0.3, 0.5, 0.2, 0.4, 0.6, 0, 0, 0, 1, 1, 1}, on[] = {0, 1, 1, 0, 0, 1, 0, 1, 1, 0, 0, 1};
+  uint32_t unit[] = {0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3};
+  const double *x[] = {on};
+  muster_error err;
+  double beta[2];
+  for (int all = 0; all < 2; all++) {
+    muster_glm fit = {0};
+    muster_glm_model model = {
+        .design = {.n = all ? 12 : 6, .k = 1, .x = x, .y = share, .absorb = unit, .n_absorb = all ? 4 : 2},
+        .family = MUSTER_LOGIT};
+    if (muster_glm_fit(&model, &fit, &err) != MUSTER_OK) fail_msg("%s", err.what);
+    assert_int_equal(fit.n, 6);
+    assert_int_equal(fit.n_dropped, all ? 6 : 0);
+    beta[all] = fit.beta[0];
+    muster_glm_free(&fit);
+  }
+  assert_close(beta[1], beta[0], 1e-14);
+}
+
 static void want_of_memory_is_survived(void **state) {
   (void)state;
   double y[] = {1, 14, 2, 6, 0, 3, 5, 9};
@@ -354,6 +376,7 @@ int main(void) {
       cmocka_unit_test(pupils_never_absent_are_left_out_and_counted),
       cmocka_unit_test(separation_is_named),
       cmocka_unit_test(bad_input_is_refused),
+      cmocka_unit_test(levels_at_the_bound_are_left_out),
       cmocka_unit_test(want_of_memory_is_survived),
   };
   return cmocka_run_group_tests(tests, NULL, golden_tally);

@@ -105,11 +105,28 @@ static void seeds_and_shifts(void **state) {
   assert_int_equal(muster_impute_trial(&t.trial, MUSTER_HC2, &how, &b, &err), MUSTER_DATA);
 }
 
+static void want_of_memory_is_survived(void **state) {
+  (void)state;
+  static town t;
+  make(&t, 5);
+  t.trial.n = 200;
+  muster_status status = MUSTER_MEMORY;
+  for (long nth = 1; status == MUSTER_MEMORY && nth < 4000; nth++) {
+    muster_imputed found;
+    muster_error err;
+    muster_alloc_fail_at(nth);
+    status = muster_impute_trial(&t.trial, MUSTER_HC2, &(muster_imputing){.draws = 2}, &found, &err);
+    muster_alloc_fail_at(0);
+  }
+  assert_int_equal(status, MUSTER_OK);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(rules_agree),
       cmocka_unit_test(lost_pupils_are_brought_back),
       cmocka_unit_test(seeds_and_shifts),
+      cmocka_unit_test(want_of_memory_is_survived),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

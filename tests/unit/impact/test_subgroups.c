@@ -100,6 +100,26 @@ static void small_groups_are_not_fitted(void **state) {
   toy_free(&t);
 }
 
+static void want_of_memory_is_survived(void **state) {
+  (void)state;
+  uint32_t level[UNITS * TIMES];
+  double treated[UNITS * TIMES];
+  toy t = panel_of(level, treated);
+  for (int cross_section = 0; cross_section < 2; cross_section++) {
+    muster_status status = MUSTER_MEMORY;
+    for (long nth = 1; status == MUSTER_MEMORY && nth < 4000; nth++) {
+      muster_subgroups s = {0};
+      muster_error err;
+      muster_alloc_fail_at(nth);
+      status = muster_subgroups_fit(&t.columns, level, 3, cross_section, &(muster_regression_options){0}, &s, &err);
+      muster_alloc_fail_at(0);
+      muster_subgroups_free(&s);
+    }
+    assert_int_equal(status, MUSTER_OK);
+  }
+  toy_free(&t);
+}
+
 /* R 4.2: lm(score ~ 0 + lunch + small:lunch) of STAR kindergarten, CR1 by school from crossprod of the cluster sums. */
 static void star_agrees(void **state) {
   (void)state;
@@ -141,6 +161,7 @@ int main(void) {
       cmocka_unit_test(as_separate_models),
       cmocka_unit_test(two_groups_are_one_interaction),
       cmocka_unit_test(small_groups_are_not_fitted),
+      cmocka_unit_test(want_of_memory_is_survived),
       cmocka_unit_test(star_agrees),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

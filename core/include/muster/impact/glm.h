@@ -22,8 +22,9 @@ typedef struct muster_glm_model {
   const double *offset; /* [n] added to the linear predictor, or NULL: log of possible sessions or of pupils */
 } muster_glm_model;
 
-/** A fitted model. Owned; free with muster_glm_free. Rows of fixed-effect levels without a single event say nothing
- * about a log-link model and are left out, as fixest does; their number is `n_dropped`. */
+/** A fitted model. Owned; free with muster_glm_free. Rows of fixed-effect levels without a single event, or for a logit
+ * with nothing but events, say nothing about the model and are left out, as fixest does; their number is `n_dropped`.
+ */
 typedef struct muster_glm {
   muster_family family;
   size_t n, k, n_dropped;

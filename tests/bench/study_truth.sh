@@ -25,7 +25,6 @@ study clubs "$register"', unit = "school", treated_from = intervention "breakfas
 study letters "$register"', treated_from = intervention "letters"' 'rct {}, twfe {}, matching {}, counts { family = "poisson" }'
 study hub 'outcome = "absence_rate", every = "week", unit = "school", treated_from = intervention "hub"' \
   'twfe {}, did {}, its { slope = false }, its { slope = false, errors = "gls" }, permutation { draws = 199 }'
-study hubterms 'outcome = "absence_rate", every = "half-term", unit = "school", treated_from = intervention "hub"' 'sdid {}, callaway_santanna {}'
 study trial 'csv = "trial.csv", outcome = "after", treated = "drawn", taken = "taken", cluster = "school", covariates = { "before" }' \
   'rct {}, cace {}, multiple_imputation { imputations = 20 }'
 study block 'csv = "block.csv", unit = "unit", time = "time", outcome = "y", treated_from = "start"' 'sdid {}, synthetic_control {}, twfe {}, permutation {}'
@@ -66,8 +65,8 @@ for design in $designs; do
       run letters "letters:-1,share=0.5" --schools 10 --pupils 4000
       run letters "letters:0,share=0.5" --schools 10 --pupils 4000 ;;
     hub)
-      run "hub hubterms" "hub:-1.5" --schools 40 --pupils 6000 --phases secondary=1
-      run "hub hubterms" "hub:0" --schools 40 --pupils 6000 --phases secondary=1 ;;
+      run hub "hub:-1.5" --schools 40 --pupils 6000 --phases secondary=1
+      run hub "hub:0" --schools 40 --pupils 6000 --phases secondary=1 ;;
     trial | block)
       made "$design" -1
       made "$design" 0 ;;

@@ -40,6 +40,29 @@ static muster_status guard_staggered(study_job *job, muster_error *err) {
   return muster_guard_staggered(job->finding->n_starts, status == MUSTER_OK ? weights.negative : NAN, list, err);
 }
 
+/* With one or two treated clusters (or as few to compare with) errors by cluster are far too small: where nothing was
+ * done four intervals in five miss zero. Permutation and synthetic controls do not lean on them. */
+static bool leans_on_clusters(const char *estimator) {
+  static const char *const names[] = {
+      "twfe", "did", "event_study", "callaway_santanna", "imputation", "wild_bootstrap", "pairs_bootstrap", "counts"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (strcmp(estimator, names[i]) == 0) return true;
+  return false;
+}
+
+static void guard_too_few(study_job *job) {
+  const muster_study_finding *f = job->finding;
+  const muster_panel *p = &job->panel;
+  size_t i = 0, pure = 0; /* clusters without anybody treated */
+  while (i < job->study->estimator_count && !study_compares(job, &job->study->estimators[i])) i++;
+  if (i == job->study->estimator_count || !leans_on_clusters(job->study->estimators[i].form->name)) return;
+  pure = f->n_clusters - f->n_treated_clusters;
+  if (p->reversible || f->n_starts > 1 || (f->n_treated_clusters > 2 && pure > 2) || !pure) return;
+  for (size_t w = 0; w < f->warnings.count; w++)
+    if (f->warnings.at[w].guard == MUSTER_GUARD_few_clusters)
+      job->finding->warnings.at[w].severity = MUSTER_SEVERITY_SEVERE;
+}
+
 /* ---- dates of a register ---- */
 
 static void dates_of(const muster_study_data *d, double first_start, muster_study_window *before,
@@ -208,6 +231,7 @@ muster_status study_guard_before(study_job *job, muster_error *err) {
   muster_study_finding *f = job->finding;
   bool comparison = f->compared;
   MUSTER_TRY(muster_guard_panel(&job->panel, &f->warnings, err));
+  guard_too_few(job);
   MUSTER_TRY(guard_staggered(job, err));
   if (has(job, "before_after") && !study_any_compares(job) &&
       !muster_warnings_find(&f->warnings, MUSTER_GUARD_no_comparison))

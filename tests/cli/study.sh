@@ -252,3 +252,22 @@ assert abs(get("imputed_shifted") - get("imputed") - get("lost_treated")) < 0.02
 assert get("dropout_before", "p_value") < 0.001 and 0 < get("missing_information") < 1
 assert "Rubin" in rows["multiple_imputation", "imputed"]["note"] and "seed 7" in rows["multiple_imputation", "imputed"]["note"]
 END
+
+shows "one treated cluster: errors by cluster must not be called an effect; permutation may"
+python3 - <<'END'
+import csv, random
+r = random.Random(2)
+with open("one.csv", "w", newline="") as out:
+    write = csv.writer(out)
+    write.writerow(["unit", "time", "start", "y"])
+    for unit in range(30):
+        level = r.gauss(0, 1)
+        for time in range(1, 13):
+            write.writerow([unit, time, 9 if unit == 0 else "", level + r.gauss(0, 1)])
+END
+for first in twfe permutation; do
+  printf 'return study { panel = panel { csv = "one.csv", unit = "unit", time = "time", outcome = "y", treated_from = "start" }, estimators = { %s {} } }\n' $first >s.lua
+  status 0 "$muster" study s.lua --out "o-$first" --no-charts
+done
+grep -q "few_clusters,severe" o-twfe/warnings.csv || fail "one treated cluster, and no severe guard"
+grep -q "few_clusters,caution" o-permutation/warnings.csv || fail "a permutation test was stopped"

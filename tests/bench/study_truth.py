@@ -50,7 +50,7 @@ def collect(name, effect):
             continue
         truth = size
         if r["term"] in NOTHING:
-            truth = 0
+            truth = "" if "less" in r["term"] and size else 0  # what is planted is larger where more is missed
         if name == "trial" and r["term"] != "participants":
             truth = size * 2 / 3
         if r["estimator"] == "counts":

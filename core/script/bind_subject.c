@@ -12,7 +12,7 @@ typedef struct handle {
   muster_subject subject;
 } handle;
 
-enum { SUBJECT_MARK = 0x5B1EC700, COLUMNS_MARK = 0x7C010570, WINDOW_TEXT = 64, WINDOWS_MOST = 50000 };
+enum { SUBJECT_MARK = 0x5B1EC700, COLUMNS_MARK = 0x7C010570, WINDOWS_MOST = 50000 };
 
 typedef enum member {
   MEMBER_ID,
@@ -205,7 +205,7 @@ uint32_t subject_window(lua_State *L, int arg) {
   if (known != MUSTER_NONE) return known;
   uint32_t window;
   budget_charge(L, 20);
-  if (text.n > WINDOW_TEXT) return (uint32_t)script_refuse(L, "a window of %zu bytes", text.n);
+  if (text.n > SUBJECT_WINDOW_TEXT) return (uint32_t)script_refuse(L, "a window of %zu bytes", text.n);
   script_check(L, muster_desk_window(c->desk, text, &window, &script_of(L)->error));
   if (window >= WINDOWS_MOST) /* the desk remembers each, in memory that is not the script's */
     return (uint32_t)script_refuse(L, "the rules ask for more than %d different windows", WINDOWS_MOST);

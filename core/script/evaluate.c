@@ -10,6 +10,7 @@
 #include "lex.h"
 #include "message.h"
 #include "muster/script/asked.h"
+#include "reckon.h"
 #include "ruleset.h"
 #include "settle.h"
 
@@ -25,6 +26,7 @@ typedef struct evaluator {
   const ruleset *set;
   entry *rules;     /* one a rule */
   int *params;      /* frozen tables in the registry, one a rule */
+  reckon **reckons; /* one a rule, NULL where the interpreter is needed */
   entry **steps;    /* one a step of each plan */
   entry *successes; /* one a plan */
   applies *applies; /* one a pack */
@@ -126,6 +128,11 @@ static void open_rule(lua_State *L, evaluator *e, size_t k) {
   e->rules[k] = keep(L, lua_gettop(L), "when", file, e->set->limits.instructions);
   e->params[k] = params_of(L, pack, &pack->infos[at.number]);
   lua_settop(L, 1);
+  if (e->rules[k].function == LUA_NOREF || !e->rules[k].ends) return;
+  lua_rawgeti(L, LUA_REGISTRYINDEX, e->rules[k].function);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, e->params[k]);
+  e->reckons[k] = reckon_read(L, 2, 3, e->set->limits.instructions, &e->arena);
+  lua_settop(L, 1);
 }
 
 static void open_plan(lua_State *L, evaluator *e, size_t k) {
@@ -166,6 +173,7 @@ static bool make_room(evaluator *e) {
   const muster_ruleset *base = &e->set->base;
   e->rules = muster_arena_alloc(&e->arena, (base->rule_count + 1) * sizeof *e->rules);
   e->params = muster_arena_alloc(&e->arena, (base->rule_count + 1) * sizeof *e->params);
+  e->reckons = muster_arena_alloc(&e->arena, (base->rule_count + 1) * sizeof *e->reckons);
   e->successes = muster_arena_alloc(&e->arena, (base->plan_count + 1) * sizeof *e->successes);
   e->steps = muster_arena_alloc(&e->arena, (base->plan_count + 1) * sizeof *e->steps);
   e->applies = muster_arena_alloc(&e->arena, (e->set->pack_count + 1) * sizeof *e->applies);
@@ -176,7 +184,7 @@ static bool make_room(evaluator *e) {
     e->limited = e->limited || (!e->applies[p].always && !e->set->anywhere);
   }
   e->fit_school = MUSTER_NONE;
-  if (!e->rules || !e->params || !e->successes || !e->steps) return false;
+  if (!e->rules || !e->params || !e->reckons || !e->successes || !e->steps) return false;
   for (size_t k = 0; k < base->plan_count; k++) {
     e->steps[k] = muster_arena_alloc(&e->arena, (base->plans[k].step_count + 1) * sizeof **e->steps);
     if (!e->steps[k]) return false;
@@ -318,7 +326,8 @@ static bool pack_applies(evaluator *e, uint32_t rule, const muster_subject *s) {
 /* What the rule will say, where that is known without calling it. A verdict that is true needs its evidence. */
 static recall_verdict known_verdict(evaluator *e, uint32_t rule, const muster_subject *s) {
   if (s->kind != MUSTER_SUBJECT_PUPIL || muster_desk_asks_anew(e->context.desk)) return RECALL_UNKNOWN;
-  recall_verdict verdict = recall_ask(&e->context.recall, rule, s);
+  recall_verdict verdict = reckon_ask(e->reckons[rule], &e->context, s);
+  if (verdict == RECALL_UNKNOWN) verdict = recall_ask(&e->context.recall, rule, s);
   return verdict == RECALL_TRUE && muster_desk_wants_texts(e->context.desk) ? RECALL_UNKNOWN : verdict;
 }
 

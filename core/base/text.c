@@ -68,8 +68,21 @@ bool muster_text_int(muster_text t, int64_t *out) {
   return true;
 }
 
+/* Digits alone, few enough to be exact. */
+static bool short_whole(muster_text t, double *out) {
+  if (t.n == 0 || t.n > 15) return false;
+  int64_t value = 0;
+  for (size_t i = 0; i < t.n; i++) {
+    if (t.at[i] < '0' || t.at[i] > '9') return false;
+    value = value * 10 + (t.at[i] - '0');
+  }
+  *out = (double)value;
+  return true;
+}
+
 bool muster_text_number(muster_text t, double *out) {
   char digits[64];
+  if (short_whole(t, out)) return true;
   if (t.n == 0 || t.n >= sizeof digits) return false;
   for (size_t i = 0; i < t.n; i++)
     if (!strchr("0123456789+-.eE", t.at[i])) return false; /* no hex, inf, nan or blanks */
@@ -187,23 +200,29 @@ void muster_buf_free(muster_buf *buf) {
   *buf = (muster_buf){.limit = buf->limit};
 }
 
+static bool needs_quotes(muster_text field) {
+  static const bool odd[256] = {[','] = true, ['"'] = true, ['\n'] = true, ['\r'] = true, ['\0'] = true};
+  if (field.n && (field.at[0] == ' ' || field.at[field.n - 1] == ' ')) return true;
+  for (size_t i = 0; i < field.n; i++)
+    if (odd[(unsigned char)field.at[i]]) return true;
+  return false;
+}
+
 void muster_buf_csv(muster_buf *buf, muster_text field) {
-  bool quote = field.n && (field.at[0] == ' ' || field.at[field.n - 1] == ' ');
-  for (size_t i = 0; i < field.n && !quote; i++) {
-    char c = field.at[i];
-    quote = c == ',' || c == '"' || c == '\n' || c == '\r' || c == '\0';
-  }
-  if (!quote) {
+  if (!needs_quotes(field)) {
     muster_buf_add(buf, field.at, field.n);
     return;
   }
-  muster_buf_putc(buf, '"');
-  for (size_t from = 0; from < field.n;) {
-    const char *next = memchr(field.at + from, '"', field.n - from);
-    size_t end = next ? (size_t)(next - field.at) + 1 : field.n;
-    muster_buf_add(buf, field.at + from, end - from);
-    if (next) muster_buf_putc(buf, '"');
-    from = end;
+  size_t quotes = 2;
+  for (size_t i = 0; i < field.n; i++) quotes += field.at[i] == '"';
+  if (!buf_room(buf, field.n + quotes)) return;
+  char *out = buf->at + buf->n;
+  *out++ = '"';
+  for (size_t i = 0; i < field.n; i++) {
+    if (field.at[i] == '"') *out++ = '"';
+    *out++ = field.at[i];
   }
-  muster_buf_putc(buf, '"');
+  *out++ = '"';
+  *out = '\0';
+  buf->n += field.n + quotes;
 }

@@ -13,6 +13,8 @@ void muster_desk_free_deck(muster_desk *desk) {
 uint32_t muster_place_in_school(const muster_register *reg, uint32_t school, uint32_t pupil) {
   const muster_school *at = &reg->schools[school];
   const uint32_t *pupils = reg->by_school + at->first;
+  if (at->count && pupil - pupils[0] < at->count && pupils[pupil - pupils[0]] == pupil)
+    return pupil - pupils[0];         /* the file of pupils is mostly in the order of schools */
   uint32_t low = 0, high = at->count; /* enrolments of a school stand in ascending order */
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;

@@ -287,40 +287,55 @@ static void merge_findings(const running *r, muster_run *run, size_t *cursors) {
   }
 }
 
-/* Plans by plan, then rule; their rows follow them. */
-static void merge_plans(const running *r, muster_run *run) {
+/* Plans by plan, then rule, as each school has them; rows by those of their plans. */
+static void merge_plans(const running *r, muster_run *run, size_t *cursors) {
   for (uint32_t plan = 0; plan < r->set->plan_count; plan++)
     for (uint32_t rule = 0; rule < r->set->rule_count; rule++)
       for (size_t s = 0; s < r->reg->school_count; s++) {
         const muster_school_run *school = &r->schools[s];
-        for (size_t i = 0; i < school->plan_count; i++)
-          if (school->plans[i].plan == plan && school->plans[i].rule == rule)
-            run->plans[run->plan_count++] = school->plans[i];
-        for (size_t i = 0; i < school->row_count; i++)
-          if (school->rows[i].plan == plan && school->rows[i].rule == rule)
-            run->plan_rows[run->plan_row_count++] = school->rows[i];
+        for (size_t *i = &cursors[s]; *i < school->plan_count; ++*i) {
+          if (school->plans[*i].plan != plan || school->plans[*i].rule != rule) break;
+          run->plans[run->plan_count++] = school->plans[*i];
+        }
+      }
+}
+
+static void merge_rows(const running *r, muster_run *run, size_t *cursors) {
+  for (uint32_t plan = 0; plan < r->set->plan_count; plan++)
+    for (uint32_t rule = 0; rule < r->set->rule_count; rule++)
+      for (size_t s = 0; s < r->reg->school_count; s++) {
+        const muster_school_run *school = &r->schools[s];
+        for (size_t *i = &cursors[s]; *i < school->row_count; ++*i) {
+          if (school->rows[*i].plan != plan || school->rows[*i].rule != rule) break;
+          run->plan_rows[run->plan_row_count++] = school->rows[*i];
+        }
       }
 }
 
 /* Texts stay where they are, and what has been merged is given back before the next is: a run is never held twice. */
 static muster_status merge(const running *r, muster_run *run, muster_error *err) {
-  size_t sizes[3] = {0, 0, 0};
+  size_t sizes[3] = {0, 0, 0}, n = r->reg->school_count;
   count_up(r, run, sizes);
+  size_t *cursors = muster_arena_alloc(&run->arena, (3 * n + 1) * sizeof *cursors);
   run->findings = muster_arena_alloc(&run->arena, (sizes[0] + 1) * sizeof *run->findings);
-  size_t *cursors = muster_alloc(r->reg->school_count, sizeof *cursors);
-  if (run->findings && cursors) merge_findings(r, run, cursors);
-  bool merged = run->findings && cursors;
-  muster_free(cursors);
-  if (!merged) return muster_fail_memory(err);
-  for (size_t s = 0; s < r->reg->school_count; s++) {
+  if (!cursors || !run->findings) return muster_fail_memory(err);
+  memset(cursors, 0, 3 * n * sizeof *cursors);
+  merge_findings(r, run, cursors);
+  for (size_t s = 0; s < n; s++) {
     muster_arena_adopt(&run->arena, &r->schools[s].texts);
     muster_free(r->schools[s].findings);
     r->schools[s].findings = NULL;
   }
   run->plans = muster_arena_alloc(&run->arena, (sizes[1] + 1) * sizeof *run->plans);
+  if (!run->plans) return muster_fail_memory(err);
+  merge_plans(r, run, cursors + n);
+  for (size_t s = 0; s < n; s++) {
+    muster_free(r->schools[s].plans);
+    r->schools[s].plans = NULL;
+  }
   run->plan_rows = muster_arena_alloc(&run->arena, (sizes[2] + 1) * sizeof *run->plan_rows);
-  if (!run->plans || !run->plan_rows) return muster_fail_memory(err);
-  merge_plans(r, run);
+  if (!run->plan_rows) return muster_fail_memory(err);
+  merge_rows(r, run, cursors + 2 * n);
   return MUSTER_OK;
 }
 

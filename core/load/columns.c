@@ -80,7 +80,7 @@ static bool is_none(const muster_mapping *mapping) {
 
 static muster_status place(muster_field *field, const muster_input *input, const char *ours,
                            const muster_mapping *mapping, uint8_t *used, muster_arena *arena, muster_error *err) {
-  *field = (muster_field){.name = ours};
+  *field = (muster_field){.name = ours, .column = MUSTER_NONE};
   if (is_none(mapping)) return MUSTER_OK;
   size_t wanted = mapping ? mapping->count : 1;
   uint32_t *at = muster_arena_alloc(arena, wanted * sizeof *at);
@@ -92,7 +92,7 @@ static muster_status place(muster_field *field, const muster_input *input, const
     if (at[i] == MUSTER_NONE) return MUSTER_OK;
     used[at[i]] = 1;
   }
-  *field = (muster_field){ours, input->header[at[0]], at, wanted};
+  *field = (muster_field){ours, input->header[at[0]], at, wanted, MUSTER_NONE};
   return MUSTER_OK;
 }
 
@@ -141,7 +141,7 @@ static muster_status find_attributes(muster_columns *c, const muster_input *inpu
     if (is_ours(kind, lowered)) continue; /* the source has another column for it */
     *at = i;
     used[i] = 1;
-    c->attributes[c->attribute_count++] = (muster_field){lowered, input->header[i], at, 1};
+    c->attributes[c->attribute_count++] = (muster_field){lowered, input->header[i], at, 1, MUSTER_NONE};
   }
   return MUSTER_OK;
 }

@@ -12,6 +12,7 @@ typedef struct muster_field {
   muster_text theirs; /* as the file names it (the first of several) */
   const uint32_t *at;
   size_t count;
+  uint32_t column; /* of the register, for attributes; MUSTER_NONE until one has a value */
 } muster_field;
 
 /** A column of the file and the values that keep a row. */

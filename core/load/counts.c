@@ -79,9 +79,9 @@ static muster_status take_total(muster_reading *r, const muster_text *cells, mus
   if (name.n && (reg->schools[total.school].name = muster_map_add(&reg->texts, name, NULL)) == MUSTER_NONE)
     return muster_fail_memory(err);
   for (size_t i = 0; i < r->columns.attribute_count; i++) {
-    const muster_field *field = &r->columns.attributes[i];
+    muster_field *field = &r->columns.attributes[i];
     muster_text value = muster_field_text(field, cells, r->joined);
-    if (!muster_register_set(reg, &reg->school_attributes, field->name, total.school, value))
+    if (!muster_register_put(reg, &reg->school_attributes, field->name, &field->column, total.school, value))
       return muster_fail_memory(err);
   }
   return muster_register_total(reg, &total) ? muster_accept(r) : muster_fail_memory(err);

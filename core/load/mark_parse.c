@@ -109,6 +109,7 @@ bool mark_find_pupil(mark_parse *p, muster_text id, muster_text school) {
 
 void mark_day_set(const mark_rules *rules, muster_date date, mark_day *day) {
   day->date = date;
+  day->open_at = MARK_NO_SCHOOL;
   day->era = mark_era_of(rules, date);
   int year = muster_row_year(date);
   day->year = (uint16_t)year;

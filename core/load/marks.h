@@ -75,7 +75,10 @@ typedef struct mark_day {
   const mark_era *era;
   muster_date date;
   uint16_t year, offset; /* of the morning */
+  uint32_t open_at;      /* a school that is known to be open then; MARK_NO_SCHOOL = none yet */
 } mark_day;
+
+#define MARK_NO_SCHOOL (MUSTER_NONE - 1)
 
 enum { MARK_DAYS = 4096, MARK_DAY_BITS = 14, MARK_EXPECTED = 1024, MARK_ID = 40 };
 

@@ -106,6 +106,21 @@ static muster_status supersede(applying *a, const mark_record *record, uint8_t *
   return muster_books_superseded(load->ledger, &old, err);
 }
 
+/* Puts the records that follow into the row at hand, as long as they are of it and it is empty there. Most are.
+ * @return how many */
+static size_t fill_row(const applying *a, const mark_record *records, size_t n, uint32_t reject_line) {
+  uint8_t *const row = a->row;
+  const uint32_t pupil = a->pupil;
+  const uint16_t year = a->year;
+  size_t i = 0;
+  for (; i < n; i++) {
+    const mark_record *record = &records[i];
+    if (record->pupil != pupil || record->year != year || record->line >= reject_line || row[record->offset]) break;
+    row[record->offset] = record->mark;
+  }
+  return i;
+}
+
 /* Puts records and rejects of a block in the order of their lines. */
 static muster_status apply_records(applying *a, muster_error *err) {
   const mark_slot *slot = a->slot;
@@ -128,8 +143,9 @@ static muster_status apply_records(applying *a, muster_error *err) {
     if (status != MUSTER_OK || !a->row) continue;
     uint8_t *place = a->row + record->offset;
     if (*place == 0) {
-      *place = record->mark;
-      accepted++;
+      size_t filled = fill_row(a, record, slot->record_count - i, reject_line);
+      accepted += filled;
+      i += filled - 1;
     } else if (*place == record->mark) {
       duplicate++;
     } else {

@@ -69,7 +69,7 @@ static bool turn_to_pupil(mark_parse *p, const char *at, size_t n) {
 
 /* A date that is not that of the last row nor the one that came after it: looked up by its text, or read and added.
  * NULL when it is for the general way: no date, or one too many. */
-static const mark_day *turn_to_day(mark_parse *p, const char *at, size_t n, uint64_t low, uint64_t high) {
+static mark_day *turn_to_day(mark_parse *p, const char *at, size_t n, uint64_t low, uint64_t high) {
   mark_scratch *s = p->scratch;
   const size_t slots = (size_t)1 << MARK_DAY_BITS;
   uint64_t hash = (low ^ high * UINT64_C(0xD6E8FEB86659FD93)) * UINT64_C(0x9E3779B97F4A7C15);
@@ -104,7 +104,7 @@ static tables tables_of(const mark_parse *p) {
 }
 
 /* The day of the last row, the one that came after it before, or any other. */
-ALWAYS_INLINE const mark_day *find_day(mark_parse *p, const mark_day *last, const char *at, size_t n) {
+ALWAYS_INLINE mark_day *find_day(mark_parse *p, mark_day *last, const char *at, size_t n) {
   if (n - 1 >= 16) return NULL;
   uint64_t low = load8(at), high = load8(at + 8);
   if (n == 10) { /* ISO */
@@ -131,10 +131,18 @@ ALWAYS_INLINE uint8_t mark_of(const mark_era *era, const char *at, size_t n) {
   return n == 2 ? era->two[(unsigned char)at[0] << 8 | (unsigned char)at[1]] : 0;
 }
 
+/* Is the pupil's school open that day. It mostly is, and was when the row before was looked at. */
+ALWAYS_INLINE bool school_open(mark_parse *p, const tables *t, const last_pupil *last, mark_day *day, uint8_t mark) {
+  if (day->open_at == last->school || !t->check_days || mark == t->closure) return true;
+  if (!mark_expects(p, last->school, day->date)) return false;
+  day->open_at = last->school;
+  return true;
+}
+
 /* Takes a row when all of it is plain. */
 ALWAYS_INLINE bool take_plain(mark_parse *p, const tables *t, const plain_row *row, last_pupil *last,
-                              const mark_day **last_day, uint32_t line, mark_record *record) {
-  const mark_day *day = find_day(p, *last_day, row->date, row->date_n);
+                              mark_day **last_day, uint32_t line, mark_record *record) {
+  mark_day *day = find_day(p, *last_day, row->date, row->date_n);
   int session = session_of(t, row->session, row->session_n);
   if (!day || session < 0) return false;
   *last_day = day;
@@ -148,7 +156,7 @@ ALWAYS_INLINE bool take_plain(mark_parse *p, const tables *t, const plain_row *r
   if (day->date < last->start || day->date > last->end) return false;
   uint8_t mark = mark_of(day->era, row->code, row->code_n);
   if (!mark) return false;
-  if (t->check_days && mark != t->closure && !mark_expects(p, last->school, day->date)) return false;
+  if (!school_open(p, t, last, day, mark)) return false;
   *record = (mark_record){last->pupil, line, day->year, (uint16_t)(day->offset + session), mark};
   return true;
 }
@@ -208,7 +216,7 @@ ALWAYS_INLINE void parse_ends(mark_parse *p, const where_columns c) {
   const tables t = tables_of(p);
   const bool whole = all_whole(block, c.count);
   last_pupil last = {.n = SIZE_MAX};
-  const mark_day *day = p->scratch->days;
+  mark_day *day = p->scratch->days;
   size_t next = 0, at = 0, plain = 0;
   uint32_t line = 0;
   mark_record *record = slot->records;
@@ -290,10 +298,10 @@ ALWAYS_INLINE uint32_t load4(const char *at) {
 
 /* Bytes that a row of the shape takes, 0 when it is not of it. */
 ALWAYS_INLINE size_t take_shaped(mark_parse *p, const tables *t, const shape *s, const char *at, const last_pupil *last,
-                                 const mark_day **last_day, uint32_t line, mark_record *record) {
+                                 mark_day **last_day, uint32_t line, mark_record *record) {
   if (((load8(at) ^ s->low) & s->low_mask) | ((load8(at + 8) ^ s->high) & s->high_mask)) return 0;
   const char *date = at + s->n + 1, *session = date + 10, *code = session + 4;
-  const mark_day *day = find_day(p, *last_day, date, 10);
+  mark_day *day = find_day(p, *last_day, date, 10);
   uint32_t word = load4(session);
   if (!day || (word != s->session[0] && word != s->session[1])) return 0;
   *last_day = day;
@@ -303,7 +311,7 @@ ALWAYS_INLINE size_t take_shaped(mark_parse *p, const tables *t, const shape *s,
   end += *end == '\r';
   uint8_t mark = mark_of(day->era, code, n);
   if (*end != '\n' || !mark) return 0;
-  if (t->check_days && mark != t->closure && !mark_expects(p, last->school, day->date)) return 0;
+  if (!school_open(p, t, last, day, mark)) return 0;
   *record = (mark_record){last->pupil, line, day->year, (uint16_t)(day->offset + (word == s->session[1])), mark};
   return (size_t)(end - at) + 1;
 }
@@ -333,7 +341,7 @@ static bool parse_unsplit(mark_parse *p) {
   const tables t = tables_of(p);
   last_pupil last = {.n = SIZE_MAX};
   shape s = {.n = SIZE_MAX, .session = {session_word('A', delimiter), session_word('P', delimiter)}};
-  const mark_day *day = p->scratch->days;
+  mark_day *day = p->scratch->days;
   mark_record *record = slot->records;
   size_t shaped = 0, odd = 0;
   uint32_t line = 0;
@@ -368,7 +376,7 @@ static void parse_cells(mark_parse *p) {
   const size_t columns = rules->reading->input.columns;
   const tables t = tables_of(p);
   last_pupil last = {.n = SIZE_MAX};
-  const mark_day *day = p->scratch->days;
+  mark_day *day = p->scratch->days;
   muster_rows rows = muster_rows_of(block, &rules->reading->input);
   while (rows.next < block->row_count) {
     const muster_cell_row *at = &block->rows[rows.next];

@@ -7,9 +7,10 @@ enum { PUPIL_ID, PUPIL_SCHOOL, PUPIL_START, PUPIL_END, PUPIL_BIRTH };
 static muster_status set_attributes(muster_reading *r, muster_attributes *attributes, uint32_t subject,
                                     const muster_text *cells, muster_error *err) {
   for (size_t i = 0; i < r->columns.attribute_count; i++) {
-    const muster_field *field = &r->columns.attributes[i];
+    muster_field *field = &r->columns.attributes[i];
     muster_text value = muster_field_text(field, cells, r->joined);
-    if (!muster_register_set(r->load->reg, attributes, field->name, subject, value)) return muster_fail_memory(err);
+    if (!muster_register_put(r->load->reg, attributes, field->name, &field->column, subject, value))
+      return muster_fail_memory(err);
   }
   return MUSTER_OK;
 }

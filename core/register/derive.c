@@ -42,9 +42,14 @@ __attribute__((target("ssse3,sse4.1"))) static void vector_weeks(const uint8_t *
                                                                  uint16_t *const lanes[8]) {
   __m128i table[4];
   for (int k = 0; k < 4; k++) table[k] = _mm_loadu_si128((const __m128i *)(categories + 16 * k));
+  const bool unmarked_means_nothing = categories[0] == 0;
   const __m128i low = _mm_set1_epi8(0x0F), beyond = _mm_set1_epi8(VECTOR_CODES - 1);
   for (int32_t w = 0; w < weeks; w++, marks += MUSTER_LANE) {
     __m128i m = _mm_loadu_si128((const __m128i *)marks);
+    if (unmarked_means_nothing && _mm_movemask_epi8(_mm_cmpeq_epi8(m, _mm_setzero_si128())) == 0xFFFF) {
+      for (int k = 0; k < 8; k++) lanes[k][w] = 0; /* a week of holidays */
+      continue;
+    }
     if (_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(m, beyond), beyond)) != 0xFFFF) {
       uint16_t *at[8];
       for (int k = 0; k < 8; k++) at[k] = lanes[k] + w;

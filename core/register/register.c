@@ -142,16 +142,27 @@ const muster_attribute *muster_attribute_find(const muster_attributes *attribute
 
 bool muster_register_set(muster_register *reg, muster_attributes *attributes, const char *name, uint32_t subject,
                          muster_text value) {
+  uint32_t unknown = MUSTER_NONE;
+  return muster_register_put(reg, attributes, name, &unknown, subject, value);
+}
+
+static uint32_t column_of(muster_register *reg, muster_attributes *attributes, const char *name) {
+  const muster_attribute *found = muster_attribute_find(attributes, name);
+  if (found) return (uint32_t)(found - attributes->columns);
+  char *copy = muster_arena_copy(&reg->arena, name, strlen(name));
+  if (!copy || !MUSTER_GROW(attributes->columns, attributes->capacity, attributes->count)) return MUSTER_NONE;
+  attributes->columns[attributes->count] = (muster_attribute){.name = copy};
+  return (uint32_t)attributes->count++;
+}
+
+bool muster_register_put(muster_register *reg, muster_attributes *attributes, const char *name, uint32_t *number,
+                         uint32_t subject, muster_text value) {
   if (value.n == 0) return true;
   uint32_t text = muster_map_add(&reg->texts, value, NULL);
   if (text == MUSTER_NONE) return false;
-  muster_attribute *column = (muster_attribute *)muster_attribute_find(attributes, name);
-  if (!column) {
-    char *copy = muster_arena_copy(&reg->arena, name, strlen(name));
-    if (!copy || !MUSTER_GROW(attributes->columns, attributes->capacity, attributes->count)) return false;
-    column = &attributes->columns[attributes->count++];
-    *column = (muster_attribute){.name = copy};
-  }
+  if (*number == MUSTER_NONE) *number = column_of(reg, attributes, name);
+  if (*number == MUSTER_NONE) return false;
+  muster_attribute *column = &attributes->columns[*number];
   if (subject >= column->capacity) {
     size_t wanted = column->capacity ? column->capacity : 64;
     while (wanted <= subject) wanted *= 2;

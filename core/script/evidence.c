@@ -12,18 +12,35 @@
 
 enum { DEEPEST = 8, MOST_BYTES = 32 * 1024 };
 
+/* The shortest digits that are read back as the number, and no fewer than fifteen tried. */
+static void digits_of(double number, char out[32]) {
+  for (int digits = 15; digits <= 17; digits++) {
+    snprintf(out, 32, "%.*g", digits, number);
+    if (strtod(out, NULL) == number) break;
+  }
+  if (!strpbrk(out, ".e")) strcat(out, ".0");
+}
+
+/* Rates repeat from pupil to pupil, and finding their digits costs more than everything else about them. */
+enum { KEPT_NUMBERS = 512 };
+static _Thread_local struct {
+  double number;
+  char digits[32]; /* empty: nothing is kept here */
+} kept[KEPT_NUMBERS];
+
 void evidence_number(muster_buf *out, double number) {
   if (!isfinite(number)) {
     muster_buf_puts(out, "null");
     return;
   }
-  char text[40];
-  for (int digits = 15; digits <= 17; digits++) {
-    snprintf(text, sizeof text, "%.*g", digits, number);
-    if (strtod(text, NULL) == number) break;
+  uint64_t bits;
+  memcpy(&bits, &number, sizeof bits);
+  size_t place = bits * UINT64_C(0x9E3779B97F4A7C15) >> 55;
+  if (!kept[place].digits[0] || memcmp(&kept[place].number, &number, sizeof number) != 0) {
+    kept[place].number = number;
+    digits_of(number, kept[place].digits);
   }
-  muster_buf_puts(out, text);
-  if (!strpbrk(text, ".e")) muster_buf_puts(out, ".0");
+  muster_buf_puts(out, kept[place].digits);
 }
 
 /* Bytes of the UTF-8 character at `at`; 0 when there is none. */

@@ -97,36 +97,50 @@ static int by_key(const void *a, const void *b) {
   return x->number < y->number ? -1 : x->number > y->number;
 }
 
-void library_sorted_keys(lua_State *L, int index) {
-  index = lua_absindex(L, index);
-  luaL_checkstack(L, 8, NULL);
-  lua_Integer n = 0;
-  if (!frozen(L, index)) lua_pushvalue(L, index);
-  int table = lua_gettop(L);
-  for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) n++;
-  budget_charge(L, (uint64_t)n * 4);
-  key *keys = lua_newuserdatauv(L, (size_t)(n + 1) * sizeof *keys, 0);
-  lua_Integer k = 0;
-  for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) {
-    key *one = &keys[k++];
-    *one = (key){0};
-    int type = lua_type(L, -2);
-    if (type == LUA_TNUMBER) {
-      one->whole = lua_isinteger(L, -2);
-      one->number = lua_tonumber(L, -2);
-      one->integer = one->whole ? lua_tointeger(L, -2) : 0;
-    } else if (type == LUA_TSTRING) {
-      one->rank = 1;
-      one->text.at = lua_tolstring(L, -2, &one->text.n);
-    } else if (type == LUA_TBOOLEAN) {
-      one->rank = 2;
-      one->number = lua_toboolean(L, -2);
-    } else {
-      script_refuse(L, "pairs goes over keys that are numbers, texts or booleans; this table has a key that is a %s",
-                    lua_typename(L, type));
-    }
+static key key_at(lua_State *L, int index) {
+  key k = {0};
+  int type = lua_type(L, index);
+  if (type == LUA_TNUMBER) {
+    k.whole = lua_isinteger(L, index);
+    k.number = lua_tonumber(L, index);
+    k.integer = k.whole ? lua_tointeger(L, index) : 0;
+  } else if (type == LUA_TSTRING) {
+    k.rank = 1;
+    k.text.at = lua_tolstring(L, index, &k.text.n);
+  } else if (type == LUA_TBOOLEAN) {
+    k.rank = 2;
+    k.number = lua_toboolean(L, index);
+  } else {
+    script_refuse(L, "pairs goes over keys that are numbers, texts or booleans; this table has a key that is a %s",
+                  lua_typename(L, type));
   }
-  qsort(keys, (size_t)n, sizeof *keys, by_key);
+  return k;
+}
+
+enum { FEW_KEYS = 24 }; /* which stay on the stack while they are sorted */
+
+/* The keys at places from + 1 .. from + n of the stack, in order, into a list on top. */
+static void sort_few(lua_State *L, int from, int n) {
+  key keys[FEW_KEYS];
+  int order[FEW_KEYS];
+  for (int i = 0; i < n; i++) {
+    int at = i;
+    keys[i] = key_at(L, from + 1 + i);
+    for (; at > 0 && by_key(&keys[order[at - 1]], &keys[i]) > 0; at--) order[at] = order[at - 1];
+    order[at] = i;
+  }
+  lua_createtable(L, n, 0);
+  for (int i = 0; i < n; i++) {
+    lua_pushvalue(L, from + 1 + order[i]);
+    lua_rawseti(L, -2, i + 1);
+  }
+}
+
+static void sort_many(lua_State *L, int table, size_t n) {
+  key *keys = lua_newuserdatauv(L, n * sizeof *keys, 0);
+  size_t k = 0;
+  for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) keys[k++] = key_at(L, -2);
+  qsort(keys, n, sizeof *keys, by_key);
   lua_createtable(L, (int)n, 0);
   for (k = 0; k < n; k++) {
     if (keys[k].rank == 1)
@@ -137,7 +151,26 @@ void library_sorted_keys(lua_State *L, int index) {
       lua_pushinteger(L, keys[k].integer);
     else
       lua_pushnumber(L, keys[k].number);
-    lua_rawseti(L, -2, k + 1);
+    lua_rawseti(L, -2, (lua_Integer)k + 1);
+  }
+}
+
+void library_sorted_keys(lua_State *L, int index) {
+  index = lua_absindex(L, index);
+  luaL_checkstack(L, FEW_KEYS + 8, NULL);
+  if (!frozen(L, index)) lua_pushvalue(L, index);
+  int table = lua_gettop(L);
+  size_t n = 0;
+  for (lua_pushnil(L); lua_next(L, table); n++) {
+    lua_pop(L, 1);
+    if (n < FEW_KEYS) lua_pushvalue(L, -1); /* one stays, one goes on */
+  }
+  budget_charge(L, (uint64_t)n * 4);
+  if (n <= FEW_KEYS) {
+    sort_few(L, table, (int)n);
+  } else {
+    lua_settop(L, table);
+    sort_many(L, table, n);
   }
   lua_replace(L, table);
   lua_settop(L, table);

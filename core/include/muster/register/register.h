@@ -146,6 +146,11 @@ uint32_t muster_register_enrolment(const muster_register *reg, uint32_t pupil_id
 bool muster_register_set(muster_register *reg, muster_attributes *attributes, const char *name, uint32_t subject,
                          muster_text value) MUSTER_CHECK;
 
+/** The same for a column that is set again and again: `*number` is its place among the attributes, MUSTER_NONE until
+ * it has a value, and is kept by the caller. */
+bool muster_register_put(muster_register *reg, muster_attributes *attributes, const char *name, uint32_t *number,
+                         uint32_t subject, muster_text value);
+
 /** Where the marks of a date stand in a row: the year's place in reg->years and the offset of the morning. Adds the
  * year (and any between) when it is new; places found before stay valid only until a year is added. */
 typedef struct muster_place {

@@ -223,6 +223,8 @@ static muster_status run(cli_call *call, muster_error *err) {
   cli_data data = {0};
   muster_measures measures = {0};
   muster_sheet *sheet = NULL;
+  muster_buf out;
+  muster_buf_init(&out, SIZE_MAX / 2);
   query.by = word_of(query.by, &words);
   muster_status status =
       query.by ? read_where(call, &words, where, 32, &query.where_count, err) : muster_fail_memory(err);
@@ -235,11 +237,12 @@ static muster_status run(cli_call *call, muster_error *err) {
     cli_data_source(&data, measures.from_totals, source);
     sheet = muster_sheet_new(columns, sizeof columns / sizeof *columns);
     if (!sheet) status = muster_fail_memory(err);
+    if (sheet && format == MUSTER_FORM_CSV) muster_sheet_stream(sheet, &out); /* one row a pupil is long */
     for (size_t i = 0; status == MUSTER_OK && i < measures.count; i++)
       put_measure(sheet, query.by, &measures.rows[i], source);
     if (status == MUSTER_OK) note_what_was_measured(&measures, query.definition, query.period);
     cli_stage(call, "writing");
-    if (status == MUSTER_OK) status = cli_put_sheet(call, sheet, err);
+    if (status == MUSTER_OK) status = cli_put_streamed(call, sheet, &out, err);
   }
   muster_sheet_free(sheet);
   muster_measures_free(&measures);

@@ -37,15 +37,19 @@ muster_status cli_put(const char *bytes, size_t n, muster_error *err) {
 }
 
 muster_status cli_put_sheet(const cli_call *call, muster_sheet *sheet, muster_error *err) {
+  muster_buf out;
+  muster_buf_init(&out, SIZE_MAX / 2);
+  return cli_put_streamed(call, sheet, &out, err);
+}
+
+muster_status cli_put_streamed(const cli_call *call, muster_sheet *sheet, muster_buf *out, muster_error *err) {
   muster_form format;
   MUSTER_TRY(cli_format(call, &format, err));
   bool terminal = cli_stdout_is_terminal();
   muster_sheet_style style = {.colour = cli_colour(STDOUT_FILENO), .most_rows = terminal ? 60 : 0};
-  muster_buf out;
-  muster_buf_init(&out, SIZE_MAX / 2);
-  muster_status status = muster_sheet_write(sheet, format, &style, &out, err);
-  if (status == MUSTER_OK) status = cli_put(out.at, out.n, err);
-  muster_buf_free(&out);
+  muster_status status = muster_sheet_write(sheet, format, &style, out, err);
+  if (status == MUSTER_OK) status = cli_put(out->at, out->n, err);
+  muster_buf_free(out);
   return status;
 }
 

@@ -7,6 +7,10 @@
 /** Writes a sheet to stdout in the form that --format asks for. */
 muster_status cli_put_sheet(const cli_call *call, muster_sheet *sheet, muster_error *err);
 
+/** The same for a sheet that may stream into `out`, which is freed. */
+MUSTER_CHECK muster_status cli_put_streamed(const cli_call *call, muster_sheet *sheet, muster_buf *out,
+                                            muster_error *err);
+
 /** Writes text to stdout. @retval MUSTER_IO  it could not be written */
 muster_status cli_put(const char *bytes, size_t n, muster_error *err);
 

@@ -221,6 +221,18 @@ static void leave_out(const muster_ruleset *set, muster_date as_of, muster_schoo
 
 /* ---- one school ---- */
 
+static void *fitted(void *items, size_t n, size_t size) {
+  void *less = n ? muster_realloc(items, n, size) : NULL;
+  return less ? less : items;
+}
+
+/* Gives back the room that was made for more: a trust has many schools. */
+static void fit(muster_school_run *out) {
+  out->findings = fitted(out->findings, out->count, sizeof *out->findings);
+  out->plans = fitted(out->plans, out->plan_count, sizeof *out->plans);
+  out->rows = fitted(out->rows, out->row_count, sizeof *out->rows);
+}
+
 static muster_status run_cast(running *run, muster_asker *asker, muster_subjects *subjects, const muster_cast *cast,
                               uint32_t school, muster_school_run *out, muster_error *err) {
   const muster_run_options *options = run->options;
@@ -257,7 +269,9 @@ static muster_status run_school(void *context, unsigned worker, size_t item, mus
   drop_pending(out);
   order_findings(out);
   leave_out(run->set, options->as_of, out);
-  return options->without_lifecycle ? MUSTER_OK : muster_school_plans(asker, options, school, out, err);
+  if (!options->without_lifecycle) MUSTER_TRY(muster_school_plans(asker, options, school, out, err));
+  fit(out);
+  return MUSTER_OK;
 }
 
 /* ---- all schools ---- */
@@ -339,8 +353,12 @@ static muster_status merge(const running *r, muster_run *run, muster_error *err)
   return MUSTER_OK;
 }
 
-static void free_running(running *r, unsigned jobs) {
+static void close_askers(running *r, unsigned jobs) {
   for (unsigned j = 0; r->askers && j < jobs; j++) muster_asker_close(&r->askers[j]);
+}
+
+static void free_running(running *r, unsigned jobs) {
+  close_askers(r, jobs);
   for (unsigned j = 0; r->subjects && j < jobs; j++) muster_free(r->subjects[j].at);
   for (size_t s = 0; r->schools && s < r->reg->school_count; s++) {
     muster_free(r->schools[s].findings);
@@ -370,6 +388,7 @@ muster_status muster_run_rules(const muster_register *reg, const muster_ruleset 
   r.schools = muster_alloc(reg->school_count, sizeof *r.schools);
   if (status == MUSTER_OK && (!r.askers || !r.subjects || !r.schools)) status = muster_fail_memory(err);
   if (status == MUSTER_OK) status = muster_parallel(jobs, reg->school_count, run_school, &r, err);
+  close_askers(&r, jobs); /* what they kept makes room for what is merged */
   if (status == MUSTER_OK) status = merge(&r, run, err);
   free_running(&r, jobs);
   if (status != MUSTER_OK) muster_run_free(run);

@@ -107,7 +107,7 @@ flag_job() { # flag_job JOB DATA LAYOUT
   declare -gA command=()
   command[muster]="$muster run $root/tests/bench/flags $from --as-of $as_of --jobs $threads --charts none --out $folder/$job-flags"
   command[whole-pack]="$muster run $root/rules/early-warning $from --as-of $as_of --jobs $threads --charts none --out $folder/$job-pack"
-  if [ $duckdb = 1 ]; then command[duckdb]="node $peers/duckdb.js $from $folder/$job-duckdb.csv $as_of $threads $3"; fi
+  if [ $duckdb = 1 ]; then command[duckdb]="env LAYOUT=$3 node $peers/duckdb.js $from $folder/$job-duckdb.csv $as_of $threads"; fi
   if [ "$3" = long ]; then
     if [ $polars = 1 ]; then
       command[polars]="env POLARS_MAX_THREADS=$threads node $peers/polars.js $from $folder/$job-polars.csv $as_of"

@@ -16,8 +16,9 @@ static void range_line(const muster_register *reg, muster_buf *out) {
 }
 
 static void contents(const muster_register *reg, const muster_check *check, muster_buf *out) {
-  muster_buf_printf(out, "%zu schools, %zu enrolments of %zu pupils\n", reg->school_count, reg->pupil_count,
-                    reg->pupil_ids.count);
+  muster_buf_printf(out, "%zu school%s, %zu enrolment%s of %zu pupil%s\n", reg->school_count,
+                    reg->school_count == 1 ? "" : "s", reg->pupil_count, reg->pupil_count == 1 ? "" : "s",
+                    reg->pupil_ids.count, reg->pupil_ids.count == 1 ? "" : "s");
   range_line(reg, out);
   if (reg->total_count) muster_buf_printf(out, "%zu rows of totals\n", reg->total_count);
   if (reg->first_mark != MUSTER_NO_DATE) {
@@ -149,7 +150,7 @@ static muster_status run(cli_call *call, muster_error *err) {
   muster_status status = cli_data_open(call, call->arguments[0], &needs, &data, err);
   muster_error first = err ? *err : (muster_error){0};
   muster_error ignored;
-  if (status == MUSTER_DATA && err && !err->todo[0])
+  if (status == MUSTER_DATA && err && !err->todo[0] && data.ledger && data.ledger->file_count)
     muster_error_todo(&first, "'muster check %s --suggest' proposes a source.lua", call->arguments[0]);
   if (data.ledger && folder) {
     muster_status written = muster_ledger_write(data.ledger, folder, status == MUSTER_OK ? err : &ignored);
@@ -163,7 +164,7 @@ static muster_status run(cli_call *call, muster_error *err) {
       problems(data.reg, &check, &out);
     }
   } else if (data.ledger && status == MUSTER_OK && form == MUSTER_FORM_JSON) {
-    muster_ledger_json(data.ledger, &out);
+    muster_check_json(data.reg, &check, data.ledger, &out);
   } else if (data.ledger && status == MUSTER_OK && form == MUSTER_FORM_CSV) {
     status = cli_ledger_csv(data.ledger, &out, err);
   } else if (data.ledger && (status == MUSTER_OK || status == MUSTER_DATA) && form == MUSTER_FORM_TABLE) {
@@ -187,7 +188,7 @@ static const cli_option options[] = {
     {"suggest", NULL, "print a source.lua for the files of the folder"},
     CLI_SOURCE,
     CLI_STRICT,
-    {"format", "FORM", "table for people (default), csv or json: the ledger, or the imports of a store"},
+    {"format", "FORM", "table for people (default), csv (the ledger) or json (ledger, calendar, gaps, registers not taken); of a store its imports"},
     CLI_JOBS,
     CLI_TIMINGS,
     CLI_HELP,

@@ -10,17 +10,16 @@
 #include <unistd.h>
 
 #include "books.h"
+#include "ledger_json.h"
 
 /* ---- JSON ---- */
 
-static json_t *number(uint64_t n) { return json_integer((json_int_t)n); }
-
 static int put_counts(json_t *object, const muster_ledger_counts *c) {
-  return json_object_set_new(object, "rows_read", number(c->read)) |
-         json_object_set_new(object, "accepted", number(c->accepted)) |
-         json_object_set_new(object, "duplicate", number(c->duplicate)) |
-         json_object_set_new(object, "superseded", number(c->superseded)) |
-         json_object_set_new(object, "rejected", number(c->rejected));
+  return json_object_set_new(object, "rows_read", ledger_json_count(c->read)) |
+         json_object_set_new(object, "accepted", ledger_json_count(c->accepted)) |
+         json_object_set_new(object, "duplicate", ledger_json_count(c->duplicate)) |
+         json_object_set_new(object, "superseded", ledger_json_count(c->superseded)) |
+         json_object_set_new(object, "rejected", ledger_json_count(c->rejected));
 }
 
 static json_t *file_json(const muster_ledger_file *f) {
@@ -30,9 +29,9 @@ static json_t *file_json(const muster_ledger_file *f) {
   if (f->layout != MUSTER_LAYOUT_ANY)
     bad |= json_object_set_new(object, "layout", json_string(muster_layout_names[f->layout]));
   bad |= json_object_set_new(object, "unit", json_string(f->counts_marks ? "mark" : "row"));
-  bad |= json_object_set_new(object, "bytes", number(f->bytes)) |
-         json_object_set_new(object, "csv_rows", number(f->rows)) | put_counts(object, &f->counts) |
-         json_object_set_new(object, "left_out", number(f->left_out));
+  bad |= json_object_set_new(object, "bytes", ledger_json_count(f->bytes)) |
+         json_object_set_new(object, "csv_rows", ledger_json_count(f->rows)) | put_counts(object, &f->counts) |
+         json_object_set_new(object, "left_out", ledger_json_count(f->left_out));
   if (f->digest[0]) bad |= json_object_set_new(object, "blake2b_256", json_string(f->digest));
   if (!bad) return object;
   json_decref(object);
@@ -45,7 +44,7 @@ static json_t *tally_json(const muster_ledger_tally *tally, const char *name) {
     muster_text text = muster_map_name(&tally->texts, i);
     json_t *entry = json_object();
     if (json_object_set_new(entry, name, json_stringn(text.at, text.n)) |
-        json_object_set_new(entry, "count", number(tally->counts[i])) | json_array_append_new(list, entry)) {
+        json_object_set_new(entry, "count", ledger_json_count(tally->counts[i])) | json_array_append_new(list, entry)) {
       json_decref(list);
       return NULL;
     }
@@ -70,7 +69,7 @@ static json_t *facts_json(const muster_ledger *ledger) {
   return list;
 }
 
-static json_t *ledger_json(const muster_ledger *ledger) {
+json_t *ledger_json(const muster_ledger *ledger) {
   json_t *root = json_object(), *total = json_object(), *files = json_array();
   int bad = put_counts(total, &ledger->total) | json_object_set_new(root, "total", total);
   for (size_t i = 0; i < ledger->file_count; i++) bad |= json_array_append_new(files, file_json(&ledger->files[i]));
@@ -89,8 +88,7 @@ static int add_piece(const char *piece, size_t n, void *context) {
   return out->failed ? -1 : 0;
 }
 
-void muster_ledger_json(const muster_ledger *ledger, muster_buf *out) {
-  json_t *root = ledger_json(ledger);
+void ledger_json_put(json_t *root, muster_buf *out) {
   if (!root || json_dump_callback(root, add_piece, out, JSON_INDENT(2)) != 0) {
     muster_buf_free(out);
     out->failed = true;
@@ -99,24 +97,27 @@ void muster_ledger_json(const muster_ledger *ledger, muster_buf *out) {
   muster_buf_putc(out, '\n');
 }
 
+void muster_ledger_json(const muster_ledger *ledger, muster_buf *out) { ledger_json_put(ledger_json(ledger), out); }
+
 /* ---- for people ---- */
 
-static void table_row(muster_buf *out, int width, const char *name, const char *unit, const muster_ledger_counts *c) {
-  muster_buf_printf(out, "%-*s %-5s %12" PRIu64 " %12" PRIu64 " %10" PRIu64 " %10" PRIu64 " %10" PRIu64 "\n", width,
-                    name, unit, c->read, c->accepted, c->duplicate, c->superseded, c->rejected);
+static void table_row(muster_buf *out, int width, const char *name, const char *layout, const char *unit,
+                      const muster_ledger_counts *c) {
+  muster_buf_printf(out, "%-*s %-8s %-5s %12" PRIu64 " %12" PRIu64 " %10" PRIu64 " %10" PRIu64 " %10" PRIu64 "\n",
+                    width, name, layout, unit, c->read, c->accepted, c->duplicate, c->superseded, c->rejected);
 }
 
 void muster_ledger_table(const muster_ledger *ledger, muster_buf *out) {
   int width = 24;
   for (size_t i = 0; i < ledger->file_count; i++)
     if (strlen(ledger->files[i].name) > (size_t)width) width = (int)strlen(ledger->files[i].name);
-  muster_buf_printf(out, "%-*s %-5s %12s %12s %10s %10s %10s\n", width, "file", "unit", "rows read", "accepted",
-                    "duplicate", "superseded", "rejected");
+  muster_buf_printf(out, "%-*s %-8s %-5s %12s %12s %10s %10s %10s\n", width, "file", "layout", "unit", "rows read",
+                    "accepted", "duplicate", "superseded", "rejected");
   for (size_t i = 0; i < ledger->file_count; i++) {
     const muster_ledger_file *f = &ledger->files[i];
-    table_row(out, width, f->name, f->counts_marks ? "mark" : "row", &f->counts);
+    table_row(out, width, f->name, muster_layout_names[f->layout], f->counts_marks ? "mark" : "row", &f->counts);
   }
-  if (ledger->file_count > 1) table_row(out, width, "total", "", &ledger->total);
+  if (ledger->file_count > 1) table_row(out, width, "total", "", "", &ledger->total);
   for (size_t i = 0; i < ledger->file_count; i++)
     if (ledger->files[i].left_out)
       muster_buf_printf(out, "%s: %" PRIu64 " left out by the source\n", ledger->files[i].name,

@@ -90,11 +90,11 @@ static muster_status nothing_to_load(muster_loading *load, muster_error *err) {
   MUSTER_TRY(muster_folder_list(load->folder, ".csv", &load->arena, &names, &count, err));
   for (size_t i = 0, used = 0; i < count && used < sizeof list - 60; i++)
     used += (size_t)snprintf(list + used, sizeof list - used, "%s%.40s", used ? ", " : "", names[i]);
-  muster_fail(err, MUSTER_IO, "there are neither marks nor counts to load");
+  muster_fail(err, MUSTER_DATA, "there are neither marks nor counts to load");
   muster_error_where(err, "%s", load->folder);
   muster_error_expected(err, "marks.csv or counts.csv%s%s", count ? ", or a source.lua that names one of " : "", list);
   if (count) muster_error_todo(err, "'muster check %s --suggest' proposes a source.lua", load->folder);
-  return MUSTER_IO;
+  return MUSTER_DATA;
 }
 
 /* ---- one file ---- */

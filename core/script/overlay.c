@@ -207,6 +207,7 @@ muster_status muster_pack_set(muster_pack *pack, const char *setting, muster_err
   muster_status status = param ? pack_param_check(pack, param, value, err) : unknown_param(pack, name, err);
   if (status == MUSTER_MEMORY) return status;
   if (status != MUSTER_OK) {
+    muster_error_where(err, "--set %s", name);
     if (err) err->status = MUSTER_USAGE;
     return MUSTER_USAGE;
   }

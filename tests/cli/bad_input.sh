@@ -15,7 +15,7 @@ good() { strips "$1" 'ann=/\/\/\/\/\' 'ben=/\/\/\/\/\'; }
 
 shows "wrong kinds of folder and file"
 status 5 "$muster" check nowhere
-mkdir empty; status 5 "$muster" check empty
+mkdir empty; status 3 "$muster" check empty
 good d; : >d/marks.csv; status 3 "$muster" check d
 good d; echo 'pupil_id,start_date' >d/marks.csv; status 3 "$muster" check d; says "marks"
 good d; printf 'pupil_id,date,date,code\n' >d/marks.csv; status 3 "$muster" check d; says "date"
@@ -107,6 +107,15 @@ status 0 "$muster" import e e.db --format json
 python3 -c 'import json; r = json.load(open("out")); assert r["new_store"] and r["ledger"]["total"]["rejected"] > 0 and r["marks_new"] > 0'
 status 0 "$muster" check e.db --format json
 python3 -c 'import json; assert json.load(open("out"))[0]["import"] == 1'
+status 0 "$muster" check e --format json
+python3 - <<'END'
+import json
+found = json.load(open("out"))
+assert found["total"]["rejected"] > 0 and any(file.get("layout") == "long" for file in found["files"])
+assert found["register"]["calendar"] == "inferred" and found["register"]["marks"] > 0
+assert found["half_terms"][0]["start"] <= found["register"]["first_mark"]
+assert found["registers_not_taken_total"] == len(found["registers_not_taken"]) and all(gap["school"] for gap in found["gaps"])
+END
 status 0 "$muster" check e
 [ "$(grep -c 'no calendar of open days' out err | cut -d: -f2 | awk '{ n += $1 } END { print n }')" -le 1 ] || fail "a note is said twice"
 

@@ -227,7 +227,7 @@ TRIAL(folders_and_files_that_are_not_there) {
   char folder[64];
   strcpy(folder, t->folder);
   trial_load(t);
-  trial_refused(t, MUSTER_IO, folder, "there are neither marks nor counts to load");
+  trial_refused(t, MUSTER_DATA, folder, "there are neither marks nor counts to load");
   trial_file(t, "register.csv", HEADER ROW);
   trial_load(t);
   assert_string_equal(t->err.expected, "marks.csv or counts.csv, or a source.lua that names one of register.csv");

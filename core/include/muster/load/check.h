@@ -35,6 +35,12 @@ typedef struct muster_check {
 MUSTER_CHECK muster_status muster_check_register(const muster_register *reg, muster_check *check, muster_error *err);
 void muster_check_free(muster_check *check);
 
+/** The members of ledger.json, and `register`, `half_terms`, `gaps`, `registers_not_taken` (as many as were kept) and
+ * `registers_not_taken_total`.
+ * @param out  initialised by the caller; has failed when there is no memory */
+void muster_check_json(const muster_register *reg, const muster_check *check, const muster_ledger *ledger,
+                       muster_buf *out);
+
 /** A source.lua for the CSV files of a folder, from their headers and first rows alone: works on folders that do not
  * load. Lines that are guesses say so in a comment; a column that could not be placed is listed.
  * @param out  initialised by the caller

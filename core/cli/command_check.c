@@ -183,16 +183,17 @@ static muster_status run(cli_call *call, muster_error *err) {
   return status;
 }
 
-static const cli_option options[] = {
-    {"out", "DIR", "write ledger.json and rejects.csv there"},
-    {"suggest", NULL, "print a source.lua for the files of the folder"},
-    CLI_SOURCE,
-    CLI_STRICT,
-    {"format", "FORM", "table for people (default), csv (the ledger) or json (ledger, calendar, gaps, registers not taken); of a store its imports"},
-    CLI_JOBS,
-    CLI_TIMINGS,
-    CLI_HELP,
-    CLI_END};
+static const cli_option options[] = {{"out", "DIR", "write ledger.json and rejects.csv there"},
+                                     {"suggest", NULL, "print a source.lua for the files of the folder"},
+                                     CLI_SOURCE,
+                                     CLI_STRICT,
+                                     {"format", "FORM",
+                                      "table for people (default), csv (the ledger) or json (ledger, calendar, gaps, "
+                                      "registers not taken); of a store its imports"},
+                                     CLI_JOBS,
+                                     CLI_TIMINGS,
+                                     CLI_HELP,
+                                     CLI_END};
 
 const cli_command cli_check = {
     .name = "check",

@@ -43,14 +43,15 @@ static muster_status run(cli_call *call, muster_error *err) {
     muster_import_report report;
     MUSTER_TRY(cli_synth_store(call, &spec, store, &report, err));
     cli_note("%llu pupils in %zu school%s, %llu marks, seed %llu, stored in %s: synthetic, no real pupil",
-             (unsigned long long)report.pupils_new, spec.schools, spec.schools == 1 ? "" : "s", (unsigned long long)report.marks_new,
-             (unsigned long long)spec.seed, store);
+             (unsigned long long)report.pupils_new, spec.schools, spec.schools == 1 ? "" : "s",
+             (unsigned long long)report.marks_new, (unsigned long long)spec.seed, store);
   }
   if (!folder) return MUSTER_OK;
   cli_stage(call, "making pupils");
   MUSTER_TRY(muster_synth_write(&spec, folder, jobs, &call->progress, err));
   cli_note("%zu pupils in %zu school%s, %d/%02d, seed %llu, written to %s: synthetic, no real pupil", spec.pupils,
-           spec.schools, spec.schools == 1 ? "" : "s", spec.year, (spec.year + 1) % 100, (unsigned long long)spec.seed, folder);
+           spec.schools, spec.schools == 1 ? "" : "s", spec.year, (spec.year + 1) % 100, (unsigned long long)spec.seed,
+           folder);
   return MUSTER_OK;
 }
 

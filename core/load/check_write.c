@@ -15,12 +15,12 @@ static const char *calendar_word(const muster_register *reg) {
 }
 
 static json_t *register_json(const muster_register *reg, const muster_check *check) {
-  return json_pack("{s:I, s:I, s:I, s:o, s:o, s:I, s:I, s:I, s:s, s:s, s:b}", "schools",
-                   (json_int_t)reg->school_count, "pupils", (json_int_t)reg->pupil_ids.count, "enrolments",
-                   (json_int_t)reg->pupil_count, "first_mark", date(reg->first_mark), "last_mark",
-                   date(reg->last_mark), "marks", (json_int_t)check->marks, "missing", (json_int_t)check->missing,
-                   "totals", (json_int_t)reg->total_count, "calendar", calendar_word(reg), "half_terms",
-                   reg->terms_given ? "given" : "inferred", "presence_implied", (int)reg->presence_implied);
+  return json_pack("{s:I, s:I, s:I, s:o, s:o, s:I, s:I, s:I, s:s, s:s, s:b}", "schools", (json_int_t)reg->school_count,
+                   "pupils", (json_int_t)reg->pupil_ids.count, "enrolments", (json_int_t)reg->pupil_count, "first_mark",
+                   date(reg->first_mark), "last_mark", date(reg->last_mark), "marks", (json_int_t)check->marks,
+                   "missing", (json_int_t)check->missing, "totals", (json_int_t)reg->total_count, "calendar",
+                   calendar_word(reg), "half_terms", reg->terms_given ? "given" : "inferred", "presence_implied",
+                   (int)reg->presence_implied);
 }
 
 static json_t *half_term_json(const muster_register *reg, const muster_check *check, size_t i) {

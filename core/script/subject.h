@@ -10,7 +10,13 @@
 #include "recall.h"
 #include "state.h"
 
-enum { POINTER_SLOTS = 1024, POINTERS_MOST = 700, SUBJECT_METHODS = 64, SUBJECT_COLUMNS = 16, SUBJECT_WINDOW_TEXT = 64 };
+enum {
+  POINTER_SLOTS = 1024,
+  POINTERS_MOST = 700,
+  SUBJECT_METHODS = 64,
+  SUBJECT_COLUMNS = 16,
+  SUBJECT_WINDOW_TEXT = 64
+};
 
 /** Addresses of strings that are anchored in the registry, and a number for each. */
 typedef struct pointer_map {

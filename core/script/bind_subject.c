@@ -50,6 +50,13 @@ const char *const *subject_attribute_names(muster_subject_kind kind) {
   return kind == MUSTER_SUBJECT_PUPIL ? pupil_names : kind == MUSTER_SUBJECT_GROUP ? group_names : school_names;
 }
 
+bool subject_is_attribute(muster_text name) {
+  for (int kind = 0; kind < 3; kind++)
+    for (const char *const *known = subject_attribute_names((muster_subject_kind)kind); *known; known++)
+      if (muster_text_equal(name, muster_text_of(*known))) return true;
+  return false;
+}
+
 static const char *scope_text(muster_subject_kind kind) {
   return kind == MUSTER_SUBJECT_PUPIL ? "a pupil" : kind == MUSTER_SUBJECT_GROUP ? "a group" : "a school";
 }

@@ -76,15 +76,6 @@ static const char *call_text(reading *r, const lex_token *method, lexer lex) {
   return muster_arena_copy(r->arena, text, n);
 }
 
-static bool is_attribute(muster_text name) {
-  static const muster_subject_kind scopes[] = {MUSTER_SUBJECT_PUPIL, MUSTER_SUBJECT_GROUP, MUSTER_SUBJECT_SCHOOL};
-  if (muster_text_equal(name, MUSTER_TEXT("attr"))) return false;
-  for (size_t s = 0; s < sizeof scopes / sizeof *scopes; s++)
-    for (const char *const *known = subject_attribute_names(scopes[s]); *known; known++)
-      if (muster_text_equal(name, muster_text_of(*known))) return true;
-  return false;
-}
-
 static bool is_table(const reading *r, muster_text name) {
   for (size_t i = 0; i < r->table_count; i++)
     if (muster_text_equal(r->tables[i], name)) return true;
@@ -131,7 +122,7 @@ static void add_part(reading *r, const char *name, lexer begin, const char *end)
       note(r, &parameters, copy(r, "", t.text));
     else if (lex_is(&before, ".") && lex_is(&object, "attr"))
       note(r, &asks, copy(r, "attr.", t.text));
-    else if (lex_is(&before, ".") && is_attribute(t.text))
+    else if (lex_is(&before, ".") && subject_is_attribute(t.text) && !muster_text_equal(t.text, MUSTER_TEXT("attr")))
       note(r, &asks, copy(r, "", t.text));
   }
   if (!part->first) { /* nothing in it */

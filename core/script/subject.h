@@ -101,6 +101,9 @@ const subject_method *subject_method_find(muster_text name);
 /** Names of the attributes of a scope; NULL-terminated. */
 const char *const *subject_attribute_names(muster_subject_kind kind);
 
+/** Is it the name of an attribute of some scope? */
+bool subject_is_attribute(muster_text name);
+
 void subject_push_date(lua_State *L, muster_date date);
 void subject_set_date(lua_State *L, const char *key, muster_date date);
 void subject_set_whole(lua_State *L, const char *key, uint64_t value);

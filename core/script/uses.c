@@ -39,14 +39,10 @@ static void note(using *u, name_list *list, const char *prefix, muster_text name
 }
 
 static bool is_attribute(muster_text name) {
-  static const muster_subject_kind scopes[] = {MUSTER_SUBJECT_PUPIL, MUSTER_SUBJECT_GROUP, MUSTER_SUBJECT_SCHOOL};
   static const char *const own[] = {"id", "school", "by", "as_of", "attr", NULL}; /* which are no data of their own */
   for (size_t i = 0; own[i]; i++)
     if (muster_text_equal(name, muster_text_of(own[i]))) return false;
-  for (size_t s = 0; s < sizeof scopes / sizeof *scopes; s++)
-    for (const char *const *known = subject_attribute_names(scopes[s]); *known; known++)
-      if (muster_text_equal(name, muster_text_of(*known))) return true;
-  return false;
+  return subject_is_attribute(name);
 }
 
 static bool is_parameter_table(const using *u, muster_text name) {

@@ -1,80 +1,21 @@
-/* Schools and what is known of them; names of attributes. */
-#include <string.h>
-
+/* Schools and what is known of them. */
 #include "importing.h"
 
-/* ---- names of attributes ---- */
-
-static const char *const subject_words[] = {"pupil", "school"};
-
-static muster_status remember(muster_importing *imp, int of, muster_text name, uint32_t number, muster_error *err) {
-  if (!MUSTER_GROW(imp->attribute_numbers[of], imp->attribute_capacity[of], imp->attributes[of].count))
-    return muster_fail_memory(err);
-  uint32_t place = muster_map_add(&imp->attributes[of], name, NULL);
-  if (place == MUSTER_NONE) return muster_fail_memory(err);
-  imp->attribute_numbers[of][place] = number;
-  return MUSTER_OK;
-}
-
-muster_status muster_import_attribute(muster_importing *imp, int of, const char *name, uint32_t *number,
-                                      muster_error *err) {
-  muster_text text = muster_text_of(name);
-  uint32_t place = muster_map_find(&imp->attributes[of], text);
-  if (place != MUSTER_NONE) return *number = imp->attribute_numbers[of][place], MUSTER_OK;
-  static const char *const sql[] = {"SELECT attribute FROM attribute_row WHERE subject = ? AND name = ?",
-                                    "INSERT INTO attribute_row (subject, name) VALUES (?, ?)"};
-  sqlite3_stmt *stmts[2];
-  MUSTER_TRY(muster_db_prepare_all(imp->db, sql, 2, stmts, err));
-  for (int i = 0; i < 2; i++) {
-    muster_db_bind_name(imp->db, stmts[i], 1, muster_text_of(subject_words[of]));
-    muster_db_bind_name(imp->db, stmts[i], 2, text);
-  }
-  bool there = false;
-  muster_status status = muster_db_next(imp->db, stmts[0], &there, err);
-  if (there) *number = (uint32_t)sqlite3_column_int64(stmts[0], 0);
-  if (status == MUSTER_OK && !there) {
-    status = muster_db_run(imp->db, stmts[1], err);
-    *number = (uint32_t)sqlite3_last_insert_rowid(imp->db->handle);
-    imp->changed = true;
-  }
-  muster_db_finalize_all(stmts, 2);
-  return status == MUSTER_OK ? remember(imp, of, text, *number, err) : status;
-}
-
-/* ---- schools ---- */
-
-enum { FIND, ADD, KNOWN, CLOSE, FACT, COUNT };
+enum { FIND, ADD, KNOWN, COUNT = KNOWN + MUSTER_FACT_COUNT };
 static const char *const sql[COUNT] = {
     [FIND] = "SELECT school FROM school_row WHERE school_id = ?",
     [ADD] = "INSERT INTO school_row (school_id, known_from) VALUES (?, ?)",
-    [KNOWN] = "SELECT value FROM school_fact WHERE school = ? AND attribute = ? AND known_to IS NULL",
-    [CLOSE] = "UPDATE school_fact SET known_to = ?3 WHERE school = ?1 AND attribute = ?2 AND known_to IS NULL",
-    [FACT] = "INSERT INTO school_fact (school, attribute, known_from, value) VALUES (?, ?, ?, ?)"};
+    [KNOWN + MUSTER_FACT_KNOWN] =
+        "SELECT value FROM school_fact WHERE school = ? AND attribute = ? AND known_to IS NULL",
+    [KNOWN + MUSTER_FACT_CLOSE] =
+        "UPDATE school_fact SET known_to = ?3 WHERE school = ?1 AND attribute = ?2 AND known_to IS NULL",
+    [KNOWN + MUSTER_FACT_PUT] = "INSERT INTO school_fact (school, attribute, known_from, value) VALUES (?, ?, ?, ?)"};
 
 static muster_status put_fact(muster_importing *imp, sqlite3_stmt **stmts, uint32_t school, bool is_new,
                               const char *name, muster_text value, bool *changed, muster_error *err) {
   uint32_t attribute;
   MUSTER_TRY(muster_import_attribute(imp, MUSTER_OF_SCHOOLS, name, &attribute, err));
-  for (int i = KNOWN; i <= FACT; i++) {
-    muster_db_bind_int(imp->db, stmts[i], 1, school);
-    muster_db_bind_int(imp->db, stmts[i], 2, attribute);
-  }
-  bool known = false, same = false;
-  if (!is_new) {
-    MUSTER_TRY(muster_db_next(imp->db, stmts[KNOWN], &known, err));
-    same = known ? muster_text_equal(muster_db_text(stmts[KNOWN], 0), value) : value.n == 0;
-    sqlite3_reset(stmts[KNOWN]);
-  }
-  if (same) return MUSTER_OK;
-  if (known) {
-    muster_db_bind_int(imp->db, stmts[CLOSE], 3, imp->number);
-    MUSTER_TRY(muster_db_run(imp->db, stmts[CLOSE], err));
-  }
-  *changed = true;
-  if (!value.n) return MUSTER_OK;
-  muster_db_bind_int(imp->db, stmts[FACT], 3, imp->number);
-  muster_db_bind_name(imp->db, stmts[FACT], 4, value);
-  return muster_db_run(imp->db, stmts[FACT], err);
+  return muster_import_value(imp, stmts + KNOWN, school, attribute, is_new, value, changed, err);
 }
 
 /* A school of which the import says nothing but its id keeps what is known of it. */
@@ -100,7 +41,6 @@ static muster_status put_facts(muster_importing *imp, sqlite3_stmt **stmts, uint
     MUSTER_TRY(put_fact(imp, stmts, number, is_new, column->name, value, &changed, err));
   }
   if (changed && !is_new) imp->report->schools_changed++;
-  imp->changed |= changed;
   return MUSTER_OK;
 }
 

@@ -13,6 +13,8 @@ typedef struct muster_assignment {
   muster_range range;         /* the sessions that belong to it */
 } muster_assignment;
 
+enum { MUSTER_FACT_KNOWN, MUSTER_FACT_CLOSE, MUSTER_FACT_PUT, MUSTER_FACT_COUNT };
+
 typedef struct muster_importing {
   muster_db *db;
   const muster_register *reg;
@@ -36,7 +38,7 @@ typedef struct muster_importing {
   const muster_attribute **columns; /* attributes of pupils that have no column in the tables */
   uint32_t *column_numbers;         /* their numbers in the store */
   size_t column_count;
-  sqlite3_stmt *fact_stmts[3];
+  sqlite3_stmt *fact_stmts[MUSTER_FACT_COUNT];
   muster_map profiles; /* texts of the profiles seen so far, in the order of the next */
   uint32_t *profile_numbers;
   size_t profile_capacity;
@@ -45,6 +47,13 @@ typedef struct muster_importing {
 } muster_importing;
 
 enum { MUSTER_OF_PUPILS, MUSTER_OF_SCHOOLS };
+
+/** Writes what an attribute of an enrolment or a school is from this import on, unless that is known; an empty value is
+ * none. Sets `changed` when something was written.
+ * @param stmts  by MUSTER_FACT_KNOWN to MUSTER_FACT_PUT; parameters 1 and 2 are subject and attribute, 3 the import */
+MUSTER_CHECK muster_status muster_import_value(muster_importing *imp, sqlite3_stmt *const stmts[MUSTER_FACT_COUNT],
+                                               uint32_t subject, uint32_t attribute, bool is_new, muster_text value,
+                                               bool *changed, muster_error *err);
 
 /** Makes sure the store knows the codes of the register, and fills `bytes`. */
 MUSTER_CHECK muster_status muster_import_codes(muster_importing *imp, muster_error *err);

@@ -7,6 +7,7 @@
 #include "cells.h"
 #include "muster/impact/distribution.h"
 #include "muster/impact/matching.h"
+#include "muster/impact/panel.h"
 
 typedef struct moments {
   double mean, variance;
@@ -133,14 +134,54 @@ void muster_balance_csv(const muster_balance *rows, size_t n, const char *study,
   }
 }
 
-static muster_status finish(const muster_fit *fit, const muster_covariance *how, size_t column,
+/* Errors of the matched rows: independent, by pair, by cluster, or by both where pairs reach across clusters. */
+typedef struct grouping {
+  bool paired, clustered;
+  uint32_t *pair, *cluster; /* [n] dense */
+  size_t n_pairs, n_clusters;
+} grouping;
+
+static bool pairs_within_clusters(const grouping *g, size_t n, uint32_t *of_pair) {
+  for (size_t i = 0; i < g->n_pairs; i++) of_pair[i] = UINT32_MAX;
+  for (size_t i = 0; i < n; i++) {
+    uint32_t *at = &of_pair[g->pair[i]];
+    if (*at == UINT32_MAX) *at = g->cluster[i];
+    if (*at != g->cluster[i]) return false;
+  }
+  return true;
+}
+
+static muster_status covariance_of(grouping *g, size_t n, uint32_t *room, muster_covariance *how, const char **by,
+                                   muster_error *err) {
+  *how = (muster_covariance){.kind = g->paired || g->clustered ? MUSTER_CR1 : MUSTER_HC1};
+  *by = "";
+  if (g->clustered) MUSTER_TRY(muster_number_dense(g->cluster, n, g->cluster, NULL, &g->n_clusters, err));
+  if (g->clustered && g->n_clusters < 2) {
+    *g = (grouping){.paired = g->paired, .pair = g->pair, .n_pairs = g->n_pairs};
+    how->kind = g->paired ? MUSTER_CR1 : MUSTER_HC1;
+    *by = "one cluster only, so not by cluster; ";
+  }
+  if (g->clustered) {
+    how->cluster[how->ways] = g->cluster;
+    how->n_clusters[how->ways++] = g->n_clusters;
+    *by = g->paired ? "by cluster, which pairs do not leave; " : "by cluster, weights taken as given; ";
+  }
+  if (g->paired && !(g->clustered && pairs_within_clusters(g, n, room))) {
+    how->cluster[how->ways] = g->pair;
+    how->n_clusters[how->ways++] = g->n_pairs;
+    if (g->clustered) *by = "by pair and by cluster; ";
+  }
+  return MUSTER_OK;
+}
+
+static muster_status finish(const muster_fit *fit, const muster_covariance *how, const char *by, size_t column,
                             muster_matched_effect *out, muster_error *err) {
   muster_vcov vcov = {.k = 0};
   MUSTER_TRY(muster_vcov_of(fit, how, &vcov, err));
   out->estimate = fit->beta[column];
   out->std_error = muster_vcov_se(&vcov, column);
   out->df = vcov.df[column];
-  snprintf(out->note, sizeof out->note, "%s", vcov.note);
+  snprintf(out->note, sizeof out->note, "%s%s", by, vcov.note);
   muster_vcov_free(&vcov);
   return MUSTER_OK;
 }
@@ -155,9 +196,13 @@ muster_status muster_matched_effect_of(const muster_match_data *data, const doub
   muster_fit fit = {.rank = 0};
   double *room = muster_alloc(data->n * (k + 2), sizeof *room);
   const double **x = muster_alloc(k, sizeof *x);
-  uint32_t *pair = muster_alloc(2 * data->n, sizeof *pair);
-  if (!room || !x || !pair) goto out;
-  uint32_t *label = pair + data->n, next = 0;
+  uint32_t *numbers = muster_alloc(4 * data->n, sizeof *numbers);
+  if (!room || !x || !numbers) goto out;
+  grouping by = {.paired = pairs && !pairs->replacement,
+                 .clustered = data->cluster != NULL,
+                 .pair = numbers,
+                 .cluster = numbers + data->n};
+  uint32_t *label = numbers + 2 * data->n, next = 0;
   if (pairs)
     for (size_t i = 0; i < data->n; i++)
       if (pairs->match[i] != MUSTER_MATCH_NONE) label[i] = label[pairs->match[i]] = next++;
@@ -170,22 +215,30 @@ muster_status muster_matched_effect_of(const muster_match_data *data, const doub
     for (size_t j = 2; j < k; j++) columns[j * data->n + n] = data->x[j - 2][i];
     outcome[n] = y[i];
     weights[n] = w;
-    pair[n++] = label[i];
+    if (data->cluster) by.cluster[n] = data->cluster[i];
+    by.pair[n++] = label[i];
   }
   for (size_t j = 0; j < k; j++) x[j] = columns + j * data->n;
   out->n_obs = n;
-  bool clustered = pairs && !pairs->replacement;
-  muster_design design = {.n = n, .k = k, .x = x, .y = outcome, .weight = clustered ? NULL : weights};
+  by.n_pairs = next;
+  muster_design design = {.n = n, .k = k, .x = x, .y = outcome, .weight = by.paired ? NULL : weights};
   status = muster_least_squares(&design, &fit, err);
   if (status != MUSTER_OK) goto out;
-  muster_covariance how = {.kind = MUSTER_HC1};
-  if (clustered) how = (muster_covariance){.kind = MUSTER_CR1, .ways = 1, .cluster = {pair}, .n_clusters = {next}};
-  status = finish(&fit, &how, 1, out, err);
+  muster_covariance how;
+  const char *words;
+  status = covariance_of(&by, n, numbers + 3 * data->n, &how, &words, err);
+  if (status == MUSTER_OK) status = finish(&fit, &how, words, 1, out, err);
+  if (status == MUSTER_OK && how.ways > 1 &&
+      !(out->std_error > 0)) { /* pair and cluster may add up to less than none */
+    how.ways = 1;
+    status = finish(&fit, &how, "by cluster alone, since pair and cluster leave no variance; ", 1, out, err);
+  }
+  out->n_clusters = by.n_clusters;
 out:
   muster_fit_free(&fit);
   muster_free(room);
   muster_free(x);
-  muster_free(pair);
+  muster_free(numbers);
   return status == MUSTER_MEMORY ? muster_fail_memory(err) : status;
 }
 

@@ -17,6 +17,7 @@ typedef struct cells {
   size_t n, times, starts;
   double *mean;            /* [n][times] */
   double *mass;            /* [n] mean weight over the times */
+  uint32_t *id;            /* [n] the caller's numbers */
   uint32_t *start;         /* [n] number of the first treated time; times = never */
   uint32_t *stratum;       /* [n] */
   double *tail_y, *tail_d; /* [n][times + 1] sums from t on of demeaned outcome and treatment, times mass */
@@ -28,6 +29,7 @@ typedef struct cells {
 static void cells_free(cells *c) {
   muster_free(c->mean);
   muster_free(c->mass);
+  muster_free(c->id);
   muster_free(c->start);
   muster_free(c->stratum);
   muster_free(c->tail_y);
@@ -41,13 +43,14 @@ static muster_status cells_room(const muster_panel *p, cells *c, muster_error *e
   *c = (cells){.times = times};
   c->mean = muster_alloc(g * times, sizeof *c->mean);
   c->mass = muster_alloc(g, sizeof *c->mass);
+  c->id = muster_alloc(g, sizeof *c->id);
   c->start = muster_alloc(g, sizeof *c->start);
   c->stratum = muster_alloc(g, sizeof *c->stratum);
   c->tail_y = muster_alloc(g * (times + 1), sizeof *c->tail_y);
   c->tail_d = muster_alloc(g * (times + 1), sizeof *c->tail_d);
   c->change = muster_alloc(g, sizeof *c->change);
   c->before = muster_alloc(times, sizeof *c->before);
-  bool fine = c->mean && c->mass && c->start && c->stratum && c->tail_y && c->tail_d && c->change && c->before;
+  bool fine = c->mean && c->mass && c->id && c->start && c->stratum && c->tail_y && c->tail_d && c->change && c->before;
   return fine ? MUSTER_OK : muster_fail_memory(err);
 }
 
@@ -94,6 +97,7 @@ static muster_status collapse(const muster_panel *p, cells *c, size_t *left_out,
     }
     for (size_t t = 0; t < times; t++) c->mean[c->n * times + t] = c->mean[i * times + t] / mass[i * times + t];
     c->mass[c->n] = sum / (double)times;
+    c->id[c->n] = p->cluster_id[i];
     c->start[c->n] = c->start[i];
     c->stratum[c->n++] = c->stratum[i];
   }
@@ -208,6 +212,14 @@ static double reach(const reference *r, double side, double step, double alpha) 
   return inside;
 }
 
+/* Mean from time `first` on less mean before it; where it is the first time of all, the mean. */
+static double change_of(const cells *c, size_t i, uint32_t first) {
+  const double *own = c->mean + i * c->times;
+  double change = 0;
+  for (size_t t = 0; t < c->times; t++) change += t < first ? -own[t] / first : own[t] / (double)(c->times - first);
+  return change;
+}
+
 static muster_status prepare(const muster_panel *p, cells *c, muster_permutation *out, muster_error *err) {
   MUSTER_TRY(cells_room(p, c, err));
   MUSTER_TRY(collapse(p, c, &out->n_left_out, err));
@@ -219,11 +231,8 @@ static muster_status prepare(const muster_panel *p, cells *c, muster_permutation
     if (first == never) first = c->start[i];
   }
   out->n_clusters = c->n;
-  for (size_t i = 0; i < c->n && !c->staggered && first > 0 && first < never; i++) {
-    const double *own = c->mean + i * c->times;
-    for (size_t t = 0; t < c->times; t++)
-      c->change[i] += t < first ? -own[t] / first : own[t] / (double)(c->times - first);
-  }
+  for (size_t i = 0; i < c->n && !c->staggered && first > 0 && first < never; i++)
+    c->change[i] = change_of(c, i, first);
   cumulate(c, c->mean, c->before, c->tail_y);
   for (size_t i = 0; i < c->n; i++) { /* the observed treatment takes the place of the outcome */
     for (size_t t = 0; t < c->times; t++) c->mean[i * c->times + t] = t >= c->start[i];
@@ -275,14 +284,17 @@ static muster_status permute(cells *c, const muster_permutation_options *o, must
   return MUSTER_OK;
 }
 
+static muster_status check_nested(const muster_panel *panel, muster_error *err) {
+  if (panel->nested) return MUSTER_OK;
+  muster_fail(err, MUSTER_DATA, "units change their cluster within the panel");
+  muster_error_todo(err, "give every unit its first cluster, or cluster by unit");
+  return MUSTER_DATA;
+}
+
 muster_status muster_permutation_fit(const muster_panel *panel, const muster_permutation_options *options,
                                      muster_permutation *out, muster_error *err) {
   *out = (muster_permutation){.n_obs = panel->n_obs, .n_units = panel->n_units};
-  if (!panel->nested) {
-    muster_fail(err, MUSTER_DATA, "units change their cluster within the panel");
-    muster_error_todo(err, "give every unit its first cluster, or cluster by unit");
-    return MUSTER_DATA;
-  }
+  MUSTER_TRY(check_nested(panel, err));
   cells c = {0};
   muster_assignments a = {0};
   muster_status status = prepare(panel, &c, out, err);
@@ -366,6 +378,48 @@ muster_status muster_signflip_test(const double *difference, size_t n, size_t dr
 }
 
 /* --- Westfall & Young --- */
+
+void muster_cluster_changes_free(muster_cluster_changes *changes) {
+  muster_free(changes->id);
+  muster_free(changes->value);
+  muster_free(changes->treated);
+  muster_free(changes->stratum);
+  *changes = (muster_cluster_changes){0};
+}
+
+static muster_status fill_changes(cells *c, muster_cluster_changes *out, muster_error *err) {
+  uint32_t never = (uint32_t)c->times, first = never;
+  for (size_t i = 0; i < c->n; i++) {
+    if (c->start[i] == never) continue;
+    if (first == never) first = c->start[i];
+    if (c->start[i] == first) continue;
+    muster_fail(err, MUSTER_DATA, "treatment starts at more than one time");
+    muster_error_expected(err, "one common start, so that each cluster has one change");
+    return MUSTER_DATA;
+  }
+  out->treated = muster_alloc(c->n, sizeof *out->treated);
+  if (!out->treated) return muster_fail_memory(err);
+  for (size_t i = 0; i < c->n; i++) {
+    c->change[i] = change_of(c, i, first == never ? 0 : first);
+    out->treated[i] = c->start[i] < never;
+  }
+  out->n = c->n;
+  out->id = c->id, out->value = c->change, out->stratum = c->stratum;
+  c->id = NULL, c->change = NULL, c->stratum = NULL;
+  return MUSTER_OK;
+}
+
+muster_status muster_cluster_changes_of(const muster_panel *panel, muster_cluster_changes *out, muster_error *err) {
+  *out = (muster_cluster_changes){0};
+  MUSTER_TRY(check_nested(panel, err));
+  cells c = {0};
+  size_t left_out = 0;
+  muster_status status = cells_room(panel, &c, err);
+  if (status == MUSTER_OK) status = collapse(panel, &c, &left_out, err);
+  if (status == MUSTER_OK) status = fill_changes(&c, out, err);
+  cells_free(&c);
+  return status;
+}
 
 muster_status muster_westfall_young(const double *const *value, size_t k, const uint32_t *treated,
                                     const uint32_t *stratum, size_t n, const muster_permutation_options *options,

@@ -134,7 +134,7 @@ muster_status muster_matched_row(const muster_matched_effect *effect, const char
   muster_estimate_fill(&row, effect->estimate, effect->std_error, effect->df, LEVEL);
   row.n_obs = effect->n_obs;
   row.n_units = effect->n_obs;
-  row.n_clusters = effect->n_pairs;
+  row.n_clusters = effect->n_clusters ? effect->n_clusters : effect->n_pairs;
   row.note = effect->note;
   return muster_estimates_add(list, &row, err);
 }
@@ -204,17 +204,76 @@ static muster_status multilevel(const muster_trial *trial, const char *outcome, 
   return status;
 }
 
-static muster_status icc_row(const muster_trial *trial, const char *outcome, muster_estimates *list,
-                             muster_error *err) {
+muster_status muster_icc_row(const double *y, const uint32_t *cluster, size_t n, size_t n_clusters, const char *term,
+                             const char *outcome, muster_estimates *list, muster_error *err) {
   muster_icc icc;
-  MUSTER_TRY(muster_icc_of(trial->y, trial->cluster, trial->n, trial->n_clusters, &icc, err));
-  muster_estimate row = muster_estimate_blank("rct", outcome, "icc");
+  MUSTER_TRY(muster_icc_of(y, cluster, n, n_clusters, &icc, err));
+  muster_estimate row = muster_estimate_blank("rct", outcome, term);
   row.estimate = icc.icc;
   row.conf_low = icc.conf_low;
   row.conf_high = icc.conf_high;
   row.n_units = row.n_obs = icc.n;
   row.n_clusters = icc.n_clusters;
-  row.note = "one-way analysis of variance, interval by Searle's F";
+  row.note = "one-way analysis of variance, 95% interval by Searle's F";
+  return muster_estimates_add(list, &row, err);
+}
+
+/* Standard deviation about the means of the two arms. */
+static double sd_within_arms(const muster_trial *t, const double *count) {
+  double mean[2] = {0, 0}, squares = 0;
+  for (size_t i = 0; i < t->n; i++) mean[t->treated[i] != 0] += t->y[i] / count[t->treated[i] != 0];
+  for (size_t i = 0; i < t->n; i++) squares += pow(t->y[i] - mean[t->treated[i] != 0], 2);
+  return sqrt(squares / ((double)t->n - 2));
+}
+
+static muster_status clusters_by_arm(const muster_trial *t, double *clusters, bool *apart, muster_error *err) {
+  unsigned char *seen = muster_alloc(t->n_clusters, 1);
+  if (!seen) return muster_fail_memory(err);
+  for (size_t i = 0; i < t->n; i++) seen[t->cluster[i]] |= t->treated[i] ? 2 : 1;
+  *apart = true;
+  for (size_t c = 0; c < t->n_clusters; c++) {
+    clusters[seen[c] >> 1] += seen[c] == 1 || seen[c] == 2;
+    *apart = *apart && seen[c] != 3;
+  }
+  muster_free(seen);
+  return MUSTER_OK;
+}
+
+/* Effect sizes as published meta-analyses take them: no covariates, a variance of their own. Left out where there is
+ * none: two pupils an arm, schools with both arms. */
+static muster_status effect_size_row(const muster_trial *trial, double difference, const double *arms,
+                                     const char *outcome, muster_estimates *list, muster_error *err) {
+  double sd = sd_within_arms(trial, arms), clusters[2] = {0, 0};
+  bool apart = false;
+  muster_error ignored = {0};
+  muster_estimate row = muster_estimate_blank("rct", outcome, trial->cluster ? "hedges_d_total" : "hedges_g_plain");
+  char note[240];
+  if (trial->cluster) {
+    muster_icc icc;
+    double d, variance;
+    MUSTER_TRY(clusters_by_arm(trial, clusters, &apart, err));
+    MUSTER_TRY(muster_icc_of(trial->y, trial->cluster, trial->n, trial->n_clusters, &icc, err));
+    double size = (double)trial->n / (double)trial->n_clusters, rho = fmin(fmax(icc.icc, 0), 1);
+    if (!apart ||
+        muster_d_total(difference / sd, size, clusters[1], clusters[0], rho, &d, &variance, &ignored) != MUSTER_OK)
+      return MUSTER_OK;
+    muster_estimate_fill(&row, d, sqrt(variance), INFINITY, LEVEL);
+    row.n_clusters = trial->n_clusters;
+    snprintf(
+        note, sizeof note,
+        "unadjusted difference over the total standard deviation within arms, %.4g pupils a school taken as equal, "
+        "icc %.4g; Hedges (2007), normal interval",
+        size, rho);
+  } else {
+    muster_effect_size size;
+    if (muster_hedges_g(difference, sd, arms[1], arms[0], &size, &ignored) != MUSTER_OK) return MUSTER_OK;
+    muster_estimate_fill(&row, size.g, size.std_error, INFINITY, LEVEL);
+    snprintf(note, sizeof note,
+             "unadjusted difference over the standard deviation within arms, exact J; 1/n1 + 1/n0 + g^2/(2n), normal "
+             "interval");
+  }
+  row.n_units = row.n_obs = trial->n;
+  row.note = note;
   return muster_estimates_add(list, &row, err);
 }
 
@@ -224,6 +283,7 @@ muster_status muster_rct_rows(const muster_trial *trial, const char *outcome, mu
   muster_itt itt;
   MUSTER_TRY(muster_itt_of(trial, false, kind, &itt, err));
   MUSTER_TRY(itt_row(&itt, "itt", outcome, list, err));
+  double plain_difference = itt.estimate;
   if (trial->k) {
     MUSTER_TRY(muster_itt_of(trial, true, kind, &itt, err));
     MUSTER_TRY(itt_row(&itt, "itt_adjusted", outcome, list, err));
@@ -236,7 +296,7 @@ muster_status muster_rct_rows(const muster_trial *trial, const char *outcome, mu
   for (size_t i = 0; i < trial->n; i++) total += pow(trial->y[i] - mean, 2) / ((double)trial->n - 1);
   if (trial->cluster) {
     MUSTER_TRY(multilevel(trial, outcome, &difference, &std_error, &df, &total, list, err));
-    MUSTER_TRY(icc_row(trial, outcome, list, err));
+    MUSTER_TRY(muster_icc_row(trial->y, trial->cluster, trial->n, trial->n_clusters, "icc", outcome, list, err));
   }
   double scale = muster_hedges_j(arms[0] + arms[1] - 2) / sqrt(total);
   muster_estimate row = muster_estimate_blank("rct", outcome, "hedges_g");
@@ -244,7 +304,8 @@ muster_status muster_rct_rows(const muster_trial *trial, const char *outcome, mu
   row.n_units = row.n_obs = trial->n;
   row.n_clusters = trial->cluster ? trial->n_clusters : 0;
   row.note = "adjusted difference over the unadjusted total standard deviation, exact J; interval of the difference";
-  return muster_estimates_add(list, &row, err);
+  MUSTER_TRY(muster_estimates_add(list, &row, err));
+  return effect_size_row(trial, plain_difference, arms, outcome, list, err);
 }
 
 muster_status muster_cace_rows(const muster_cace *cace, size_t n, const char *outcome, muster_estimates *list,

@@ -201,6 +201,32 @@ static bool headline(const muster_estimate *row) {
   return isnan(row->group) && isnan(row->time) && strcmp(row->term, "weight") != 0 && !isnan(row->estimate);
 }
 
+/* Rows of a rate that are no rate themselves: tests, shares of pupils, odds, effect sizes, correlations. */
+static bool in_points(const muster_estimate *row) {
+  static const char *const not_rates[] = {"icc",
+                                          "icc_before",
+                                          "hedges_g",
+                                          "hedges_g_plain",
+                                          "hedges_d_total",
+                                          "pretest",
+                                          "pretrend",
+                                          "model_share",
+                                          "model_improved",
+                                          "model_still",
+                                          "improved_treated",
+                                          "improved_eligible",
+                                          "missing_information",
+                                          NULL};
+  for (size_t i = 0; not_rates[i]; i++)
+    if (strcmp(row->term, not_rates[i]) == 0) return false;
+  if (strncmp(row->term, "dropout_", 8) == 0 || strncmp(row->term, "lost_", 5) == 0 || strstr(row->term, "mspe"))
+    return false;
+  if (strcmp(row->estimator, "counts") == 0) return strncmp(row->term, "ame", 3) == 0;
+  if (strncmp(row->estimator, "its", 3) == 0) return strstr(row->note, "rate ratios") == NULL;
+  if (strcmp(row->estimator, "subgroups") == 0) return !isnan(row->std_error);
+  return strcmp(row->estimator, "power") != 0;
+}
+
 static muster_status put_effect(paper *p, muster_error *err) {
   const char *const names[] = {"Estimator", "Term", "Estimate", study_interval_words(p->r->study, NULL, &p->arena),
                                "p",         "How",  NULL};
@@ -215,14 +241,7 @@ static muster_status put_effect(paper *p, muster_error *err) {
   for (size_t i = f->first; i < f->first + f->count; i++) {
     const muster_estimate *row = &p->r->results->estimates.at[i];
     if (!headline(row)) continue;
-    bool rate = f->rate && strcmp(row->estimator, "counts") != 0 && strncmp(row->term, "dropout_", 8) != 0 &&
-                strcmp(row->term, "missing_information") != 0 && strncmp(row->term, "lost_", 5) != 0 &&
-                !(strncmp(row->estimator, "its", 3) == 0 && strstr(row->note, "rate ratios")) &&
-                strcmp(row->estimator, "power") != 0 &&
-                !(strcmp(row->estimator, "subgroups") == 0 && isnan(row->std_error)) &&
-                strcmp(row->term, "hedges_g") != 0 && strcmp(row->term, "icc") != 0 &&
-                strcmp(row->term, "pretest") != 0 && strcmp(row->term, "pretrend") != 0 &&
-                strncmp(row->term, "improved", 8) != 0 && strstr(row->term, "mspe") == NULL;
+    bool rate = f->rate && in_points(row);
     muster_buf_puts(p->out, i == f->primary ? "<tr class=\"level\">" : "<tr>");
     cell(p, row->estimator, true);
     cell(p, row->term, true);

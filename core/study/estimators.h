@@ -24,6 +24,7 @@ typedef struct study_method {
   study_estimator run;
   const char *answer; /* term; NULL = it has no single one */
   bool compares;      /* treated with untreated units */
+  const char *better; /* term that is the answer where it is given, or NULL */
 } study_method;
 
 const study_method *study_method_of(const char *name);
@@ -38,9 +39,10 @@ double study_level(const study_job *job, const muster_part *part);
 uint64_t study_seed(const study_job *job, const muster_part *part);
 muster_regression_options study_regression(const study_job *job, const muster_part *part);
 
-/* Estimators of panels (panel_methods.c), of parts of them (subgroup_methods.c), of what should not move (placebos.c),
- * of who was lost (missing_methods.c), of two windows and cross-sections (unit_methods.c), of series and blocks
- * (series_methods.c), on power (power_methods.c). */
+/* Estimators of panels (panel_methods.c), of counts and shares (count_methods.c), of parts of them
+ * (subgroup_methods.c), of what should not move (placebos.c), of who was lost (missing_methods.c), of two windows and
+ * cross-sections (unit_methods.c), of what was matched (matching_methods.c), of series and blocks (series_methods.c),
+ * on power (power_methods.c). */
 muster_status study_twfe(study_job *job, const muster_part *part, muster_error *err);
 muster_status study_did(study_job *job, const muster_part *part, muster_error *err);
 muster_status study_event_study(study_job *job, const muster_part *part, muster_error *err);
@@ -67,6 +69,11 @@ muster_status study_power(study_job *job, const muster_part *part, muster_error 
 /** Adjusts p-values under the name that scripts give the method: BH, holm, ...; "none" leaves them. */
 MUSTER_CHECK muster_status study_adjust(const char *method, double *p, size_t n, muster_error *err);
 
+/** Rows with the p-values of Westfall & Young over all outcomes of a study (step_down.c).
+ * @retval MUSTER_DATA  several starts, or fewer than two clusters in an arm */
+MUSTER_CHECK muster_status study_westfall_young(const muster_study *study, const muster_study_data *data,
+                                                muster_study_results *results, muster_error *err);
+
 /** Guards on what the panel, its windows and its marks tell (guards.c). */
 MUSTER_CHECK muster_status study_guard_before(study_job *job, muster_error *err);
 MUSTER_CHECK muster_status study_guard_codes(study_job *job, muster_error *err);
@@ -78,6 +85,10 @@ MUSTER_CHECK muster_status study_static_effect(const muster_panel *panel, double
 
 /** Means of treated and never treated units by time. */
 MUSTER_CHECK muster_status study_trend(study_job *job, muster_error *err);
+
+/** Rows of regression_to_the_mean by formula, where its part names a `model` (rtm_model.c).
+ * @retval MUSTER_PACK  a number that the model needs is not given */
+MUSTER_CHECK muster_status study_rtm_model(study_job *job, const muster_part *part, muster_error *err);
 
 /** Balance of everything known before the start, all units. */
 MUSTER_CHECK muster_status study_balance(study_job *job, muster_error *err);

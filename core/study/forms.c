@@ -33,7 +33,7 @@ static const muster_study_key study[] = {TEXT("title"),
                                          TEXT("question"),
                                          SEED,
                                          LEVEL,
-                                         CHOICE("adjust", "none BH holm hochberg hommel bonferroni BY"),
+                                         CHOICE("adjust", "none BH holm hochberg hommel bonferroni BY westfall-young"),
                                          {"panel", MUSTER_TAKES_PART, NULL, 0, 0},
                                          {"estimators", MUSTER_TAKES_PART, NULL, 0, 0},
                                          END};
@@ -99,7 +99,19 @@ static const muster_study_key wild[] = {DRAWS,
                                         END};
 static const muster_study_key pairs[] = {DRAWS, SEED, LEVEL, END};
 static const muster_study_key nothing[] = {END};
-static const muster_study_key rtm[] = {NUMBER("cut", -HUGE_VAL, HUGE_VAL), FLAG("earlier"), END};
+static const muster_study_key rtm[] = {NUMBER("cut", -HUGE_VAL, HUGE_VAL),
+                                       FLAG("earlier"),
+                                       CHOICE("model", "none normal gamma-poisson beta-binomial"),
+                                       NUMBER("mean", -HUGE_VAL, HUGE_VAL),
+                                       NUMBER("sd", 0, HUGE_VAL),
+                                       NUMBER("correlation", 0, 1),
+                                       WHOLE("baselines", 1, 10000),
+                                       NUMBER("shape", 0, HUGE_VAL),
+                                       NUMBER("a", 0, HUGE_VAL),
+                                       NUMBER("b", 0, HUGE_VAL),
+                                       WHOLE("sessions", 1, 2000),
+                                       WHOLE("later", 1, 2000),
+                                       END};
 static const muster_study_key its[] = {CHOICE("family", "linear quasi-poisson poisson"),
                                        CHOICE("errors", "newey-west gls prais-winsten iid"),
                                        WHOLE("lag", 1, 10000),
@@ -118,6 +130,8 @@ static const muster_study_key matching[] = {CHOICE("distance", "score mahalanobi
                                             FLAG("baseline"),
                                             FLAG("adjust"),
                                             FLAG("change"),
+                                            DRAWS,
+                                            SEED,
                                             END};
 static const muster_study_key weighting[] = {FLAG("baseline"), FLAG("adjust"), FLAG("change"), END};
 static const muster_study_key synthetic[] = {FLAG("placebos"), END};
@@ -134,7 +148,7 @@ static const muster_study_key subgroups[] = {TEXTS("by"),
                                              LEVEL,
                                              END};
 
-static const muster_study_key power[] = {CHOICE("by", "simulation clusters pupils blocks"),
+static const muster_study_key power[] = {CHOICE("by", "simulation clusters pupils blocks means shares series"),
                                          NUMBER("effect", -HUGE_VAL, HUGE_VAL),
                                          NUMBER("start", -HUGE_VAL, HUGE_VAL),
                                          WHOLE("treated", 1, MOST_DRAWS),
@@ -146,6 +160,13 @@ static const muster_study_key power[] = {CHOICE("by", "simulation clusters pupil
                                          NUMBER("pupils", 1, MOST_DRAWS),
                                          NUMBER("icc", 0, 1),
                                          NUMBER("share", 0.001, 0.999),
+                                         NUMBER("sd", 0, HUGE_VAL),
+                                         NUMBER("correlation", -0.9999, 0.9999),
+                                         NUMBER("from", 0, 1),
+                                         NUMBER("to", 0, 1),
+                                         NUMBER("size_cv", 0, 100),
+                                         WHOLE("before", 1, 10000),
+                                         WHOLE("after", 1, 10000),
                                          NUMBER("r2_between", 0, 0.9999),
                                          NUMBER("r2_within", 0, 0.9999),
                                          WHOLE("covariates", 0, 1000),

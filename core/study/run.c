@@ -7,28 +7,28 @@
 #include "estimators.h"
 
 static const study_method methods[] = {
-    {"twfe", study_twfe, "treated", true},
-    {"did", study_did, "treated", true},
-    {"event_study", study_event_study, NULL, true},
-    {"callaway_santanna", study_callaway_santanna, "simple", true},
-    {"imputation", study_imputation, "treated", true},
-    {"permutation", study_permutation, "treated", true},
-    {"wild_bootstrap", study_wild_bootstrap, "treated", true},
-    {"pairs_bootstrap", study_pairs_bootstrap, "treated", true},
-    {"before_after", study_before_after, NULL, false},
-    {"regression_to_the_mean", study_rtm, "ancova", true},
-    {"its", study_its, "level", false},
-    {"matching", study_matching, "treated", true},
-    {"weighting", study_weighting, "treated", true},
-    {"synthetic_control", study_synthetic_control, "att", true},
-    {"sdid", study_sdid, "att", true},
-    {"rct", study_rct, "itt", true},
-    {"cace", study_cace, "participants", true},
-    {"counts", study_counts, "treated", true},
-    {"multiple_imputation", study_multiple_imputation, "imputed", true},
-    {"subgroups", study_subgroups, NULL, true},
-    {"placebo_outcomes", study_placebo_outcomes, NULL, false},
-    {"power", study_power, NULL, false},
+    {"twfe", study_twfe, "treated", true, NULL},
+    {"did", study_did, "treated", true, NULL},
+    {"event_study", study_event_study, NULL, true, NULL},
+    {"callaway_santanna", study_callaway_santanna, "simple", true, NULL},
+    {"imputation", study_imputation, "treated", true, NULL},
+    {"permutation", study_permutation, "treated", true, NULL},
+    {"wild_bootstrap", study_wild_bootstrap, "treated", true, NULL},
+    {"pairs_bootstrap", study_pairs_bootstrap, "treated", true, NULL},
+    {"before_after", study_before_after, NULL, false, NULL},
+    {"regression_to_the_mean", study_rtm, "ancova", true, NULL},
+    {"its", study_its, "level", false, NULL},
+    {"matching", study_matching, "treated", true, "treated_adjusted"},
+    {"weighting", study_weighting, "treated", true, NULL},
+    {"synthetic_control", study_synthetic_control, "att", true, NULL},
+    {"sdid", study_sdid, "att", true, NULL},
+    {"rct", study_rct, "itt", true, NULL},
+    {"cace", study_cace, "participants", true, NULL},
+    {"counts", study_counts, "treated", true, NULL},
+    {"multiple_imputation", study_multiple_imputation, "imputed", true, NULL},
+    {"subgroups", study_subgroups, NULL, true, NULL},
+    {"placebo_outcomes", study_placebo_outcomes, NULL, false, NULL},
+    {"power", study_power, NULL, false, NULL},
 };
 
 const study_method *study_method_of(const char *name) {
@@ -83,17 +83,19 @@ static muster_status describe(study_job *job, muster_error *err) {
 /* ---- one outcome ---- */
 
 /* The answer of the first estimator that compares. */
-static void find_primary(const study_job *job, const muster_part *part, size_t first, size_t count) {
+static size_t row_of(const muster_estimates *list, const char *estimator, const char *term, size_t first) {
+  for (size_t i = first; term && i < list->count; i++)
+    if (strcmp(list->at[i].term, term) == 0 && strcmp(list->at[i].estimator, estimator) == 0) return i;
+  return SIZE_MAX;
+}
+
+static void find_primary(const study_job *job, const muster_part *part, size_t first) {
   const study_method *method = study_method_of(part->form->name);
   muster_study_finding *f = job->finding;
   if (f->primary != SIZE_MAX || !study_compares(job, part) || !method->answer) return;
   const char *name = method->compares ? method->name : "its_controlled";
-  for (size_t i = first; i < count; i++)
-    if (strcmp(job->results->estimates.at[i].term, method->answer) == 0 &&
-        strcmp(job->results->estimates.at[i].estimator, name) == 0) {
-      f->primary = i;
-      return;
-    }
+  f->primary = row_of(&job->results->estimates, name, method->better, first);
+  if (f->primary == SIZE_MAX) f->primary = row_of(&job->results->estimates, name, method->answer, first);
 }
 
 /* Estimators without a `level` of their own give 95%; the study's level is put in its place wherever the interval is
@@ -129,7 +131,7 @@ static muster_status estimate(study_job *job, muster_error *err) {
     }
     MUSTER_TRY(status);
     relevel(job, part, before);
-    find_primary(job, part, before, job->results->estimates.count);
+    find_primary(job, part, before);
   }
   return MUSTER_OK;
 }
@@ -173,9 +175,11 @@ muster_status study_adjust(const char *method, double *p, size_t n, muster_error
 }
 
 /* A row beside each primary one, with its p among those of all outcomes. */
-static muster_status adjust(const muster_study *study, muster_study_results *r, muster_error *err) {
+static muster_status adjust(const muster_study *study, const muster_study_data *data, muster_study_results *r,
+                            muster_error *err) {
   const char *word = muster_part_text(&study->self, "adjust");
   if (!word || strcmp(word, "none") == 0 || r->count < 2) return MUSTER_OK;
+  if (strcmp(word, "westfall-young") == 0) return study_westfall_young(study, data, r, err);
   double *p = muster_alloc(r->count, sizeof *p);
   if (!p) return muster_fail_memory(err);
   for (size_t i = 0; i < r->count; i++)
@@ -212,7 +216,7 @@ static muster_status run_all(const muster_study *study, const muster_study_data 
     muster_panel_free(&job.panel);
     MUSTER_TRY(status);
   }
-  return adjust(study, results, err);
+  return adjust(study, data, results, err);
 }
 
 muster_status muster_study_run(const muster_study *study, const muster_study_data *data, unsigned jobs,

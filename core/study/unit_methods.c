@@ -1,4 +1,4 @@
-/* Estimators that compare units: before and after, regression to the mean, matching, trials. */
+/* Estimators that compare units: before and after, regression to the mean, trials; and the balance of units. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -104,109 +104,13 @@ muster_status study_rtm(study_job *job, const muster_part *part, muster_error *e
     status = muster_guard_selection(mean[1] / count[1], NAN, all, sqrt(squares / ((double)u.n - 1)),
                                     found.expected_change, &job->finding->warnings, err);
   study_units_free(&u);
-  return status;
+  /* before_after asks for the rows of the study alone */
+  return status == MUSTER_OK && strcmp(part->form->name, "regression_to_the_mean") == 0
+             ? study_rtm_model(job, part, err)
+             : status;
 }
 
-/* ---- matching and weighting ---- */
-
-static muster_status needs_covariates(const study_units *u, muster_error *err) {
-  if (u->k) return MUSTER_OK;
-  muster_fail(err, MUSTER_DATA, "there is nothing to compare units by");
-  muster_error_todo(err, "name covariates in panel { covariates = { ... } }");
-  return MUSTER_DATA;
-}
-
-static void subtract_before(study_units *u) {
-  for (size_t i = 0; i < u->n && u->has_before; i++) u->y[i] -= u->before[i];
-}
-
-static muster_status balance_of(study_job *job, const study_units *u, const muster_match_data *data,
-                                const double *weight, const muster_matches *pairs, const char *sample,
-                                muster_error *err) {
-  muster_balance *rows = muster_alloc(u->k, sizeof *rows);
-  if (!rows) return muster_fail_memory(err);
-  muster_status status = muster_balance_of(data, weight, pairs, u->names, rows, err);
-  if (status == MUSTER_OK) status = study_keep_balance(job, sample, rows, u->k, err);
-  if (status == MUSTER_OK && weight) status = muster_guard_balance(rows, u->k, &job->finding->warnings, err);
-  muster_free(rows);
-  return status;
-}
-
-static muster_status effect_row(study_job *job, const study_units *u, const muster_match_data *data,
-                                const double *weight, const muster_matches *pairs, bool adjust, const char *estimator,
-                                const char *term, muster_error *err) {
-  muster_matched_effect effect;
-  MUSTER_TRY(muster_matched_effect_of(data, u->y, weight, pairs, adjust, &effect, err));
-  return muster_matched_row(&effect, estimator, term, job->name, study_rows(job), err);
-}
-
-static muster_status abadie_imbens_row(study_job *job, const study_units *u, const muster_match_data *data,
-                                       const double *score, muster_error *err) {
-  muster_abadie_imbens found;
-  MUSTER_TRY(muster_abadie_imbens_of(data, score, u->y, 0, &found, err));
-  muster_estimate row = muster_estimate_blank("matching", job->name, "treated_all_ties");
-  muster_estimate_fill(&row, found.att, found.std_error, INFINITY, 0.95);
-  row.n_units = row.n_obs = u->n;
-  row.note = "one to one on the score with replacement, all ties; Abadie and Imbens (2006)";
-  return muster_estimates_add(study_rows(job), &row, err);
-}
-
-static muster_status match(study_job *job, const muster_part *part, const study_units *u, double *score,
-                           muster_error *err) {
-  muster_match_data data = {.n = u->n, .k = u->k, .x = u->x, .treated = u->treated};
-  bool by_score = muster_part_choice(part, "distance") == 0;
-  if (by_score) MUSTER_TRY(muster_propensity(&data, score, NULL, NULL, err));
-  muster_match_plan plan = {.score = by_score ? score : NULL,
-                            .block = muster_part_choice(part, "within") == 1 ? u->cluster : NULL,
-                            .caliper = muster_part_number(part, "caliper", 0),
-                            .replacement = muster_part_flag(part, "replacement", false)};
-  muster_matches pairs = {0};
-  MUSTER_TRY(muster_match(&data, &plan, &pairs, err));
-  const muster_matches *as_pairs = plan.replacement ? NULL : &pairs;
-  muster_status status = balance_of(job, u, &data, pairs.weight, &pairs, "matched", err);
-  if (status == MUSTER_OK) status = muster_guard_support(&pairs, &job->finding->warnings, err);
-  if (status == MUSTER_OK)
-    status = effect_row(job, u, &data, pairs.weight, as_pairs, false, "matching", "treated", err);
-  if (status == MUSTER_OK && muster_part_flag(part, "adjust", true))
-    status = effect_row(job, u, &data, pairs.weight, as_pairs, true, "matching", "treated_adjusted", err);
-  if (status == MUSTER_OK && plan.replacement && by_score) status = abadie_imbens_row(job, u, &data, score, err);
-  muster_matches_free(&pairs);
-  return status;
-}
-
-typedef muster_status (*unit_method)(study_job *, const muster_part *, const study_units *, double *, muster_error *);
-
-static muster_status with_scores(study_job *job, const muster_part *part, unit_method method, muster_error *err) {
-  study_units u;
-  MUSTER_TRY(study_units_of(job, true, muster_part_flag(part, "baseline", true), &u, err));
-  if (muster_part_flag(part, "change", false)) subtract_before(&u);
-  double *score = muster_alloc(2 * u.n, sizeof *score);
-  muster_status status = score ? needs_covariates(&u, err) : muster_fail_memory(err);
-  if (status == MUSTER_OK) status = method(job, part, &u, score, err);
-  muster_free(score);
-  study_units_free(&u);
-  return status;
-}
-
-muster_status study_matching(study_job *job, const muster_part *part, muster_error *err) {
-  return with_scores(job, part, match, err);
-}
-
-static muster_status weigh(study_job *job, const muster_part *part, const study_units *u, double *score,
-                           muster_error *err) {
-  muster_match_data data = {.n = u->n, .k = u->k, .x = u->x, .treated = u->treated};
-  double *weight = score + u->n, effective;
-  MUSTER_TRY(muster_propensity(&data, score, NULL, NULL, err));
-  MUSTER_TRY(muster_att_weights(&data, score, weight, &effective, err));
-  MUSTER_TRY(balance_of(job, u, &data, weight, NULL, "weighted", err));
-  MUSTER_TRY(effect_row(job, u, &data, weight, NULL, false, "weighting", "treated", err));
-  if (!muster_part_flag(part, "adjust", true)) return MUSTER_OK;
-  return effect_row(job, u, &data, weight, NULL, true, "weighting", "treated_adjusted", err);
-}
-
-muster_status study_weighting(study_job *job, const muster_part *part, muster_error *err) {
-  return with_scores(job, part, weigh, err);
-}
+/* ---- balance ---- */
 
 muster_status study_keep_balance(study_job *job, const char *sample, const muster_balance *rows, size_t n,
                                  muster_error *err) {
@@ -220,6 +124,18 @@ muster_status study_keep_balance(study_job *job, const char *sample, const muste
     f->balance_count++;
   }
   return MUSTER_OK;
+}
+
+muster_status study_balance_of(study_job *job, const study_units *u, const muster_match_data *data,
+                               const double *weight, const muster_matches *pairs, const char *sample,
+                               muster_error *err) {
+  muster_balance *rows = muster_alloc(u->k, sizeof *rows);
+  if (!rows) return muster_fail_memory(err);
+  muster_status status = muster_balance_of(data, weight, pairs, u->names, rows, err);
+  if (status == MUSTER_OK) status = study_keep_balance(job, sample, rows, u->k, err);
+  if (status == MUSTER_OK && weight) status = muster_guard_balance(rows, u->k, &job->finding->warnings, err);
+  muster_free(rows);
+  return status;
 }
 
 /* Units seen before the first of several starts, with their outcome there; for units_of where there is no common one.
@@ -264,7 +180,7 @@ muster_status study_balance(study_job *job, muster_error *err) {
   for (size_t i = 0; i < u.n; i++) treated += u.treated[i];
   if (u.k && treated && treated < u.n) {
     muster_match_data data = {.n = u.n, .k = u.k, .x = u.x, .treated = u.treated};
-    status = balance_of(job, &u, &data, NULL, NULL, "all", err);
+    status = study_balance_of(job, &u, &data, NULL, NULL, "all", err);
   }
   study_units_free(&u);
   return status;
@@ -302,6 +218,9 @@ muster_status study_rct(study_job *job, const muster_part *part, muster_error *e
                         .k = u.k,
                         .x = u.x};
   muster_status status = muster_rct_rows(&trial, job->name, study_rows(job), err);
+  if (status == MUSTER_OK && u.clustered && u.has_before && trial.k)
+    status = muster_icc_row(u.before, trial.cluster, trial.n, trial.n_clusters, "icc_before", job->name,
+                            study_rows(job), err);
   study_units_free(&u);
   return status == MUSTER_OK ? guard_attrition(job, err) : status;
 }

@@ -23,4 +23,9 @@ MUSTER_CHECK muster_status study_units_of(study_job *job, bool split, bool basel
                                           muster_error *err);
 void study_units_free(study_units *units);
 
+/** The balance table of these units under the name `sample`; with `weight` the guard judges it. */
+MUSTER_CHECK muster_status study_balance_of(study_job *job, const study_units *u, const muster_match_data *data,
+                                            const double *weight, const muster_matches *pairs, const char *sample,
+                                            muster_error *err);
+
 #endif

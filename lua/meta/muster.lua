@@ -354,7 +354,7 @@ function tests(rule) end
 function case(name) end
 none = {}
 
---- A study, its panel and its estimators; keys and values are in docs/impact.md.
+--- A study, its panel and its estimators; keys and values are in docs/studies.md.
 --- @class Part
 
 --- @param given table

@@ -10,6 +10,8 @@
 #include "close.h"
 #include "golden.h"
 #include "muster/impact/matching.h"
+#include "muster/impact/panel.h"
+#include "muster/impact/rct.h"
 
 static const double CLOSED = 1e-10, ITERATED = 1e-8;
 
@@ -54,8 +56,8 @@ static lalonde read_lalonde(void) {
 
 /** Views and scores; the struct must not move after this. */
 static void ready(lalonde *d) {
-  d->data = (muster_match_data){d->n, 8, d->model, d->treated};
-  d->balance = (muster_match_data){d->n, 10, d->all, d->treated};
+  d->data = (muster_match_data){d->n, 8, d->model, d->treated, NULL};
+  d->balance = (muster_match_data){d->n, 10, d->all, d->treated, NULL};
   double beta[9], log_likelihood;
   muster_error err;
   assert_int_equal(muster_propensity(&d->data, d->column[0], beta, &log_likelihood, &err), MUSTER_OK);
@@ -216,7 +218,7 @@ static void the_randomised_sample_agrees(void **state) {
   unsigned char *treated = muster_alloc(csv.rows, 1);
   for (size_t j = 0; j < 8; j++) x[j] = golden_numbers(&csv, names[j]);
   for (size_t i = 0; i < csv.rows; i++) treated[i] = flag[i] == 1;
-  muster_match_data data = {csv.rows, 8, (const double *const *)x, treated};
+  muster_match_data data = {csv.rows, 8, (const double *const *)x, treated, NULL};
   muster_abadie_imbens ai;
   muster_error err;
   assert_int_equal(muster_propensity(&data, flag, NULL, NULL, &err), MUSTER_OK);
@@ -239,7 +241,7 @@ static void ties_go_to_the_lowest_row(void **state) {
   (void)state;
   double score[] = {0.5, 0.4, 0.6, 0.1, 0.4, 0.6, 0.9, 0.5};
   unsigned char treated[] = {1, 0, 0, 0, 0, 0, 0, 0};
-  muster_match_data data = {8, 0, NULL, treated};
+  muster_match_data data = {8, 0, NULL, treated, NULL};
   muster_matches m = {0};
   muster_error err;
   assert_int_equal(muster_match(&data, &(muster_match_plan){.score = score}, &m, &err), MUSTER_OK);
@@ -284,7 +286,7 @@ static void the_shelf_does_what_looking_at_every_row_does(void **state) {
     for (size_t i = 0; i < MANY; i++) mean += score[i] / MANY;
     for (size_t i = 0; i < MANY; i++) squares += (score[i] - mean) * (score[i] - mean);
     double reach = plan.caliper > 0 ? plan.caliper * sqrt(squares / (MANY - 1)) : INFINITY;
-    muster_match_data data = {MANY, 0, NULL, treated};
+    muster_match_data data = {MANY, 0, NULL, treated, NULL};
     muster_matches m = {0};
     assert_int_equal(muster_match(&data, &plan, &m, &err), MUSTER_OK);
     for (size_t i = 0; i < MANY; i++) {
@@ -299,7 +301,7 @@ static void the_shelf_does_what_looking_at_every_row_does(void **state) {
 
 static void shifting_the_outcome_changes_nothing(void **state) {
   (void)state;
-  muster_match_data data = {8, 2, AB, MIXED};
+  muster_match_data data = {8, 2, AB, MIXED, NULL};
   muster_matches m = {0};
   muster_matched_effect a, b;
   muster_error err;
@@ -325,7 +327,7 @@ static void rows_twice_at_half_weight_keep_the_balance(void **state) {
   }
   const double *const twice[] = {a, b};
   const char *const names[] = {"a", "b"};
-  muster_match_data once = {8, 2, AB, MIXED}, doubled = {16, 2, twice, treated};
+  muster_match_data once = {8, 2, AB, MIXED, NULL}, doubled = {16, 2, twice, treated, NULL};
   muster_balance x[2], z[2];
   muster_error err;
   assert_int_equal(muster_balance_of(&once, NULL, NULL, names, x, &err), MUSTER_OK);
@@ -340,7 +342,7 @@ static void rows_twice_at_half_weight_keep_the_balance(void **state) {
 
 static void balance_is_written_as_csv(void **state) {
   (void)state;
-  muster_match_data data = {8, 2, AB, MIXED};
+  muster_match_data data = {8, 2, AB, MIXED, NULL};
   const char *const names[] = {"age", "fsm, ever"};
   muster_balance rows[2];
   muster_error err;
@@ -364,7 +366,7 @@ static void arms_and_values_are_checked(void **state) {
   double score[8] = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8}, weight[8], holes[8];
   const unsigned char all[] = {1, 1, 1, 1, 1, 1, 1, 1};
   const char *const names[] = {"a", "b"};
-  muster_match_data data = {8, 2, AB, all};
+  muster_match_data data = {8, 2, AB, all, NULL};
   assert_int_equal(muster_match(&data, &(muster_match_plan){.score = score}, &m, &err), MUSTER_DATA);
   assert_int_equal(muster_propensity(&data, score, NULL, NULL, &err), MUSTER_DATA);
   assert_int_equal(muster_balance_of(&data, NULL, NULL, names, rows, &err), MUSTER_DATA);
@@ -375,7 +377,7 @@ static void arms_and_values_are_checked(void **state) {
   memcpy(holes, A, sizeof holes);
   holes[2] = NAN;
   const double *const x[] = {holes};
-  muster_match_data missing = {8, 1, x, MIXED};
+  muster_match_data missing = {8, 1, x, MIXED, NULL};
   assert_int_equal(muster_match(&missing, &(muster_match_plan){0}, &m, &err), MUSTER_DATA);
   assert_non_null(strstr(err.what, "row 3"));
   score[1] = 1;
@@ -385,7 +387,7 @@ static void arms_and_values_are_checked(void **state) {
   /* a covariate that tells the arms apart */
   const double split[] = {1, 0, 0, 1, 0, 0, 1, 0};
   const double *const s[] = {split};
-  muster_match_data separated = {8, 1, s, MIXED};
+  muster_match_data separated = {8, 1, s, MIXED, NULL};
   assert_int_equal(muster_propensity(&separated, weight, NULL, NULL, &err), MUSTER_DATA);
   assert_non_null(strstr(err.what, "separation"));
   const unsigned char one[] = {1, 0, 0, 0, 0, 0, 0, 0};
@@ -396,9 +398,70 @@ static void arms_and_values_are_checked(void **state) {
   muster_matches_free(&m);
 }
 
+/* A school's pupils are alike and so are the two of a pair: errors know both, by the formula for several ways, whose
+ * parts come from least squares on the matched rows. */
+enum { CROWD = 48 };
+
+static double part_of(const muster_match_data *data, const double *y, const uint32_t *cluster, size_t n_clusters) {
+  muster_trial trial = {.n = CROWD, .y = y, .treated = data->treated, .cluster = cluster, .n_clusters = n_clusters};
+  muster_itt itt;
+  muster_error err;
+  assert_int_equal(muster_itt_of(&trial, false, MUSTER_CR0, &itt, &err), MUSTER_OK);
+  return itt.std_error * itt.std_error;
+}
+
+static void errors_are_by_cluster(void **state) {
+  (void)state;
+  double x[CROWD], y[CROWD];
+  unsigned char treated[CROWD];
+  uint32_t school[CROWD], pair[CROWD] = {0}, both[CROWD], sparse[CROWD];
+  for (size_t i = 0; i < CROWD; i++) {
+    treated[i] = i % 2;
+    school[i] = (uint32_t)(i * 5 % 48 / 6); /* 8 schools */
+    sparse[i] = 70 + 3 * school[i];
+    x[i] = (double)(i * 7 % 48) / 48;
+    y[i] = 2 * x[i] + (double)(i * 11 % 13) / 13 + (treated[i] ? 0.9 : 0.3) * (school[i] % 3);
+  }
+  const double *columns[] = {x};
+  muster_match_data data = {CROWD, 1, columns, treated, NULL};
+  muster_matches m = {0};
+  muster_error err;
+  assert_int_equal(muster_match(&data, &(muster_match_plan){.score = x}, &m, &err), MUSTER_OK);
+  assert_int_equal(m.n_pairs, CROWD / 2);
+  uint32_t next = 0;
+  for (size_t i = 0; i < CROWD; i++)
+    if (m.match[i] >= 0) pair[i] = pair[m.match[i]] = next++;
+  for (size_t i = 0; i < CROWD; i++) both[i] = pair[i] * 8 + school[i];
+  size_t n_both;
+  assert_int_equal(muster_number_dense(both, CROWD, both, NULL, &n_both, &err), MUSTER_OK);
+  muster_matched_effect plain, found;
+  assert_int_equal(muster_matched_effect_of(&data, y, m.weight, &m, false, &plain, &err), MUSTER_OK);
+  data.cluster = sparse; /* any numbers */
+  assert_int_equal(muster_matched_effect_of(&data, y, m.weight, &m, false, &found, &err), MUSTER_OK);
+  assert_close(found.estimate, plain.estimate, 0);
+  assert_int_equal(found.n_clusters, 8);
+  assert_close(found.df, 7, 0);
+  assert_non_null(strstr(found.note, "by pair and by cluster"));
+  double ways = part_of(&data, y, pair, 24) + part_of(&data, y, school, 8) - part_of(&data, y, both, n_both);
+  assert_close(found.std_error, sqrt(ways * 8 / 7 * 47 / 46), 1e-12);
+  data.cluster = pair; /* pairs that do not leave their cluster add nothing */
+  assert_int_equal(muster_matched_effect_of(&data, y, m.weight, &m, false, &found, &err), MUSTER_OK);
+  assert_close(found.std_error, plain.std_error, 1e-14);
+  assert_non_null(strstr(found.note, "which pairs do not leave"));
+  data.cluster = school;
+  assert_int_equal(muster_matched_effect_of(&data, y, NULL, NULL, false, &found, &err), MUSTER_OK);
+  assert_close(found.std_error, sqrt(part_of(&data, y, school, 8) * 8 / 7 * 47 / 46), 1e-12);
+  for (size_t i = 0; i < CROWD; i++) sparse[i] = 9;
+  data.cluster = sparse;
+  assert_int_equal(muster_matched_effect_of(&data, y, m.weight, &m, false, &found, &err), MUSTER_OK);
+  assert_close(found.std_error, plain.std_error, 1e-14);
+  assert_non_null(strstr(found.note, "one cluster only"));
+  muster_matches_free(&m);
+}
+
 static void want_of_memory_is_survived(void **state) {
   (void)state;
-  muster_match_data data = {8, 2, AB, MIXED};
+  muster_match_data data = {8, 2, AB, MIXED, NULL};
   const char *const names[] = {"a", "b"};
   muster_error err;
   muster_status status = MUSTER_MEMORY;
@@ -435,6 +498,7 @@ int main(void) {
       cmocka_unit_test(rows_twice_at_half_weight_keep_the_balance),
       cmocka_unit_test(balance_is_written_as_csv),
       cmocka_unit_test(arms_and_values_are_checked),
+      cmocka_unit_test(errors_are_by_cluster),
       cmocka_unit_test(want_of_memory_is_survived),
   };
   return cmocka_run_group_tests(tests, NULL, golden_tally);

@@ -308,15 +308,25 @@ static void the_rows_hold_what_a_report_needs(void **state) {
   muster_estimates rows = {0};
   muster_error err;
   assert_int_equal(muster_rct_rows(&trial, "absence_rate", &rows, &err), MUSTER_OK);
-  static const char *const terms[] = {"itt", "itt_adjusted", "multilevel", "icc", "hedges_g"};
-  assert_int_equal(rows.count, 5);
-  for (size_t t = 0; t < 5; t++) assert_string_equal(rows.at[t].term, terms[t]);
+  static const char *const terms[] = {"itt", "itt_adjusted", "multilevel", "icc", "hedges_g", "hedges_d_total"};
+  assert_int_equal(rows.count, 6);
+  for (size_t t = 0; t < 6; t++) assert_string_equal(rows.at[t].term, terms[t]);
   assert_int_equal(rows.at[0].n_clusters, SCHOOLS);
   assert_non_null(strstr(rows.at[0].note, "CR2"));
   muster_estimates_free(&rows);
   trial.cluster = NULL;
   assert_int_equal(muster_rct_rows(&trial, "absence_rate", &rows, &err), MUSTER_OK);
-  assert_int_equal(rows.count, 3);
+  assert_int_equal(rows.count, 4);
+  muster_effect_size size;
+  double arms[2] = {0, 0}, mean[2] = {0, 0}, squares = 0;
+  for (size_t i = 0; i < ALL; i++) arms[trial.treated[i]]++;
+  for (size_t i = 0; i < ALL; i++) mean[trial.treated[i]] += trial.y[i] / arms[trial.treated[i]];
+  for (size_t i = 0; i < ALL; i++) squares += pow(trial.y[i] - mean[trial.treated[i]], 2);
+  assert_int_equal(muster_hedges_g(mean[1] - mean[0], sqrt(squares / (ALL - 2)), arms[1], arms[0], &size, &err),
+                   MUSTER_OK);
+  assert_string_equal(rows.at[3].term, "hedges_g_plain");
+  assert_close(rows.at[3].estimate, size.g, 1e-12);
+  assert_close(rows.at[3].conf_high, size.conf_high, 1e-12);
   muster_estimates_free(&rows);
 }
 

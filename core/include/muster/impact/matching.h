@@ -14,6 +14,7 @@ typedef struct muster_match_data {
   size_t n, k;
   const double *const *x; /* [k][n], no constant */
   const unsigned char *treated;
+  const uint32_t *cluster; /* [n] any numbers; errors of effects are by it; NULL = rows are independent */
 } muster_match_data;
 
 /** Propensity scores by logit on the covariates and a constant. Rows with equal covariates get equal scores to the last
@@ -87,13 +88,14 @@ extern const char muster_balance_header[];
 
 typedef struct muster_matched_effect {
   double estimate, std_error, df;
-  size_t n_obs, n_pairs;
-  char note[160];
+  size_t n_obs, n_pairs, n_clusters; /* n_clusters: 0 = rows or pairs are independent */
+  char note[200];
 } muster_matched_effect;
 
 /** Effect on the treated in the matched or weighted rows: least squares of `y` on treatment, and on the covariates when
  * `adjust`. Standard error: pairs without replacement are clusters (CR1 = HC1 by pair); otherwise HC1 with the weights
- * taken as given.
+ * taken as given. With `data->cluster` CR1 by cluster: for pairs that reach across clusters two ways, by pair and by
+ * cluster (Cameron, Gelbach & Miller 2011), because rows of a school and rows of a pair are both alike.
  * @param weight  [n]; rows of weight 0 are left out
  * @param pairs   NULL for weighting */
 MUSTER_CHECK muster_status muster_matched_effect_of(const muster_match_data *data, const double *y,

@@ -55,6 +55,21 @@ typedef struct muster_signflip {
 MUSTER_CHECK muster_status muster_signflip_test(const double *difference, size_t n, size_t draws, uint64_t seed,
                                                 muster_signflip *out, muster_error *err);
 
+/** One figure for each cluster seen in every time: the mean of its times from the common start on less the mean of
+ * those before; of a cross-section its mean. Owned; free with muster_cluster_changes_free. */
+typedef struct muster_cluster_changes {
+  size_t n;
+  uint32_t *id; /* [n] the caller's numbers, ascending */
+  double *value;
+  uint32_t *treated, *stratum; /* [n] */
+} muster_cluster_changes;
+
+/** @param out  zero-initialised or freed
+ * @retval MUSTER_DATA  starts that differ, or units that change their cluster */
+MUSTER_CHECK muster_status muster_cluster_changes_of(const muster_panel *panel, muster_cluster_changes *out,
+                                                     muster_error *err);
+void muster_cluster_changes_free(muster_cluster_changes *changes);
+
 /** Westfall & Young (1993) step-down maxT over `k` outcomes of `n` clusters, with Welch t statistics.
  * @param value    [k][n]
  * @param treated  [n] 0 or 1

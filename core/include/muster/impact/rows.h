@@ -40,9 +40,15 @@ MUSTER_CHECK muster_status muster_matched_row(const muster_matched_effect *effec
 
 /** `rct`: itt (no covariates), itt_adjusted, by CR2 for schools and HC2 for pupils; for schools also multilevel, icc
  * with Searle's interval; hedges_g = adjusted difference over the unadjusted total standard deviation, with the
- * interval of the difference in the same units. */
+ * interval of the difference in the same units. Beside it the published effect size without covariates and its own
+ * variance: for schools hedges_d_total (Hedges 2007, with the mean number of pupils), for pupils hedges_g_plain. */
 MUSTER_CHECK muster_status muster_rct_rows(const muster_trial *trial, const char *outcome, muster_estimates *list,
                                            muster_error *err);
+
+/** `rct`, an intra-cluster correlation under the name `term`, with Searle's interval. */
+MUSTER_CHECK muster_status muster_icc_row(const double *y, const uint32_t *cluster, size_t n, size_t n_clusters,
+                                          const char *term, const char *outcome, muster_estimates *list,
+                                          muster_error *err);
 
 /** `cace`: the effect on participants; itt_outcome and itt_participation without standard errors. */
 MUSTER_CHECK muster_status muster_cace_rows(const muster_cace *cace, size_t n, const char *outcome,

@@ -67,6 +67,41 @@ static bool put_plain(mark_parse *p, muster_text code, const mark_day *day, int 
   return true;
 }
 
+static bool room_for(mark_slot *slot, size_t n) {
+  if (slot->record_count + n <= slot->record_capacity) return true;
+  size_t wanted = slot->record_capacity * 2 + n;
+  mark_record *grown = muster_realloc(slot->records, wanted, sizeof *grown);
+  if (!grown) return false; /* one at a time then, which says so */
+  slot->records = grown;
+  slot->record_capacity = wanted;
+  return true;
+}
+
+/* The beginning of what is left of a strip, from its mark number `first` on, as far as it is of usual marks on days
+ * that are known already: what most strips are from end to end. Stops before anything else.
+ * @return how many marks */
+static size_t take_plain(mark_parse *p, muster_text strip, size_t first, uint32_t school, muster_date start) {
+  mark_scratch *s = p->scratch;
+  mark_slot *slot = p->slot;
+  bool known = s->days_school == school && s->days_start == start && s->days_reached != MUSTER_NO_DATE;
+  if (!known || s->several || !room_for(slot, strip.n)) return 0;
+  size_t sessions = 2 * s->strip_day_count, left = sessions > first ? sessions - first : 0, i = 0;
+  size_t n = strip.n < left ? strip.n : left;
+  mark_record *record = slot->records + slot->record_count;
+  for (; i < n; i++) {
+    const mark_day *day = &s->strip_days[(first + i) / 2];
+    unsigned char c = (unsigned char)strip.at[i];
+    bool odd = c >= 0x80 || c == '{' || c == '-' || c == ' ';
+    uint8_t mark = day->era->one[c];
+    if (odd || !mark || day->date < s->start || day->date > s->end) break;
+    *record++ = (mark_record){s->pupil, p->line, day->year, (uint16_t)(day->offset + (first + i) % 2), mark};
+  }
+  /* a letter that goes on in the next byte is one mark */
+  if (i && i < strip.n && ((unsigned char)strip.at[i] & 0xC0) == 0x80) i--, record--;
+  slot->record_count = (size_t)(record - slot->records);
+  return i;
+}
+
 void mark_take_strip(mark_parse *p, const muster_text *cells) {
   char id_text[MUSTER_JOINED_TEXT];
   const muster_field *fields = p->rules->reading->columns.fields;
@@ -81,6 +116,10 @@ void mark_take_strip(mark_parse *p, const muster_text *cells) {
     if (pupil != MUSTER_NONE) school = p->rules->reg->pupils[pupil].school;
   }
   for (size_t i = 0; strip.n; i++) {
+    size_t plain = take_plain(p, strip, i, school, first.date);
+    strip = (muster_text){strip.at + plain, strip.n - plain};
+    i += plain;
+    if (!strip.n) return;
     muster_text code;
     if (!next_mark(&strip, &code)) {
       mark_reject_text(p, MARKS_MARKS, strip, "a brace is not closed", NULL);

@@ -65,6 +65,28 @@ TRIAL(a_bad_mark_in_a_strip_does_not_lose_the_others) {
   assert_int_equal(trial_account(t, "marks.csv")->rows, 5);
 }
 
+/* The first strip finds the school's days, the second knows them: both are read alike, whatever stands in them. */
+TRIAL(a_strip_is_read_like_the_one_before_it) {
+  trial_file(t, "pupils.csv", "pupil_id,school_id,end_date\nann,S1,2025-09-08\nbob,S1,2025-09-08\n");
+  trial_file(t, "marks.csv",
+             "pupil_id,start_date,marks\n"
+             "ann,2025-09-01,/\\-\\{C2}I/\xC3\xA9 \\?I/\xCC\x81\n"
+             "bob,2025-09-01,/\\-\\{C2}I/\xC3\xA9 \\?I/\xCC\x81\n");
+  trial_load(t);
+  trial_counts(t, "marks.csv", 16, 0, 0, 8);
+  const muster_year *year = &t->reg->years[0];
+  assert_memory_equal(year->rows[0], year->rows[1], MUSTER_YEAR_MARKS);
+  const char *second = strstr(t->rejects.at, "marks.csv:3:");
+  assert_non_null(second);
+  char first[1024];
+  size_t n = (size_t)(second - t->rejects.at);
+  assert_true(n < sizeof first && strlen(second) == n);
+  memcpy(first, t->rejects.at, n);
+  for (size_t i = 0; i + 12 <= n; i++)
+    if (memcmp(first + i, "marks.csv:2:", 12) == 0) first[i + 10] = '3';
+  assert_memory_equal(first, second, n);
+}
+
 TRIAL(several_strips_of_a_pupil_and_their_overlap) {
   trial_pupils(t);
   trial_file(t, "marks.csv",
@@ -158,6 +180,7 @@ int main(void) {
       cmocka_unit_test(a_strip_keeps_to_given_terms),
       cmocka_unit_test(codes_of_two_characters_stand_in_braces_or_are_mapped),
       cmocka_unit_test(a_bad_mark_in_a_strip_does_not_lose_the_others),
+      cmocka_unit_test(a_strip_is_read_like_the_one_before_it),
       cmocka_unit_test(several_strips_of_a_pupil_and_their_overlap),
       cmocka_unit_test(a_week_row_by_its_monday_or_its_iso_week),
       cmocka_unit_test(a_row_may_be_a_whole_day),

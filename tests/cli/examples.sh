@@ -28,7 +28,7 @@ done
 
 shows "without its source.lua the check of such a folder proposes one"
 mkdir bare && cp "$root/examples/exports/sims/"*.csv bare/
-status 5 "$muster" measure bare --by all
+status 3 "$muster" measure bare --by all
 status 0 "$muster" check bare --suggest
 prints 'week = "Week Beginning"'
 prints "skip_lines = 2"

@@ -268,8 +268,13 @@ static void draw_x_top(layout *l, panel *p) {
     for (size_t s = l->strip.first; s < l->strip.sessions; s++) {
       double at = p->plot.x + l->strip.at[s];
       if (!l->strip.starts[s] || !l->strip.heading[s] || at < before) continue;
+      double wide = width_of(l, l->strip.heading[s], size, 400), last = p->plot.x + l->strip.width - wide;
+      if (at > last) { /* a short last group: its heading ends with it, clear of the next column's */
+        if (last < before) continue;
+        at = last;
+      }
       put_line(l, MUSTER_PART_AXIS, at, y, l->strip.heading[s], &style);
-      before = at + width_of(l, l->strip.heading[s], size, 400) + size * 0.6;
+      before = at + wide + size * 0.6;
     }
     return;
   }

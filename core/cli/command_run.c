@@ -117,8 +117,9 @@ static muster_status summarise(cli_call *call, run_job *job, muster_error *err) 
   muster_status status = cli_put_sheet(call, sheet, err);
   muster_sheet_free(sheet);
   const muster_run *run = &job->run;
-  cli_note("%zu findings among %zu pupils in %zu schools%s%s, written to %s", run->finding_count,
-           run->subjects[MUSTER_SUBJECT_PUPIL], job->data.reg->school_count, run->plan_count ? ", with plans" : "",
+  cli_note("%zu findings among %zu pupils in %zu school%s%s%s, written to %s", run->finding_count,
+           run->subjects[MUSTER_SUBJECT_PUPIL], job->data.reg->school_count,
+           job->data.reg->school_count == 1 ? "" : "s", run->plan_count ? ", with plans" : "",
            run->inhibited ? "; lesser findings left out" : "", job->folder);
   return status;
 }

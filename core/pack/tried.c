@@ -91,8 +91,9 @@ static void put_groups(muster_buf *out, const muster_tried_line *l) {
 
 void muster_tried_human(const muster_tried *t, bool stale, muster_buf *out) {
   if (stale) muster_buf_printf(out, "  STALE: made with other rules than these, of %s %s\n", t->pack, t->version);
-  muster_buf_printf(out, "  on %s: %lld pupils in %lld schools\n  %s to %s, every %s; outcome: %s\n", t->data,
-                    (long long)t->pupils, (long long)t->schools, t->from, t->to, t->every, t->outcome);
+  muster_buf_printf(out, "  on %s: %lld pupils in %lld school%s\n  %s to %s, every %s; outcome: %s\n", t->data,
+                    (long long)t->pupils, (long long)t->schools, t->schools == 1 ? "" : "s", t->from, t->to, t->every,
+                    t->outcome);
   muster_buf_printf(out, "  %-28s  new a %s  precision (95%%)  recall (95%%)    lead, school days\n", "", t->every);
   for (size_t i = 0; i < t->line_count; i++) {
     const muster_tried_line *l = &t->lines[i];

@@ -45,7 +45,7 @@ END
 status 0 "$muster" pack check p
 prints "recorded on synthetic, 200 pupils"
 status 0 "$muster" pack info p
-prints "on synthetic, 200 pupils: 200 pupils in 1 schools"
+prints "on synthetic, 200 pupils: 200 pupils in 1 school"
 prints "by fsm: true"
 status 0 "$muster" pack info p --format json
 python3 -c 'import json; b = json.load(open("out"))["backtest"]; assert b["stale"] is False and b["record"] == json.load(open("p/backtest.json"))'

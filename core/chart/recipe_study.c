@@ -3,6 +3,10 @@
 
 static const char *points(muster_chart *chart, double v) { return recipe_number(chart, v, 1, true); }
 
+static const char *interval_of(muster_chart *chart, double level) {
+  return SAY(chart, "%.10g%% interval", 100 * (level > 0 ? level : 0.95));
+}
+
 static muster_chart_layer *end_text(muster_chart *chart, double at, const char *label, const char *sub,
                                     muster_colour colour, bool bold) {
   muster_chart_layer *text = muster_chart_add(chart, MUSTER_MARK_TEXT);
@@ -33,6 +37,9 @@ static void upright(muster_chart *chart, double at, const char *label, bool left
 
 /* ---- event study ---- */
 
+/* The part of the width, as one over this, that the words on the time before the start take. */
+static const double WORDS_WIDE = 3.2;
+
 static void event_words(muster_chart *chart, const muster_recipe_event_study *in) {
   const char *outcome = in->outcome ? in->outcome : "the outcome",
              *treatment = in->treatment ? in->treatment : "the start";
@@ -47,25 +54,25 @@ static void event_words(muster_chart *chart, const muster_recipe_event_study *in
   } else {
     muster_buf_printf(&text, "%s by %s points after %s%s", in->average < 0 ? "fell" : "rose",
                       recipe_number(chart, fabs(in->average), 1, false), treatment,
-                      isnan(in->pretrend_p) ? ""
-                      : before              ? ", but was moving before"
-                                            : ", and not before");
+                      before ? ", but groups differed before" : "");
   }
   const char *finding = recipe_capital(chart, recipe_say(chart, &text));
   if (!chart->title) chart->title = finding;
   bool bands = false;
   for (size_t i = 0; i < in->count; i++) bands = bands || !isnan(in->estimates[i].band_lo);
   if (!chart->subtitle)
-    chart->subtitle = SAY(chart, "Effect on %s, percentage points. %s", outcome,
-                          bands ? "Thick bar: 95% interval; thin bar: simultaneous 95% band" : "Bar: 95% interval");
+    chart->subtitle = SAY(chart,
+                          bands ? "Effect on %s, percentage points. Thick bar: %s; thin bar: simultaneous band"
+                                : "Effect on %s, percentage points. Bar: %s",
+                          outcome, interval_of(chart, in->level));
   chart->alt = isnan(in->average)
-                   ? SAY(chart, "Event study of %s: %zu estimates by period since %s, each with its interval. %s.",
-                         outcome, in->count, treatment, finding)
+                   ? SAY(chart, "Event study of %s: %zu estimates by period since %s, each with its %s. %s.", outcome,
+                         in->count, treatment, interval_of(chart, in->level), finding)
                    : SAY(chart,
                          "Event study of %s: %zu estimates by period since %s. Average after the start %s points, "
-                         "interval %s to %s. %s.",
-                         outcome, in->count, treatment, points(chart, in->average), points(chart, in->average_lo),
-                         points(chart, in->average_hi), finding);
+                         "%s %s to %s. %s.",
+                         outcome, in->count, treatment, points(chart, in->average), interval_of(chart, in->level),
+                         points(chart, in->average_lo), points(chart, in->average_hi), finding);
 }
 
 static void add_average(muster_chart *chart, const muster_recipe_event_study *in, double last) {
@@ -129,17 +136,25 @@ muster_status muster_recipe_draw_event_study(muster_chart *chart, const muster_r
   if (!isnan(in->average)) {
     muster_chart_layer *text = recipe_text(chart, floor(last / 2) + 0.5, in->average_hi,
                                            SAY(chart, "Average after start: %s points", points(chart, in->average)));
-    muster_chart_bind(
-        text, MUSTER_CHANNEL_SUB,
-        SAY(chart, "95%% interval %s to %s", points(chart, in->average_lo), points(chart, in->average_hi)));
+    muster_chart_bind(text, MUSTER_CHANNEL_SUB,
+                      SAY(chart, "%s %s to %s", interval_of(chart, in->level), points(chart, in->average_lo),
+                          points(chart, in->average_hi)));
     text->sub_colour = text->colour =
         (in->average > 0) == in->more_is_better ? MUSTER_COLOUR_GOOD : MUSTER_COLOUR_ACCENT;
     text->bold = text->leader = true;
   }
-  if (!isnan(in->pretrend_p) && before)
-    corner_text(chart, MUSTER_AT_BOTTOM_LEFT,
-                in->pretrend_p < 0.05 ? "A trend before the start" : "No sign of a trend before the start",
-                SAY(chart, "Joint test of the estimates before: p = %.2f", in->pretrend_p));
+  if (!isnan(in->pretrend_p) && before) {
+    const char *test =
+        SAY(chart, "Joint test of the estimates before: p %s%.*f", in->pretrend_p < 0.001 ? "below " : "= ",
+            in->pretrend_p < 0.1 ? 3 : 2, fmax(in->pretrend_p, 0.001));
+    if (WORDS_WIDE * (double)before >= (double)in->count) /* wide enough to hold the words left of the start */
+      corner_text(
+          chart, MUSTER_AT_BOTTOM_LEFT,
+          in->pretrend_p < 0.05 ? "The groups differed before the start" : "No clear difference before the start",
+          test);
+    else
+      recipe_source(chart, test);
+  }
   chart->x.label = in->period ? in->period : "Periods since the start";
   chart->x.integer = chart->x.sign = true;
   chart->y.sign = true;
@@ -216,10 +231,12 @@ muster_status muster_recipe_draw_did(muster_chart *chart, const muster_recipe_di
   upright(chart, (double)in->start + 0.5, in->treatment, false);
   bool clear = in->lo > 0 || in->hi < 0;
   if (!isnan(in->effect)) {
-    muster_chart_layer *text = corner_text(
-        chart, MUSTER_AT_BOTTOM_RIGHT, SAY(chart, "Difference-in-differences: %s points", points(chart, in->effect)),
-        SAY(chart, "95%% interval %s to %s%s%s", points(chart, in->lo), points(chart, in->hi), in->method ? ", " : "",
-            in->method ? in->method : ""));
+    /* on the wider side of the start, so that the words do not cross its line */
+    muster_chart_layer *text =
+        corner_text(chart, 2 * in->start > in->count ? MUSTER_AT_BOTTOM_LEFT : MUSTER_AT_BOTTOM_RIGHT,
+                    SAY(chart, "Difference-in-differences: %s points", points(chart, in->effect)),
+                    SAY(chart, "%s %s to %s%s%s", interval_of(chart, in->level), points(chart, in->lo),
+                        points(chart, in->hi), in->method ? ", " : "", in->method ? in->method : ""));
     text->colour = MUSTER_COLOUR_BASE, text->sub_colour = MUSTER_COLOUR_QUIET, text->bold = true;
   }
   muster_chart_colour(chart, in->treated_name, MUSTER_COLOUR_BASE);
@@ -239,9 +256,9 @@ muster_status muster_recipe_draw_did(muster_chart *chart, const muster_recipe_di
             in->unit ? ", " : "", in->unit ? in->unit : "", in->treated_name, in->comparison_name, in->treated_name);
   chart->alt = SAY(chart,
                    "Line chart of %s over %zu periods: %s against %s, and where the first would have been without it. "
-                   "Difference-in-differences %s points, 95%% interval %s to %s.",
+                   "Difference-in-differences %s points, %s %s to %s.",
                    measure, in->count, in->treated_name, in->comparison_name, points(chart, in->effect),
-                   points(chart, in->lo), points(chart, in->hi));
+                   interval_of(chart, in->level), points(chart, in->lo), points(chart, in->hi));
   chart->noun = "Line chart";
   return recipe_end(chart, err);
 }
@@ -321,15 +338,17 @@ muster_status muster_recipe_draw_its(muster_chart *chart, const muster_recipe_it
                          : SAY(chart, "%s%s%s has not clearly left its earlier path", measure, subject ? " at " : "",
                                subject ? subject : "");
   if (!chart->subtitle)
-    chart->subtitle = SAY(
-        chart, "%s%s%s. Points: observed; lines: fitted; shaded: 95%% interval of the path expected without the change",
-        measure, in->unit ? ", " : "", in->unit ? in->unit : "");
-  recipe_source(chart, "A single series without comparison: weak evidence on cause");
-  chart->alt = SAY(chart,
-                   "Interrupted time series of %s, %zu points. After the change it ends %s points from the path "
-                   "expected without it, "
-                   "interval %s to %s. One series without comparison is weak evidence.",
-                   measure, in->count, points(chart, in->effect), points(chart, in->lo), points(chart, in->hi));
+    chart->subtitle =
+        SAY(chart, "%s%s%s. Points: observed; lines: fitted; shaded: %s of the path expected without the change",
+            measure, in->unit ? ", " : "", in->unit ? in->unit : "", interval_of(chart, in->level));
+  if (!in->controlled) recipe_source(chart, "A single series without comparison: weak evidence on cause");
+  chart->alt =
+      SAY(chart,
+          "Interrupted time series of %s, %zu points. After the change it ends %s points from the path "
+          "expected without it, %s %s to %s. %s.",
+          measure, in->count, points(chart, in->effect), interval_of(chart, in->level), points(chart, in->lo),
+          points(chart, in->hi),
+          in->controlled ? "That path is from a comparison series" : "One series without comparison is weak evidence");
   chart->noun = "Interrupted time series";
   chart->table = frame;
   return recipe_end(chart, err);
@@ -388,6 +407,9 @@ muster_status muster_recipe_draw_love(muster_chart *chart, const muster_recipe_l
   love_dot(chart, frame, "after", after_name, false);
   chart->x.sign = true;
   chart->x.label = "Standardised mean difference";
+  double widest = worst;
+  for (size_t i = 0; i < in->count; i++) widest = fmax(widest, fabs(before[i]));
+  if (widest < 2 * tolerance) chart->x.from = -2 * tolerance, chart->x.to = 2 * tolerance; /* small is to look small */
   if (!chart->title) {
     muster_buf text;
     recipe_buf(&text);
@@ -403,10 +425,13 @@ muster_status muster_recipe_draw_love(muster_chart *chart, const muster_recipe_l
     chart->subtitle =
         SAY(chart, "Standardised mean difference, {context:%s} and {base:%s}. Shaded: within %g, the usual tolerance",
             before_name, after_name, tolerance);
-  chart->alt = SAY(chart,
-                   "Love plot of standardised mean differences on %zu measures. %zu were outside %g %s, %zu %s; the "
-                   "largest left is %.2f.",
-                   in->count, off_before, tolerance, before_name, off_after, after_name, worst);
+  const char *heading =
+      SAY(chart, "Love plot of standardised mean differences on %zu measure%s", in->count, in->count == 1 ? "" : "s");
+  chart->alt =
+      strcmp(before_name, after_name) == 0
+          ? SAY(chart, "%s, %s: %zu outside %g; the largest is %.2f.", heading, after_name, off_after, tolerance, worst)
+          : SAY(chart, "%s. Outside %g: %zu %s, %zu %s; the largest left is %.2f.", heading, tolerance, off_before,
+                before_name, off_after, after_name, worst);
   chart->noun = "Love plot";
   chart->table = frame;
   return recipe_end(chart, err);

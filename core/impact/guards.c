@@ -92,6 +92,11 @@ muster_status muster_guard_clusters(size_t treated, size_t control, muster_warni
   return MUSTER_OK;
 }
 
+muster_status muster_guard_narrow(const char *what, int least, int most, muster_warnings *list, muster_error *err) {
+  return muster_warn(list, err, MUSTER_GUARD_narrow_intervals, MUSTER_SEVERITY_CAUTION,
+                     "%s: intervals meant to hold a known truth in 95 of 100 studies held it in %d to %d", what, least, most);
+}
+
 muster_status muster_guard_no_comparison(bool has_comparison, muster_warnings *list, muster_error *err) {
   if (has_comparison) return MUSTER_OK;
   return muster_warn(list, err, MUSTER_GUARD_no_comparison, MUSTER_SEVERITY_SEVERE,

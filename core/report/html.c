@@ -206,6 +206,8 @@ muster_status html_figure(muster_buf *out, const muster_chart *chart, const char
   html_text(out, (muster_text){alt.at ? alt.at : "", alt.n});
   muster_buf_puts(out, "\">\n</picture>\n<figcaption>");
   plain_line(out, chart->subtitle);
+  if (chart->subtitle && *chart->subtitle && chart->subtitle[strlen(chart->subtitle) - 1] != '.')
+    muster_buf_putc(out, '.');
   if (chart->source) {
     muster_buf_puts(out, " <span class=\"quiet\">");
     plain_line(out, chart->source);

@@ -185,7 +185,8 @@ static muster_status draw_events(const sketch *s, muster_chart *chart, bool *dra
                                     .average = NAN,
                                     .average_lo = NAN,
                                     .average_hi = NAN,
-                                    .pretrend_p = s->f->pretrend_p};
+                                    .pretrend_p = s->f->pretrend_p,
+                                    .level = study_interval_level(s->record->study, from->estimator)};
     for (size_t i = s->f->first; k == 1 && i < s->f->first + s->f->count; i++) {
       const muster_estimate *row = &list->at[i];
       if (strcmp(row->estimator, "callaway_santanna") != 0 || strcmp(row->term, "dynamic") != 0 || !isnan(row->time))
@@ -253,7 +254,6 @@ static muster_status draw_balance(const sketch *s, muster_chart *chart, bool *dr
 static muster_status draw_series(const sketch *s, muster_chart *chart, bool *drawn, muster_error *err) {
   const muster_study_trend *t = &s->f->trend;
   const muster_estimates *list = &s->record->results->estimates;
-  bool controlled = false;
   if (!t->fitted || t->start >= t->n) return MUSTER_OK;
   double *expected = scaled(s, t->expected, t->n), *none = muster_arena_alloc(s->arena, t->n * sizeof *none);
   muster_recipe_its in = {.words = {.source = source_of(s)},
@@ -271,7 +271,8 @@ static muster_status draw_series(const sketch *s, muster_chart *chart, bool *dra
                           .start = (t->time[t->start] + t->time[t->start - 1]) / 2,
                           .effect = NAN,
                           .lo = NAN,
-                          .hi = NAN};
+                          .hi = NAN,
+                          .level = study_interval_level(s->record->study, "its")};
   if (!expected || !none || !in.value || !in.fitted || !in.measure) return muster_fail_memory(err);
   for (size_t k = 0; k < t->n; k++) {
     none[k] = NAN;
@@ -282,20 +283,18 @@ static muster_status draw_series(const sketch *s, muster_chart *chart, bool *dra
     bool last = strcmp(row->term, "end") == 0 || strcmp(row->term, "level") == 0;
     if (strncmp(row->estimator, "its", 3) != 0 || !last || strstr(row->note, "rate ratios"))
       continue; /* `end` stands after `level`, and wins */
-    controlled = strcmp(row->estimator, "its_controlled") == 0;
+    in.controlled = strcmp(row->estimator, "its_controlled") == 0;
     in.effect = s->scale * row->estimate;
     in.lo = s->scale * row->conf_low;
     in.hi = s->scale * row->conf_high;
   }
   in.words.title = muster_arena_printf(s->arena, "%s before and after the start", in.measure);
-  in.words.subtitle =
-      muster_arena_printf(s->arena, "%s%s%s. Points: observed; lines: fitted; dashed: expected without the start",
-                          in.measure, s->unit ? ", " : "", s->unit ? s->unit : "");
+  in.words.subtitle = muster_arena_printf(
+      s->arena, "%s%s%s. Points: observed; lines: fitted; dashed: expected without the start; in brackets: %s",
+      in.measure, s->unit ? ", " : "", s->unit ? s->unit : "", study_interval_words(s->record->study, "its", s->arena));
   if (!in.words.title || !in.words.subtitle) return muster_fail_memory(err);
   *drawn = true;
-  MUSTER_TRY(muster_recipe_draw_its(chart, &in, err));
-  if (controlled) chart->source = in.words.source; /* the recipe says that there is no comparison */
-  return MUSTER_OK;
+  return muster_recipe_draw_its(chart, &in, err);
 }
 
 muster_status muster_study_draw(const muster_study_record *record, size_t finding, muster_study_picture which,

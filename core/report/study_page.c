@@ -227,6 +227,21 @@ static bool in_points(const muster_estimate *row) {
   return strcmp(row->estimator, "power") != 0;
 }
 
+/* p of this outcome among all outcomes of the study: rows that stand after those of the estimators. */
+static void put_adjusted(paper *p) {
+  static const char ENDING[] = "_adjusted_p";
+  const muster_estimates *list = &p->r->results->estimates;
+  const muster_study_finding *last = &p->r->results->findings[p->r->results->count - 1];
+  for (size_t i = last->first + last->count; i < list->count; i++) {
+    const muster_estimate *row = &list->at[i];
+    size_t n = strlen(row->term), ending = sizeof ENDING - 1;
+    if (strcmp(row->outcome, p->f->outcome) != 0 || n < ending || strcmp(row->term + n - ending, ENDING) != 0) continue;
+    say(p, "p",
+        muster_arena_printf(&p->arena, "Among the outcomes of this study: p %s%s (%s).",
+                            row->p_value < 0.001 ? "" : "= ", study_p(row->p_value, &p->arena), row->note));
+  }
+}
+
 static muster_status put_effect(paper *p, muster_error *err) {
   const char *const names[] = {"Estimator", "Term", "Estimate", study_interval_words(p->r->study, NULL, &p->arena),
                                "p",         "How",  NULL};
@@ -257,6 +272,7 @@ static muster_status put_effect(paper *p, muster_error *err) {
     muster_buf_puts(p->out, "</tr>\n");
   }
   table_end(p);
+  put_adjusted(p);
   say(p, "p", "Every figure, by group and time, is in estimates.csv.");
   return figure(p, MUSTER_STUDY_SERIES, err);
 }

@@ -33,17 +33,20 @@ const char *study_figure(double value, bool rate, muster_arena *arena) {
   return figure && rate && isfinite(value) ? muster_arena_printf(arena, "%s points", figure) : figure;
 }
 
+double study_interval_level(const muster_study *study, const char *estimator) {
+  double usual = muster_part_number(&study->self, "level", 0.95);
+  for (size_t i = 0; i < study->estimator_count; i++)
+    if (strcmp(study->estimators[i].form->name, estimator) == 0)
+      return muster_part_number(&study->estimators[i], "level", usual);
+  return usual;
+}
+
 const char *study_interval_words(const muster_study *study, const char *estimator, muster_arena *arena) {
-  double usual = muster_part_number(&study->self, "level", 0.95), level = usual;
-  for (size_t i = 0; i < study->estimator_count; i++) {
-    const muster_part *part = &study->estimators[i];
-    double own = muster_part_number(part, "level", usual);
-    if (!estimator && own != usual) return "interval";
-    if (!estimator || strcmp(part->form->name, estimator) != 0) continue;
-    level = own;
-    break;
-  }
-  return muster_arena_printf(arena, "%.10g%% interval", 100 * level);
+  double usual = muster_part_number(&study->self, "level", 0.95);
+  for (size_t i = 0; !estimator && i < study->estimator_count; i++)
+    if (muster_part_number(&study->estimators[i], "level", usual) != usual) return "interval";
+  return muster_arena_printf(arena, "%.10g%% interval",
+                             100 * (estimator ? study_interval_level(study, estimator) : usual));
 }
 
 const char *study_p(double p, muster_arena *arena) {

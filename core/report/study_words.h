@@ -27,8 +27,10 @@ const char *study_p(double p, muster_arena *arena);
 /** "−0.02": two decimals and a true minus; a dash for what is not known. */
 const char *study_two_decimals(double value, muster_arena *arena);
 
-/** Words such as "95% interval" for the intervals of an estimator of the study: its own level, else the study's. With
- * NULL for all of them, which is "interval" when they do not agree. */
+/** Level of the intervals of an estimator of the study: its own, else the study's. */
+double study_interval_level(const muster_study *study, const char *estimator);
+
+/** Words such as "95% interval" for them. With NULL for all estimators, which is "interval" when they do not agree. */
 const char *study_interval_words(const muster_study *study, const char *estimator, muster_arena *arena);
 
 #endif

@@ -252,6 +252,34 @@ static void soften(muster_warning *warning, double p, size_t n_clusters) {
   snprintf(warning->says + n, sizeof warning->says - n, "; with %zu clusters this test rejects too often", n_clusters);
 }
 
+/* Intervals that the bench of known truth (docs/studies.md) found too narrow at the sizes of many a study. */
+enum { MANY_CLUSTERS = 100, LONG_SERIES = 104 };
+
+static muster_status guard_narrow(study_job *job, muster_error *err) {
+  const muster_study_finding *f = job->finding;
+  muster_warnings *list = &job->finding->warnings;
+  char what[160];
+  static const char *const plain[] = {"callaway_santanna", "imputation"};
+  for (size_t i = 0; i < 2; i++) {
+    if (!has(job, plain[i]) || f->n_clusters >= MANY_CLUSTERS) continue;
+    snprintf(what, sizeof what, "%s has no small-sample factor, and there are %zu clusters (measured with 40)",
+             plain[i], f->n_clusters);
+    MUSTER_TRY(muster_guard_narrow(what, 82, 88, list, err));
+  }
+  if (has(job, "its") && job->finding->compared && f->n_times < LONG_SERIES) {
+    snprintf(what, sizeof what, "its_controlled on %zu times (measured with 40)", f->n_times);
+    MUSTER_TRY(muster_guard_narrow(what, 76, 84, list, err));
+  }
+  const muster_estimates *rows = &job->results->estimates;
+  for (size_t i = f->first; i < f->first + f->count; i++) {
+    if (strcmp(rows->at[i].estimator, "matching") != 0 || strcmp(rows->at[i].term, "treated") != 0 ||
+        !strstr(rows->at[i].note, "read treated_adjusted"))
+      continue;
+    return muster_guard_narrow("the plain difference of matched pairs (matching, treated)", 63, 74, list, err);
+  }
+  return MUSTER_OK;
+}
+
 /* What the estimators found about the time before the start. */
 muster_status study_guard_after(study_job *job, muster_error *err) {
   muster_study_finding *f = job->finding;
@@ -268,5 +296,5 @@ muster_status study_guard_after(study_job *job, muster_error *err) {
   size_t before = f->warnings.count;
   MUSTER_TRY(muster_guard_pretrend(p, isnan(estimate) ? NAN : detectable, estimate, &f->warnings, err));
   if (f->warnings.count > before) soften(&f->warnings.at[f->warnings.count - 1], p, f->n_clusters);
-  return MUSTER_OK;
+  return guard_narrow(job, err);
 }

@@ -2,10 +2,13 @@
 # Studies whose truth is known, synthetic trusts with a planted effect and small made-up trials and series: over many
 # seeds, how far each estimate is from what was planted (bias), how often its 95% interval holds it (coverage), and how
 # often it is told from nothing (power; with no effect: how often something is found that is not there).
-# Usage: study_truth.sh PROGRAM [SEEDS, default 60] [DESIGN...]     prints the tables of docs/studies.md; needs python3
+# Usage: study_truth.sh PROGRAM [SEEDS, default 60; or quick] [DESIGN...]     prints the tables of docs/studies.md; needs python3
+# `quick` is two seeds of each: half a minute that shows that all of it runs, and proves nothing about coverage.
 set -euo pipefail
 muster=$(realpath "${1:?the program}")
 seeds=${2:-60}
+[ "$seeds" != quick ] || seeds=2
+[[ $seeds =~ ^[1-9][0-9]*$ ]] || { echo "'$seeds' seeds; expected a whole number from 1, or quick" >&2; exit 2; }
 designs=${*:3}
 designs=${designs:-mentors clubs letters hub trial block}
 beside=$(cd "$(dirname "$0")" && pwd)

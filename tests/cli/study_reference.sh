@@ -110,6 +110,14 @@ check("normal", ours("normal", "model_change"), "rtm_normal_rho0.3_m2", "rtm_exa
 assert not wrong, wrong
 END
 
+shows "the page gives p among all outcomes and says where intervals are too narrow"
+status 0 "$muster" study twice.lua --out page
+grep -q "Among the outcomes of this study: p = 0.60 (step-down maxT" page/study.html || fail "no adjusted p on the page"
+sed 's/twfe {}/imputation {}/; s/adjust = "westfall-young",//' twice.lua >narrow.lua
+status 0 "$muster" study narrow.lua --out page
+says "narrow_intervals: imputation has no small-sample factor, and there are 12 clusters"
+grep -q "imputation has no small-sample factor" page/study.html || fail "the page does not say so"
+
 shows "and what is missing or cannot be is named"
 refused() { # STATUS TEXT PANEL ESTIMATOR MORE
   printf 'return study { %s panel = panel { %s }, estimators = { %s } }\n' "${5:-}" "$3" "$4" >r.lua

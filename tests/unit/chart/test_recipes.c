@@ -272,6 +272,39 @@ static void an_effect_that_may_be_nothing_is_not_claimed(void **state) {
   assert_int_equal(muster_recipe_draw_event_study(&chart, &in, &err), MUSTER_OK);
   assert_string_equal(chart.title, "Absence fell by 0.4 points after the mentors came");
   muster_chart_free(&chart);
+  in.level = 0.9; /* words, picture and alt text speak of the level that the intervals have */
+  in.pretrend_p = 0.3;
+  assert_int_equal(muster_recipe_draw_event_study(&chart, &in, &err), MUSTER_OK);
+  assert_string_equal(chart.title,
+                      "Absence fell by 0.4 points after the mentors came"); /* no test shows "not before" */
+  assert_non_null(strstr(chart.subtitle, "Bar: 90% interval"));
+  assert_non_null(strstr(chart.alt, "90% interval −1.0 to −0.1"));
+  assert_null(strstr(chart.alt, "95%"));
+  muster_chart_free(&chart);
+  in.pretrend_p = 0.01;
+  assert_int_equal(muster_recipe_draw_event_study(&chart, &in, &err), MUSTER_OK);
+  assert_string_equal(chart.title, "Absence fell by 0.4 points after the mentors came, but groups differed before");
+  muster_chart_free(&chart);
+  const double series[] = {5, 5, 4, 4}, nothing[] = {NAN, NAN, NAN, NAN}, expected[] = {NAN, NAN, 5, 5},
+               at[] = {1, 2, 3, 4};
+  muster_recipe_its its = {.measure = "Absence",
+                           .time = at,
+                           .value = series,
+                           .fitted = series,
+                           .expected = expected,
+                           .expected_lo = nothing,
+                           .expected_hi = nothing,
+                           .count = 4,
+                           .start = 2.5,
+                           .effect = -1,
+                           .lo = -2,
+                           .hi = -0.5,
+                           .level = 0.9,
+                           .controlled = true};
+  assert_int_equal(muster_recipe_draw_its(&chart, &its, &err), MUSTER_OK);
+  assert_non_null(strstr(chart.alt, "90% interval"));
+  assert_null(strstr(chart.alt, "weak evidence"));
+  muster_chart_free(&chart);
   muster_recipe_did wrong = {.count = 4, .start = 4};
   assert_int_equal(muster_recipe_draw_did(&chart, &wrong, &err), MUSTER_DATA);
   muster_chart_free(&chart);

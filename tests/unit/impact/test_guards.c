@@ -45,6 +45,8 @@ static void few_clusters_name_the_smallest_p(void **state) {
   SPEAKS(muster_guard_clusters(15, 20, &list, &err), MUSTER_GUARD_few_clusters, MUSTER_SEVERITY_CAUTION);
   SPEAKS(muster_guard_clusters(0, 20, &list, &err), MUSTER_GUARD_few_clusters, MUSTER_SEVERITY_SEVERE);
   QUIET(muster_guard_clusters(20, 20, &list, &err));
+  SPEAKS(muster_guard_narrow("imputation", 82, 88, &list, &err), MUSTER_GUARD_narrow_intervals,
+         MUSTER_SEVERITY_CAUTION);
 }
 
 static void chosen_pupils_are_seen(void **state) {

@@ -141,6 +141,7 @@ static void guards_speak(void **state) {
   run(s, &r);
   assert_true(warned(&r, "staggered"));
   assert_string_equal(r.estimates.at[r.findings[0].primary].estimator, "callaway_santanna");
+  assert_true(warned(&r, "narrow_intervals")); /* with so few clusters */
   muster_study_results_free(&r);
   muster_study_free(s);
   unlink(path);
@@ -150,6 +151,7 @@ static void guards_speak(void **state) {
   use(s, "twfe");
   run(s, &r);
   assert_true(warned(&r, "selected_on_outcome") && r.findings[0].severe && muster_study_severe(&r));
+  assert_false(warned(&r, "narrow_intervals"));
   muster_study_results_free(&r);
   muster_study_free(s);
   s = panel_study();
@@ -157,6 +159,14 @@ static void guards_speak(void **state) {
   run(s, &r);
   assert_true(warned(&r, "no_comparison") && r.findings[0].primary == SIZE_MAX);
   row(&r, "regression_to_the_mean", "did_all"); /* stands beside it without being asked for */
+  muster_study_results_free(&r);
+  put_text(s, "panel", "covariates", "x");
+  use(s, "matching");
+  run(s, &r);
+  const muster_study_finding *f = &r.findings[0];
+  assert_string_equal(r.estimates.at[f->primary].term, "treated_adjusted"); /* the answer of matching */
+  assert_true(warned(&r, "narrow_intervals"));
+  assert_true(row(&r, "matching", "treated_signs")->p_value <= 1);
   muster_study_results_free(&r);
   muster_study_free(s);
   unlink(path);

@@ -288,6 +288,7 @@ typedef struct muster_recipe_event_study {
   double reference;                       /* period whose effect is 0 by construction; NaN: none */
   double average, average_lo, average_hi; /* after the start; NaN: none */
   double pretrend_p;                      /* of the joint test of the periods before; NaN: none */
+  double level;                           /* of the intervals; 0 = 0.95 */
   bool more_is_better;
 } muster_recipe_event_study;
 
@@ -303,6 +304,7 @@ typedef struct muster_recipe_did {
   const double *treated, *comparison;
   size_t count, start; /* periods; the first treated one */
   double effect, lo, hi;
+  double level;       /* of the interval; 0 = 0.95 */
   const char *method; /* after the interval: "wild cluster bootstrap"; may be NULL */
 } muster_recipe_did;
 
@@ -317,6 +319,8 @@ typedef struct muster_recipe_its {
   size_t count;
   double start; /* on the scale of `time`: between the last before and the first after */
   double effect, lo, hi;
+  double level;    /* of the interval; 0 = 0.95 */
+  bool controlled; /* against a comparison series */
 } muster_recipe_its;
 
 MUSTER_CHECK muster_status muster_recipe_draw_its(muster_chart *chart, const muster_recipe_its *in, muster_error *err);

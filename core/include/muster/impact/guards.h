@@ -65,6 +65,10 @@ typedef enum muster_severity {
      "Use at least two years before the start, or a comparison series.")                                               \
   XX(memory, "Neighbouring weeks resemble each other; errors that ignore it are too small.",                           \
      "Report AR(1) errors or permutation in time beside Newey-West.")                                                  \
+  XX(narrow_intervals,                                                                                                 \
+     "Studies of this size with a known truth found the interval too narrow: it missed the truth more "                \
+     "often than its level says.",                                                                                     \
+     "Read permutation or wild_bootstrap beside it, for matched pairs treated_adjusted, for schools by week did.")     \
   XX(weak_instrument, "The draw hardly changed who took part, so the effect on participants is unstable.",             \
      "Report intention to treat, and an Anderson-Rubin interval if participants must be named.")
 
@@ -106,6 +110,11 @@ double muster_smallest_p(size_t treated, size_t control);
 /** Below 40 clusters, below 10, or 5 and fewer treated; names the smallest attainable p. */
 MUSTER_CHECK muster_status muster_guard_clusters(size_t treated, size_t control, muster_warnings *list,
                                                  muster_error *err);
+
+/** An interval that is known to be too narrow: `what` (an estimator and its sizes) held the truth in `least` to `most`
+ * of 100 made-up studies where 95 were promised. */
+MUSTER_CHECK muster_status muster_guard_narrow(const char *what, int least, int most, muster_warnings *list,
+                                               muster_error *err);
 
 /** A plain before/after. */
 MUSTER_CHECK muster_status muster_guard_no_comparison(bool has_comparison, muster_warnings *list, muster_error *err);

@@ -121,6 +121,10 @@ static muster_status summarise(cli_call *call, run_job *job, muster_error *err) 
            run->subjects[MUSTER_SUBJECT_PUPIL], job->data.reg->school_count,
            job->data.reg->school_count == 1 ? "" : "s", run->plan_count ? ", with plans" : "",
            run->inhibited ? "; lesser findings left out" : "", job->folder);
+  if (run->closed)
+    cli_note("%zu school%s closed by %s calendar for the week of the as-of date: nothing is reported of %s",
+             run->closed, run->closed == 1 ? " is" : "s are", run->closed == 1 ? "its" : "their",
+             run->closed == 1 ? "it" : "them");
   return status;
 }
 

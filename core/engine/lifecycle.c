@@ -64,6 +64,8 @@ bool muster_school_closed(const muster_register *reg, uint32_t school, muster_da
   const muster_half_term *half_term = muster_half_term_at(reg, as_of);
   if (!half_term || as_of > half_term->end) return false; /* in the holidays what is known stands */
   int32_t week = muster_week_of(as_of);
+  muster_date monday = muster_week_monday(week);
+  if (monday < half_term->start || monday + 4 > half_term->end) return false; /* training days at an end of the term */
   const muster_open_days *open = &reg->schools[school].open;
   bool covered = week >= open->first_week && week < open->first_week + open->weeks;
   return covered && !muster_open_lane(open, week);

@@ -196,6 +196,25 @@ static void nothing_is_reported_of_a_school_closed_in_term(void **state) {
   muster_register_free(reg);
 }
 
+static void training_days_at_the_end_of_term_are_no_closure(void **state) {
+  (void)state;
+  muster_register *reg = muster_register_new();
+  uint32_t ann = enrol(reg, "ann", "elm"), bob = enrol(reg, "bob", "oak");
+  open_weeks(reg, "2025-09-01", 2);
+  close_week(reg, "elm", "2025-09-08", "2025-09-01", "2025-09-08"); /* the half term's last week is one Monday */
+  type_marks(reg, ann, "2025-09-01", "IIIIIIIIII");
+  type_marks(reg, bob, "2025-09-01", "IIIIIIIIII II");
+  seal(reg);
+  const muster_rule rule[] = {A_RULE("any")};
+  c_rules rules = rules_in_c(rule, 1);
+  rules.when[0] = any_absence;
+  muster_run run = run_at(reg, &rules, "2025-09-08");
+  assert_subjects(reg, &run, "0:ann 0:bob");
+  assert_int_equal(run.closed, 0);
+  muster_run_free(&run);
+  muster_register_free(reg);
+}
+
 static void what_is_pending_is_counted_and_not_reported(void **state) {
   (void)state;
   muster_register *reg = two_schools();
@@ -420,6 +439,7 @@ int main(void) {
       cmocka_unit_test(a_more_severe_finding_inhibits_the_lesser),
       cmocka_unit_test(inhibition_is_for_the_same_subject_only),
       cmocka_unit_test(nothing_is_reported_of_a_school_closed_in_term),
+      cmocka_unit_test(training_days_at_the_end_of_term_are_no_closure),
       cmocka_unit_test(what_is_pending_is_counted_and_not_reported),
       cmocka_unit_test(what_is_held_says_what_was_said_when_it_was_true),
       cmocka_unit_test(a_failing_rule_leaves_an_empty_run),

@@ -55,8 +55,8 @@ size_t muster_ticks(const muster_register *reg, uint32_t school, muster_date as_
                     muster_date ticks[MUSTER_MOST_TICKS]);
 
 /** Is the school closed in term, so that nothing is reported: no open session in the week of the as-of date by a given
- * calendar, within a half term. In the holidays what is known stands, and marks that have not come are not a closure.
- */
+ * calendar, and Monday to Friday of that week within a half term. In the holidays, and in a week that they share with
+ * training days, what is known stands; marks that have not come are not a closure. */
 bool muster_school_closed(const muster_register *reg, uint32_t school, muster_date as_of);
 
 MUSTER_END_DECLS

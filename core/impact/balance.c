@@ -186,6 +186,21 @@ static muster_status finish(const muster_fit *fit, const muster_covariance *how,
   return MUSTER_OK;
 }
 
+/* Pair and cluster together may come to less than either alone, even to less than nothing: the largest is kept. */
+static muster_status widest(const muster_fit *fit, const muster_covariance *both, muster_matched_effect *out,
+                            muster_error *err) {
+  static const char *const words[] = {"by cluster, wider than with pairs; ", "by pair, wider than with clusters; "};
+  for (size_t way = 0; way < 2; way++) {
+    muster_covariance how = {
+        .kind = MUSTER_CR1, .ways = 1, .cluster = {both->cluster[way]}, .n_clusters = {both->n_clusters[way]}};
+    muster_matched_effect alone = *out;
+    MUSTER_TRY(finish(fit, &how, words[way], 1, &alone, err));
+    alone.df = fmin(alone.df, out->df);
+    if (!(out->std_error >= alone.std_error)) *out = alone;
+  }
+  return MUSTER_OK;
+}
+
 muster_status muster_matched_effect_of(const muster_match_data *data, const double *y, const double *weight,
                                        const muster_matches *pairs, bool adjust, muster_matched_effect *out,
                                        muster_error *err) {
@@ -228,11 +243,7 @@ muster_status muster_matched_effect_of(const muster_match_data *data, const doub
   const char *words;
   status = covariance_of(&by, n, numbers + 3 * data->n, &how, &words, err);
   if (status == MUSTER_OK) status = finish(&fit, &how, words, 1, out, err);
-  if (status == MUSTER_OK && how.ways > 1 &&
-      !(out->std_error > 0)) { /* pair and cluster may add up to less than none */
-    how.ways = 1;
-    status = finish(&fit, &how, "by cluster alone, since pair and cluster leave no variance; ", 1, out, err);
-  }
+  if (status == MUSTER_OK && how.ways > 1) status = widest(&fit, &how, out, err);
   out->n_clusters = by.n_clusters;
 out:
   muster_fit_free(&fit);

@@ -24,7 +24,7 @@ static muster_status effect_row(study_job *job, const study_units *u, const must
                                 const char *term, muster_error *err) {
   muster_matched_effect effect;
   MUSTER_TRY(muster_matched_effect_of(data, u->y, weight, pairs, adjust, &effect, err));
-  if (pairs && !adjust) { /* the errors know the pairs that were made, not those that other draws would have made */
+  if (pairs && !adjust && !data->cluster) { /* the errors know the pairs that were made, not those that other draws would have made */
     size_t at = strlen(effect.note);
     snprintf(effect.note + at, sizeof effect.note - at, "; too narrow where pairs still differ: read treated_adjusted");
   }

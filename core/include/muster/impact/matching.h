@@ -89,13 +89,14 @@ extern const char muster_balance_header[];
 typedef struct muster_matched_effect {
   double estimate, std_error, df;
   size_t n_obs, n_pairs, n_clusters; /* n_clusters: 0 = rows or pairs are independent */
-  char note[200];
+  char note[280];
 } muster_matched_effect;
 
 /** Effect on the treated in the matched or weighted rows: least squares of `y` on treatment, and on the covariates when
  * `adjust`. Standard error: pairs without replacement are clusters (CR1 = HC1 by pair); otherwise HC1 with the weights
  * taken as given. With `data->cluster` CR1 by cluster: for pairs that reach across clusters two ways, by pair and by
- * cluster (Cameron, Gelbach & Miller 2011), because rows of a school and rows of a pair are both alike.
+ * cluster (Cameron, Gelbach & Miller 2011), because rows of a school and rows of a pair are both alike, and never less
+ * than either way alone; df of the fewest.
  * @param weight  [n]; rows of weight 0 are left out
  * @param pairs   NULL for weighting */
 MUSTER_CHECK muster_status muster_matched_effect_of(const muster_match_data *data, const double *y,

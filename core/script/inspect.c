@@ -22,7 +22,7 @@ enum { NO_LINE_DELTA = 0x80, DEEPEST = 64 };
 
 /* Where each upvalue of a function is, seen from the function being inspected: an upvalue of its own, or something of
  * its making. */
-enum { INSIDE = -1 };
+enum { INSIDE = -1, NOWHERE = -2 };
 
 /* A function, and the lines of its instructions. */
 typedef struct function {
@@ -59,6 +59,7 @@ static muster_text constant(const function *f, unsigned k) {
 }
 
 static void look(const function *f, const int *upvalues, size_t upvalue_count, int environment, inspect *out) {
+  int names = environment > 0 ? environment - 1 : NOWHERE;
   for (size_t pc = 0; pc < f->head.code_count; pc++) {
     uint32_t i = dump_instruction(&f->head, pc);
     unsigned op = i & 0x7F, a = i >> 7 & 0xFF, b = i >> 16 & 0xFF, c = i >> 24;
@@ -73,7 +74,7 @@ static void look(const function *f, const int *upvalues, size_t upvalue_count, i
         break;
       case OP_CLOSURE: out->makes_functions = true; break;
       case OP_GETUPVAL:
-        if (outer != INSIDE && outer == environment - 1 && !out->environment_escapes) {
+        if (outer == names && !out->environment_escapes) {
           out->environment_escapes = true;
           out->environment_line = line_of(f, pc);
         }
@@ -82,11 +83,11 @@ static void look(const function *f, const int *upvalues, size_t upvalue_count, i
         if (outer >= 0 && outer < INSPECT_UPVALUES && !out->written[outer]) out->written[outer] = line_of(f, pc);
         break;
       case OP_GETTABUP:
-        if (outer == environment - 1 && out->read_count < INSPECT_NAMES)
+        if (outer == names && out->read_count < INSPECT_NAMES)
           keep_name(&out->reads[out->read_count++], constant(f, c), line_of(f, pc));
         break;
       case OP_SETTABUP:
-        if (outer == environment - 1 && !out->write.line) keep_name(&out->write, constant(f, b), line_of(f, pc));
+        if (outer == names && !out->write.line) keep_name(&out->write, constant(f, b), line_of(f, pc));
         break;
       default: break;
     }

@@ -124,6 +124,22 @@ static void rules_share_code(void **state) {
   pack_end(&b);
 }
 
+/* A function within a rule that uses no name of the language reads and fills what is the rule's own. */
+static void a_function_within_sees_the_rules_own(void **state) {
+  (void)state;
+  bench_pack b;
+  pack_begin(&b);
+  b.reg = small_register();
+  pack_rule(&b, "r", "scope = \"pupil\", message = \"\", params = { n = integer { 4 } }",
+            "    local found = {}\n    local function note(n) if n >= p.n then found.n = n end end\n"
+            "    note(pupil:count(\"unauthorised\"))\n    return found.n and found");
+  assert_int_equal(pack_open(&b), MUSTER_OK);
+  muster_run run = {0};
+  assert_int_equal(pack_run(&b, muster_date_of(2025, 10, 10), &run), MUSTER_OK);
+  muster_run_free(&run);
+  pack_end(&b);
+}
+
 /* Two packs with a library of one name each get their own, also in one interpreter. */
 static void libraries_are_the_packs_own(void **state) {
   (void)state;
@@ -378,6 +394,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_pack_is_read),
       cmocka_unit_test(rules_share_code),
+      cmocka_unit_test(a_function_within_sees_the_rules_own),
       cmocka_unit_test(libraries_are_the_packs_own),
       cmocka_unit_test(a_misspelt_parameter_is_named),
       cmocka_unit_test(the_digest_is_of_what_it_does),

@@ -12,7 +12,7 @@ typedef struct handle {
   muster_subject subject;
 } handle;
 
-enum { SUBJECT_MARK = 0x5B1EC700, COLUMNS_MARK = 0x7C010570, WINDOWS_MOST = 50000 };
+enum { SUBJECT_MARK = 0x5B1EC700, COLUMNS_MARK = 0x7C010570, WORK_OF_A_WINDOW = 5 };
 
 typedef enum member {
   MEMBER_ID,
@@ -208,14 +208,14 @@ uint32_t subject_window(lua_State *L, int arg) {
                                    luaL_typename(L, arg));
   muster_text text;
   text.at = lua_tolstring(L, arg, &text.n);
+  budget_charge(L, WORK_OF_A_WINDOW); /* known or not: limits decide alike whatever was asked before */
   uint32_t known = lookup(&c->windows, text.at);
   if (known != MUSTER_NONE) return known;
   uint32_t window;
-  budget_charge(L, 20);
   if (text.n > SUBJECT_WINDOW_TEXT) return (uint32_t)script_refuse(L, "a window of %zu bytes", text.n);
   script_check(L, muster_desk_window(c->desk, text, &window, &script_of(L)->error));
-  if (window >= WINDOWS_MOST) /* the desk remembers each, in memory that is not the script's */
-    return (uint32_t)script_refuse(L, "the rules ask for more than %d different windows", WINDOWS_MOST);
+  if (window >= SUBJECT_WINDOWS) /* the desk remembers each, in memory that is not the script's */
+    return (uint32_t)script_refuse(L, "the rules ask for more than %d different windows", SUBJECT_WINDOWS);
   note(L, &c->windows, arg, window);
   return window;
 }

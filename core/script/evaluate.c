@@ -280,13 +280,18 @@ static void write_message(lua_State *L, evaluator *e, int answer, const muster_s
   }
 }
 
+/* What the answer on top says; raises when it is none. [-0, +0, e] */
+static bool truth_of(lua_State *L) {
+  if (lua_toboolean(L, -1) && !lua_isboolean(L, -1) && !lua_istable(L, -1))
+    script_refuse(L, "when answers with a %s; it answers with nothing, true, or a table of evidence",
+                  luaL_typename(L, -1));
+  return lua_toboolean(L, -1);
+}
+
 /* The answer on top as a verdict. [-0, +0, e] */
 static void flag(lua_State *L, evaluator *e, const muster_subject *subject, uint32_t place, uint32_t rule) {
   int answer = lua_gettop(L);
   int type = lua_type(L, answer);
-  if (type != LUA_TBOOLEAN && type != LUA_TTABLE)
-    script_refuse(L, "when answers with a %s; it answers with nothing, true, or a table of evidence",
-                  luaL_typename(L, answer));
   const char *message = NULL, *evidence = NULL;
   if (muster_desk_wants_texts(e->context.desk)) {
     muster_buf_clear(&e->evidence);
@@ -344,8 +349,9 @@ static void call_rule(lua_State *L, const block *b, size_t i, size_t r, int subj
   lua_pushvalue(L, subject);
   lua_pushvalue(L, subject + 2 + 2 * (int)r);
   lua_call(L, 2, 1);
-  recall_end(&e->context.recall, lua_toboolean(L, -1));
-  if (lua_toboolean(L, -1)) flag(L, e, &b->subjects[i], (uint32_t)i, rule);
+  bool truth = truth_of(L); /* a wrong answer is nothing to remember */
+  recall_end(&e->context.recall, truth);
+  if (truth) flag(L, e, &b->subjects[i], (uint32_t)i, rule);
 }
 
 /* Functions and parameters of all rules stand on the stack while the block runs. */

@@ -1,7 +1,11 @@
 /* Following the code of a rule. Semantics are those of lvm.c of Lua 5.4 for the values that are known here. */
 #include "reckon_code.h"
 
-enum { TRIED_ENOUGH = 1000, EXACT = 1 << 30 };
+enum {
+  TRIED_ENOUGH = 1000,
+  EXACT = 1 << 30,
+  WEEKS_MOST = 100 /* broken ones, whose work a call is sure to be allowed: see reckon_read.c */
+};
 
 /* Why a walk ends. */
 typedef enum step { STEP_ON, STEP_FALSE, STEP_TRUE, STEP_LOST } step;
@@ -45,7 +49,7 @@ static bool window_at(const walk *w, const reckon_value *v, uint32_t *window) {
     return false;
   }
   *window = text->window;
-  return true;
+  return *window < SUBJECT_WINDOWS;
 }
 
 static void set_spell(reckon_value *v, const muster_spell *spell) {
@@ -96,7 +100,7 @@ static bool answer(walk *w, reckon_method method, const reckon_value args[2], re
       out[0] = (reckon_value){
           .type = IS_WEEKS,
           .whole = muster_view_broken_weeks(muster_desk_view(desk, s), muster_desk_range(desk, s, window), NULL, 0)};
-      return true;
+      return out[0].whole <= WEEKS_MOST;
     case ASK_NOTHING: break;
   }
   return false;

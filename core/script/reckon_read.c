@@ -6,6 +6,7 @@
 #include "host.h"
 #include "reckon_code.h"
 
+/* A question is charged less than this, windows and up to 100 broken weeks included. */
 enum { WORK_OF_A_QUESTION = 1000, OFFSET_SBX = 65535, OFFSET_SJ = 0xFFFFFF };
 
 static reckon_method method_of(muster_text name) {
@@ -46,10 +47,33 @@ typedef struct reading {
   bool failed;
 } reading;
 
-static reckon_value text_value(reading *in, muster_text text, int depth);
+static uint32_t add_text(reading *in, muster_text text) {
+  reckon *r = in->r;
+  for (uint32_t i = 0; i < r->text_count; i++)
+    if (muster_text_equal(r->texts[i].text, text)) return i;
+  const char *copy = muster_arena_copy(in->arena, text.at, text.n);
+  if (r->text_count == RECKON_TEXTS || !copy || memchr(copy, 0, text.n)) {
+    in->failed = true;
+    return 0;
+  }
+  muster_text own = {copy, text.n};
+  r->texts[r->text_count] = (reckon_text){.text = own,
+                                          .method = method_of(own),
+                                          .kind = kind_of(copy, subject_context_of(in->L)->set_texts),
+                                          .field = field_of(own),
+                                          .window = MUSTER_NONE,
+                                          .as_codes = MUSTER_NONE,
+                                          .param = {.type = IS_BEYOND}};
+  return (uint32_t)r->text_count++;
+}
 
-/* The value on top of the stack. [-1, +0, m] */
-static reckon_value take(reading *in, int depth) {
+static reckon_value text_value(reading *in, muster_text text) {
+  uint32_t place = add_text(in, text);
+  return (reckon_value){.type = in->failed ? IS_BEYOND : IS_TEXT, .whole = place};
+}
+
+/* The value on top of the stack. [-1, +0, -] */
+static reckon_value take(reading *in) {
   lua_State *L = in->L;
   reckon_value v = {.type = IS_BEYOND};
   switch (lua_type(L, -1)) {
@@ -65,7 +89,7 @@ static reckon_value take(reading *in, int depth) {
     case LUA_TSTRING: {
       muster_text text;
       text.at = lua_tolstring(L, -1, &text.n);
-      v = text_value(in, text, depth);
+      v = text_value(in, text);
       break;
     }
     default: break;
@@ -74,47 +98,28 @@ static reckon_value take(reading *in, int depth) {
   return v;
 }
 
+/* The parameter of that name. [-0, +0, m] */
 static reckon_value parameter(reading *in, const char *name) {
   reckon_value v = {.type = IS_BEYOND};
   if (!frozen(in->L, in->params)) return v;
   lua_pushstring(in->L, name);
   lua_rawget(in->L, -2);
-  v = take(in, 1); /* a text among the parameters names no parameter */
+  v = take(in);
   if (v.type == IS_NIL) v.type = IS_BEYOND;
   lua_pop(in->L, 1);
   return v;
 }
 
-static uint32_t add_text(reading *in, muster_text text, int depth) {
+/* What the texts of the function name beside themselves: a parameter, codes. [-0, +0, m] */
+static void read_names(reading *in) {
   reckon *r = in->r;
-  for (uint32_t i = 0; i < r->text_count; i++)
-    if (muster_text_equal(r->texts[i].text, text)) return i;
-  const char *copy = muster_arena_copy(in->arena, text.at, text.n);
-  if (r->text_count == RECKON_TEXTS || !copy || memchr(copy, 0, text.n)) {
-    in->failed = true;
-    return 0;
+  for (size_t i = 0, n = r->text_count; i < n && !in->failed; i++) {
+    r->texts[i].param = parameter(in, r->texts[i].text.at);
+    const char *codes = muster_arena_printf(in->arena, HOST_CODES "%s", r->texts[i].text.at);
+    if (!codes) in->failed = true;
+    if (codes && kind_of(codes, subject_context_of(in->L)->set_texts) >= 0)
+      r->texts[i].as_codes = add_text(in, muster_text_of(codes));
   }
-  uint32_t place = (uint32_t)r->text_count++;
-  muster_text own = {copy, text.n};
-  r->texts[place] = (reckon_text){.text = own,
-                                  .method = method_of(own),
-                                  .kind = kind_of(copy, subject_context_of(in->L)->set_texts),
-                                  .field = field_of(own),
-                                  .window = MUSTER_NONE,
-                                  .as_codes = MUSTER_NONE,
-                                  .param = {.type = IS_BEYOND}};
-  if (depth > 0) return place;
-  r->texts[place].param = parameter(in, copy);
-  const char *codes = muster_arena_printf(in->arena, HOST_CODES "%s", copy);
-  if (!codes) in->failed = true;
-  if (codes && kind_of(codes, subject_context_of(in->L)->set_texts) >= 0)
-    r->texts[place].as_codes = add_text(in, muster_text_of(codes), 1);
-  return place;
-}
-
-static reckon_value text_value(reading *in, muster_text text, int depth) {
-  uint32_t place = add_text(in, text, depth);
-  return (reckon_value){.type = in->failed ? IS_BEYOND : IS_TEXT, .whole = place};
 }
 
 static reckon_value constant(reading *in, const dump_constant *k) {
@@ -124,7 +129,7 @@ static reckon_value constant(reading *in, const dump_constant *k) {
     case DUMP_TRUE: return (reckon_value){.type = IS_TRUE};
     case DUMP_INTEGER: return (reckon_value){.type = IS_WHOLE, .whole = k->integer};
     case DUMP_FLOAT: return (reckon_value){.type = IS_NUMBER, .number = k->number};
-    default: return text_value(in, k->text, 0);
+    default: return text_value(in, k->text);
   }
 }
 
@@ -146,12 +151,16 @@ static void read_upvalues(reading *in, int function) {
   const char *name;
   while (!in->failed && r->upvalue_count < 256 && (name = lua_getupvalue(L, function, (int)r->upvalue_count + 1))) {
     if (strcmp(name, "_ENV") != 0) {
-      r->upvalues[r->upvalue_count++] = take(in, 0);
+      r->upvalues[r->upvalue_count++] = take(in);
       continue;
     }
-    lua_getfield(L, -1, "codes");
-    if (lua_tocfunction(L, -1) == host_codes) r->environment = (int)r->upvalue_count;
-    lua_pop(L, 2);
+    if (frozen(L, -1)) {
+      lua_pushliteral(L, "codes");
+      lua_rawget(L, -2);
+      if (lua_tocfunction(L, -1) == host_codes) r->environment = (int)r->upvalue_count;
+      lua_pop(L, 2);
+    }
+    lua_pop(L, 1);
     r->upvalues[r->upvalue_count++] = (reckon_value){.type = IS_BEYOND};
   }
 }
@@ -195,7 +204,7 @@ reckon *reckon_read(lua_State *L, int function, int params, uint64_t limit, must
   reading in = {L, r, arena, lua_absindex(L, params), false};
   function = lua_absindex(L, function);
   lua_pushvalue(L, function);
-  muster_buf bytes;
+  muster_buf bytes; /* nothing raises while it is held */
   muster_buf_init(&bytes, (size_t)1 << 20);
   dump_reader reader;
   dump_function f = {0};
@@ -208,5 +217,6 @@ reckon *reckon_read(lua_State *L, int function, int params, uint64_t limit, must
   lua_pop(L, 1);
   if (!good || in.failed) return NULL;
   read_upvalues(&in, function);
+  if (!in.failed) read_names(&in);
   return in.failed ? NULL : r;
 }

@@ -15,7 +15,8 @@ enum {
   POINTERS_MOST = 700,
   SUBJECT_METHODS = 64,
   SUBJECT_COLUMNS = 16,
-  SUBJECT_WINDOW_TEXT = 64
+  SUBJECT_WINDOW_TEXT = 64,
+  SUBJECT_WINDOWS = 50000 /* different ones at one desk */
 };
 
 /** Addresses of strings that are anchored in the registry, and a number for each. */

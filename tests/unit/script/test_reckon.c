@@ -121,6 +121,83 @@ static void a_verdict_is_that_of_a_call(void **state) {
   }
 }
 
+/* ---- limits ---- */
+
+/* Eight school years in which every week is broken: asking for all of them is more work than a small limit allows. */
+static muster_register *broken_register(void) {
+  muster_register *reg = muster_register_new();
+  uint32_t school = muster_register_school(reg, MUSTER_TEXT("100234"), NULL), pupil;
+  assert_int_equal(muster_register_enrol(reg, MUSTER_TEXT("ann"), school, MUSTER_NO_DATE, MUSTER_NO_DATE, &pupil, NULL),
+                   MUSTER_OK);
+  for (muster_date day = muster_date_of(2017, 9, 4); day <= muster_date_of(2025, 7, 18); day++) {
+    muster_place place;
+    if (muster_date_weekday(day) >= 5) continue;
+    assert_int_equal(muster_register_day(reg, MUSTER_NONE, day, MUSTER_DAY_OPEN, NULL), MUSTER_OK);
+    assert_int_equal(muster_register_place(reg, day, &place, NULL), MUSTER_OK);
+    muster_text code = muster_date_weekday(day) ? MUSTER_TEXT("/") : MUSTER_TEXT("I");
+    muster_register_row(reg, pupil, place.year)[place.offset] = muster_codes_mark(&reg->codes, code, day);
+  }
+  assert_int_equal(muster_register_seal(reg, NULL), MUSTER_OK);
+  return reg;
+}
+
+static void a_limit_breaks_as_in_a_call(void **state) {
+  (void)state;
+  for (uint64_t limit = 1000; limit <= 3000; limit += 250) {
+    bench_pack b;
+    muster_limits limits = muster_limits_default();
+    limits.instructions = limit;
+    pack_begin(&b);
+    b.reg = broken_register();
+    pack_rule(&b, "trial", "scope = \"pupil\", message = \"so\"", "return #pupil:broken_weeks(\"all\") > 3");
+    assert_int_equal(muster_pack_load(b.folder, &limits, &b.pack, &b.err), MUSTER_OK);
+    assert_int_equal(muster_ruleset_make(&b.pack, 1, &b.reg->codes, &b.set, &b.err), MUSTER_OK);
+    asker quick = asker_open(&b, false), called = asker_open(&b, true);
+    bool one = false, other = false;
+    muster_error err = {0}, other_err = {0};
+    muster_status status = verdict(&b, &quick, muster_date_of(2025, 7, 18), 0, &one, &err);
+    assert_int_equal(verdict(&b, &called, muster_date_of(2025, 7, 18), 0, &other, &other_err), status);
+    assert_int_equal(one, other);
+    assert_string_equal(err.what, other_err.what);
+    assert_int_equal(status, limit <= 2000 ? MUSTER_PACK : MUSTER_OK);
+    asker_close(&b, &quick);
+    asker_close(&b, &called);
+    pack_end(&b);
+  }
+}
+
+/* What one call was charged does not hang on what others asked before: a window is as dear the second time. */
+static void what_was_asked_before_changes_no_limit(void **state) {
+  (void)state;
+  bench_pack b;
+  muster_limits limits = muster_limits_default();
+  char body[1600] = "local n = #p.s";
+  for (int day = 1; day <= 30; day++)
+    snprintf(body + strlen(body), sizeof body - strlen(body), " + pupil:count(\"late\", \"last %d days\")", day);
+  snprintf(body + strlen(body), sizeof body - strlen(body), " return n > 100");
+  unsigned broken = 0, all = 0;
+  for (limits.instructions = 280; limits.instructions <= 1300; limits.instructions += 20) {
+    muster_status first = MUSTER_OK;
+    pack_begin(&b);
+    b.reg = small_register();
+    pack_rule(&b, "trial", PARAMS, body);
+    if (muster_pack_load(b.folder, &limits, &b.pack, &b.err) == MUSTER_OK) {
+      assert_int_equal(muster_ruleset_make(&b.pack, 1, &b.reg->codes, &b.set, &b.err), MUSTER_OK);
+      asker called = asker_open(&b, true);
+      for (int again = 0; again < 3; again++) {
+        bool truth;
+        muster_status status = verdict(&b, &called, muster_date_of(2025, 10, 24), 0, &truth, &b.err);
+        if (again == 0) first = status;
+        assert_int_equal(status, first);
+      }
+      all++, broken += first != MUSTER_OK;
+      asker_close(&b, &called);
+    }
+    pack_end(&b);
+  }
+  assert_true(broken > 0 && broken < all);
+}
+
 /* ---- what is reckoned ---- */
 
 typedef struct reading {
@@ -196,7 +273,8 @@ static void what_is_plain_is_reckoned(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(a_verdict_is_that_of_a_call),
-                                     cmocka_unit_test(what_is_plain_is_reckoned)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_verdict_is_that_of_a_call), cmocka_unit_test(a_limit_breaks_as_in_a_call),
+      cmocka_unit_test(what_was_asked_before_changes_no_limit), cmocka_unit_test(what_is_plain_is_reckoned)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

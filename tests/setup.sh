@@ -31,13 +31,13 @@ install_missing() {
 
 # build FOLDER [CMake options] [-- targets]
 build() {
-  local folder=$1 options=() targets=()
+  local folder=$1 log=$1/build.log options=() targets=()
   shift
   while [ $# -gt 0 ] && [ "$1" != -- ]; do options+=("$1"); shift; done
   [ $# -gt 0 ] && shift
   targets=("$@")
-  cmake -S "$root" -B "$folder" -G Ninja "${options[@]}" >"$folder.log" 2>&1 ||
-    { mkdir -p "$folder"; cat "$folder.log" >&2; return 1; }
-  cmake --build "$folder" ${targets:+--target "${targets[@]}"} >>"$folder.log" 2>&1 ||
-    { grep -E 'error|warning|FAILED' "$folder.log" | head -40 >&2; echo "the whole log: $folder.log" >&2; return 1; }
+  mkdir -p "$folder"
+  cmake -S "$root" -B "$folder" -G Ninja "${options[@]}" >"$log" 2>&1 || { cat "$log" >&2; return 1; }
+  cmake --build "$folder" ${targets:+--target "${targets[@]}"} >>"$log" 2>&1 ||
+    { grep -E 'error|warning|FAILED' "$log" | head -40 >&2; echo "the whole log: $log" >&2; return 1; }
 }

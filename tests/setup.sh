@@ -37,7 +37,8 @@ build() {
   [ $# -gt 0 ] && shift
   targets=("$@")
   mkdir -p "$folder"
-  cmake -S "$root" -B "$folder" -G Ninja "${options[@]}" >"$log" 2>&1 || { cat "$log" >&2; return 1; }
-  cmake --build "$folder" ${targets:+--target "${targets[@]}"} >>"$log" 2>&1 ||
+  [ -f "$folder/CMakeCache.txt" ] || options+=(-G Ninja) # a folder that was made by hand keeps its generator
+  cmake -S "$root" -B "$folder" "${options[@]}" >"$log" 2>&1 || { cat "$log" >&2; return 1; }
+  cmake --build "$folder" -j "$(nproc)" ${targets:+--target "${targets[@]}"} >>"$log" 2>&1 ||
     { grep -E 'error|warning|FAILED' "$log" | head -40 >&2; echo "the whole log: $log" >&2; return 1; }
 }

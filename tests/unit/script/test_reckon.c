@@ -141,28 +141,39 @@ static muster_register *broken_register(void) {
   return reg;
 }
 
+static muster_status status_within(uint64_t limit, const char *body) {
+  bench_pack b;
+  muster_limits limits = muster_limits_default();
+  limits.instructions = limit;
+  pack_begin(&b);
+  b.reg = broken_register();
+  pack_rule(&b, "trial", "scope = \"pupil\", message = \"so\"", body);
+  assert_int_equal(muster_pack_load(b.folder, &limits, &b.pack, &b.err), MUSTER_OK);
+  assert_int_equal(muster_ruleset_make(&b.pack, 1, &b.reg->codes, &b.set, &b.err), MUSTER_OK);
+  asker quick = asker_open(&b, false), called = asker_open(&b, true);
+  bool one = false, other = false;
+  muster_error err = {0}, other_err = {0};
+  muster_status status = verdict(&b, &quick, muster_date_of(2025, 7, 18), 0, &one, &err);
+  assert_int_equal(verdict(&b, &called, muster_date_of(2025, 7, 18), 0, &other, &other_err), status);
+  assert_int_equal(one, other);
+  assert_string_equal(err.what, other_err.what);
+  asker_close(&b, &quick);
+  asker_close(&b, &called);
+  pack_end(&b);
+  return status;
+}
+
 static void a_limit_breaks_as_in_a_call(void **state) {
   (void)state;
-  for (uint64_t limit = 1000; limit <= 3000; limit += 250) {
-    bench_pack b;
-    muster_limits limits = muster_limits_default();
-    limits.instructions = limit;
-    pack_begin(&b);
-    b.reg = broken_register();
-    pack_rule(&b, "trial", "scope = \"pupil\", message = \"so\"", "return #pupil:broken_weeks(\"all\") > 3");
-    assert_int_equal(muster_pack_load(b.folder, &limits, &b.pack, &b.err), MUSTER_OK);
-    assert_int_equal(muster_ruleset_make(&b.pack, 1, &b.reg->codes, &b.set, &b.err), MUSTER_OK);
-    asker quick = asker_open(&b, false), called = asker_open(&b, true);
-    bool one = false, other = false;
-    muster_error err = {0}, other_err = {0};
-    muster_status status = verdict(&b, &quick, muster_date_of(2025, 7, 18), 0, &one, &err);
-    assert_int_equal(verdict(&b, &called, muster_date_of(2025, 7, 18), 0, &other, &other_err), status);
-    assert_int_equal(one, other);
-    assert_string_equal(err.what, other_err.what);
-    assert_int_equal(status, limit <= 2000 ? MUSTER_PACK : MUSTER_OK);
-    asker_close(&b, &quick);
-    asker_close(&b, &called);
-    pack_end(&b);
+  char many[1600] = "local n = 0"; /* few instructions, and much work */
+  for (int i = 0; i < 30; i++)
+    snprintf(many + strlen(many), sizeof many - strlen(many), " + pupil:projected(\"absent\")");
+  snprintf(many + strlen(many), sizeof many - strlen(many), " return n > 3");
+  const char *const bodies[] = {"return #pupil:broken_weeks(\"all\") > 3", many};
+  for (int k = 0; k < 2; k++) {
+    for (uint64_t limit = 1000; limit <= 3000; limit += 250) (void)status_within(limit, bodies[k]);
+    assert_int_equal(status_within(1000, bodies[k]), MUSTER_PACK);
+    assert_int_equal(status_within(3000, bodies[k]), MUSTER_OK);
   }
 }
 

@@ -212,8 +212,6 @@ void muster_desk_set_witness(muster_desk *desk, muster_desk_witness witness, voi
 void muster_desk_set_asks_anew(muster_desk *desk, bool anew) { desk->asks_anew = anew; }
 bool muster_desk_asks_anew(const muster_desk *desk) { return desk->asks_anew || desk->witness; }
 
-void muster_desk_note_kind(muster_desk *desk, int kind) { desk->last_kind = kind; }
-
 /* "codes G N O U": each text once, in the order of the table. */
 static void name_codes(const muster_desk *desk, int set, char *out, size_t size) {
   const muster_codes *codes = &desk->reg->codes;

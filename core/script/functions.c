@@ -82,15 +82,10 @@ static bool is_table(const reading *r, muster_text name) {
   return false;
 }
 
-/* Behind `function`: the second of its arguments. */
-static void note_arguments(reading *r, lexer lex) {
-  lex_token t = lex_next(&lex);
-  while (t.kind == LEX_NAME || lex_is(&t, ".")) t = lex_next(&lex);
-  if (!lex_is(&t, "(")) return;
-  lex_token first = lex_next(&lex), comma = lex_next(&lex), second = lex_next(&lex);
-  if (first.kind == LEX_NAME && lex_is(&comma, ",") && second.kind == LEX_NAME && r->table_count < MOST_TABLES &&
-      !is_table(r, second.text))
-    r->tables[r->table_count++] = second.text;
+static void note_parameters(reading *r, lexer lex) {
+  muster_text table;
+  if (lex_second_parameter(lex, &table) && r->table_count < MOST_TABLES && !is_table(r, table))
+    r->tables[r->table_count++] = table;
 }
 
 static const char *copy(reading *r, const char *prefix, muster_text text) {
@@ -114,7 +109,7 @@ static void add_part(reading *r, const char *name, lexer begin, const char *end)
     if (!part->first) part->first = t.line;
     part->last = begin.line;
     muster_buf_printf(&tokens, "%s%.*s ", t.kind == LEX_STRING ? "'" : "", (int)t.text.n, t.text.at);
-    if (lex_is(&t, "function")) note_arguments(r, begin);
+    if (lex_is(&t, "function")) note_parameters(r, begin);
     if (t.kind != LEX_NAME) continue;
     if (lex_is(&before, ":") && subject_method_find(t.text))
       note(r, &asks, call_text(r, &t, begin));

@@ -236,3 +236,12 @@ const char *lex_doc(muster_text source, muster_arena *arena) {
   muster_buf_free(&doc);
   return copy;
 }
+
+bool lex_second_parameter(lexer lex, muster_text *name) {
+  lex_token t = lex_next(&lex);
+  while (t.kind == LEX_NAME || lex_is(&t, ".")) t = lex_next(&lex);
+  if (!lex_is(&t, "(")) return false;
+  lex_token first = lex_next(&lex), comma = lex_next(&lex), second = lex_next(&lex);
+  *name = second.text;
+  return first.kind == LEX_NAME && lex_is(&comma, ",") && second.kind == LEX_NAME;
+}

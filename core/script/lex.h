@@ -27,6 +27,9 @@ static inline bool lex_is(const lex_token *token, const char *text) {
   return token->kind != LEX_STRING && muster_text_equal(token->text, muster_text_of(text));
 }
 
+/** Behind `function`: the second of its parameters, where there are two or more. */
+bool lex_second_parameter(lexer lex, muster_text *name);
+
 /** Line of the key that `path` leads to in the table a file returns; of the longest part of the path that is there; 0
  * when there is none. Places in lists are "1", "2", ... */
 int lex_locate(muster_text source, const char *const *path, size_t n);

@@ -51,14 +51,10 @@ static bool is_parameter_table(const using *u, muster_text name) {
   return false;
 }
 
-/* Behind `function`: the second of two names in brackets. */
 static void note_function(using *u, lexer lex) {
-  lex_token t = lex_next(&lex);
-  if (t.kind == LEX_NAME) t = lex_next(&lex);
-  if (!lex_is(&t, "(")) return;
-  lex_token first = lex_next(&lex), comma = lex_next(&lex), second = lex_next(&lex);
-  if (first.kind == LEX_NAME && lex_is(&comma, ",") && second.kind == LEX_NAME && u->parameter_count < MOST_PARAMETERS)
-    u->parameters[u->parameter_count++] = second.text;
+  muster_text table;
+  if (lex_second_parameter(lex, &table) && u->parameter_count < MOST_PARAMETERS)
+    u->parameters[u->parameter_count++] = table;
 }
 
 /* Kinds of sessions that a method looks at without being told. */

@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "../../core/register/derive.h"
+#include "bench.h"
 #include "muster/script.h"
 
 enum { PUPILS = 1000, ROUNDS = 9, WEEKS = 53 };
@@ -21,20 +21,6 @@ static const muster_ruleset *set;
 static void *state; /* the evaluator */
 static muster_subject subjects[PUPILS];
 static volatile uint64_t sink;
-
-static void must(muster_status status, const muster_error *err) {
-  char text[1200];
-  if (status == MUSTER_OK) return;
-  muster_error_format(err, text, sizeof text);
-  fprintf(stderr, "%s\n", text);
-  exit(1);
-}
-
-static double seconds(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-  return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
 
 /* ---- a year of marks into bitmaps: one go is all pupils ---- */
 

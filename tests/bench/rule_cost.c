@@ -8,9 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "bench.h"
 #include "muster/script.h"
 
 enum { PUPILS = 1000, ROUNDS = 9, PASSES = 40 };
@@ -39,20 +39,6 @@ static contender contenders[] = {
     {.name = "flagged with evidence", .body = "return { n = pupil:count(\"absent\"), rate = pupil:rate(\"absent\") }"},
 };
 enum { CONTENDERS = sizeof contenders / sizeof *contenders };
-
-static void must(muster_status status, const muster_error *err) {
-  char text[1200];
-  if (status == MUSTER_OK) return;
-  muster_error_format(err, text, sizeof text);
-  fprintf(stderr, "%s\n", text);
-  exit(1);
-}
-
-static double seconds(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-  return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
 
 static void write_file(const char *folder, const char *name, const char *text) {
   char path[256];

@@ -161,9 +161,6 @@ bool muster_desk_suppose_mark(muster_desk *desk, uint32_t pupil, muster_session 
 bool muster_desk_suppose(muster_desk *desk, uint32_t pupil, muster_session s, uint8_t categories) MUSTER_CHECK;
 void muster_desk_suppose_nothing(muster_desk *desk);
 
-/** Says which kind a question read off the view (spells, longest, current) was about, for the telling that follows. */
-void muster_desk_note_kind(muster_desk *desk, int kind);
-
 /** Plans known from earlier runs; borrowed, NULL = none. See engine/plan.h. */
 struct muster_plan_memory;
 void muster_desk_set_plans(muster_desk *desk, const struct muster_plan_memory *plans);

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 static atomic_long fail_at; /* 0 = never */
 
@@ -41,13 +43,24 @@ bool muster_grow(void **items, size_t *capacity, size_t count, size_t size) {
   return true;
 }
 
-enum { BLOCK_BYTES = 64 * 1024 };
+enum { BLOCK_BYTES = 64 * 1024, LARGE_BYTES = 4 * 1024 * 1024 };
 
 struct muster_arena_block {
   struct muster_arena_block *older;
   size_t used, size;
   _Alignas(max_align_t) unsigned char bytes[];
 };
+
+/* Millions of small pages cost more to get than what is then done with them. Where large ones are not to be had,
+ * nothing is lost. */
+static void prefer_large_pages(void *bytes, size_t n) {
+#ifdef MADV_HUGEPAGE
+  size_t page = (size_t)sysconf(_SC_PAGESIZE), before = (page - (uintptr_t)bytes % page) % page;
+  if (n >= LARGE_BYTES) (void)madvise((char *)bytes + before, (n - before) / page * page, MADV_HUGEPAGE);
+#else
+  (void)bytes, (void)n;
+#endif
+}
 
 static void *take(muster_arena *arena, size_t size, size_t alignment) {
   if (size > SIZE_MAX / 2) return NULL;
@@ -57,6 +70,7 @@ static void *take(muster_arena *arena, size_t size, size_t alignment) {
     size_t room = size > BLOCK_BYTES ? size : BLOCK_BYTES;
     block = muster_alloc(1, sizeof *block + room);
     if (!block) return NULL;
+    prefer_large_pages(block, sizeof *block + room);
     block->size = room;
     block->older = arena->block;
     arena->block = block;

@@ -51,7 +51,11 @@ static int by_rule_and_place(const void *a, const void *b) {
 }
 
 static void order_findings(muster_school_run *out) {
-  if (out->count) qsort(out->findings, out->count, sizeof *out->findings, by_rule_and_place);
+  for (size_t i = 1; i < out->count; i++) {
+    if (by_rule_and_place(&out->findings[i - 1], &out->findings[i]) <= 0) continue;
+    qsort(out->findings, out->count, sizeof *out->findings, by_rule_and_place);
+    return;
+  }
 }
 
 /* ---- lives ---- */

@@ -14,7 +14,7 @@ typedef struct muster_named_days {
 
 typedef struct muster_register_building {
   uint8_t *slab;
-  size_t slab_left;
+  size_t slab_rows, slab_left;
   muster_named_days every;    /* for every school */
   muster_named_days *schools; /* by school number */
   size_t school_capacity;

@@ -14,27 +14,68 @@ typedef struct school_digest {
 
 typedef struct digesting {
   const muster_register *reg;
-  const muster_attribute **pupil_columns, **school_columns; /* by name */
+  const muster_attribute **pupil_columns, **school_columns; /* that have a value, by name */
   bool renumber;                                            /* local codes are used, so marks go in by `numbers` */
   uint8_t numbers[256]; /* of each mark, whatever order the local codes were added in */
+  uint8_t present[2];   /* in the morning and in the afternoon */
   school_digest *schools;
 } digesting;
 
-static void number(muster_hash *hash, int64_t value) { muster_hash_add(hash, &value, sizeof value); }
+/* ---- what is hashed goes through a buffer: a call of the hash costs more than most of what goes in ---- */
 
-static void words(muster_hash *hash, muster_text text) {
-  number(hash, (int64_t)text.n);
-  muster_hash_add(hash, text.at, text.n);
+typedef struct sink {
+  muster_hash hash;
+  size_t n;
+  uint8_t bytes[8192];
+} sink;
+
+static void begin(sink *to) {
+  muster_hash_begin(&to->hash);
+  to->n = 0;
 }
 
-static void word(muster_hash *hash, const muster_register *reg, uint32_t text) {
-  words(hash, text == MUSTER_NONE ? (muster_text){"", 0} : muster_map_name(&reg->texts, text));
+static void end(sink *to, char out[MUSTER_DIGEST_TEXT]) {
+  muster_hash_add(&to->hash, to->bytes, to->n);
+  muster_hash_end(&to->hash, out);
+}
+
+/* Room for n bytes, of which the caller tells by adding to `n` how many it has filled. */
+static uint8_t *room(sink *to, size_t n) {
+  if (sizeof to->bytes - to->n < n) {
+    muster_hash_add(&to->hash, to->bytes, to->n);
+    to->n = 0;
+  }
+  return to->bytes + to->n;
+}
+
+static void add(sink *to, const void *bytes, size_t n) {
+  if (n > sizeof to->bytes / 2) {
+    room(to, sizeof to->bytes);
+    muster_hash_add(&to->hash, bytes, n);
+    return;
+  }
+  memcpy(room(to, n), bytes, n);
+  to->n += n;
+}
+
+static void number(sink *to, int64_t value) { add(to, &value, sizeof value); }
+
+/* Most texts are short, and their length is a byte. */
+static void words(sink *to, muster_text text) {
+  *room(to, 1) = text.n < UINT8_MAX ? (uint8_t)text.n : UINT8_MAX;
+  to->n++;
+  if (text.n >= UINT8_MAX) number(to, (int64_t)text.n);
+  add(to, text.at, text.n);
+}
+
+static void word(sink *to, const muster_register *reg, uint32_t text) {
+  words(to, text == MUSTER_NONE ? (muster_text){"", 0} : muster_map_name(&reg->texts, text));
 }
 
 /* Numbers that were not given are all the same. */
-static void real(muster_hash *hash, double value) {
+static void real(sink *to, double value) {
   if (isnan(value)) value = NAN;
-  muster_hash_add(hash, &value, sizeof value);
+  add(to, &value, sizeof value);
 }
 
 /* ---- attributes ---- */
@@ -43,24 +84,31 @@ static int by_name(const void *a, const void *b) {
   return strcmp((*(const muster_attribute *const *)a)->name, (*(const muster_attribute *const *)b)->name);
 }
 
-static const muster_attribute **columns_by_name(const muster_attributes *of) {
+static bool has_values(const muster_register *reg, const muster_attribute *column, size_t subjects) {
+  for (size_t i = 0; i < subjects; i++)
+    if (muster_attribute_value(reg, column, (uint32_t)i).n) return true;
+  return false;
+}
+
+/* Ends with NULL. */
+static const muster_attribute **columns_by_name(const muster_register *reg, const muster_attributes *of,
+                                                size_t subjects) {
   const muster_attribute **columns = muster_alloc(of->count + 1, sizeof *columns);
   if (!columns) return NULL;
-  for (size_t k = 0; k < of->count; k++) columns[k] = &of->columns[k];
-  columns[of->count] = NULL;
-  qsort(columns, of->count, sizeof *columns, by_name);
+  size_t n = 0;
+  for (size_t k = 0; k < of->count; k++)
+    if (has_values(reg, &of->columns[k], subjects)) columns[n++] = &of->columns[k];
+  qsort(columns, n, sizeof *columns, by_name);
   return columns;
 }
 
-static void attributes(muster_hash *hash, const muster_register *reg, const muster_attribute **columns,
-                       uint32_t subject) {
-  for (; *columns; columns++) {
-    muster_text value = muster_attribute_value(reg, *columns, subject);
-    if (value.n == 0) continue;
-    words(hash, muster_text_of((*columns)->name));
-    words(hash, value);
-  }
-  number(hash, -1);
+static void names(sink *to, const muster_attribute **columns) {
+  for (; *columns; columns++) words(to, muster_text_of((*columns)->name));
+  number(to, -1);
+}
+
+static void attributes(sink *to, const muster_register *reg, const muster_attribute **columns, uint32_t subject) {
+  for (; *columns; columns++) words(to, muster_attribute_value(reg, *columns, subject));
 }
 
 /* ---- codes ---- */
@@ -84,15 +132,15 @@ static void find_used(const muster_register *reg, bool used[256]) {
     }
 }
 
-static void code(muster_hash *hash, const muster_code *c) {
-  words(hash, muster_text_of(c->text));
-  number(hash, c->categories);
-  number(hash, c->from);
-  number(hash, c->to);
+static void code(sink *to, const muster_code *c) {
+  words(to, muster_text_of(c->text));
+  number(to, c->categories);
+  number(to, c->from);
+  number(to, c->to);
 }
 
 /* The national codes, in their fixed order, and after them the local ones that are used, by text. */
-static void codes(muster_hash *hash, digesting *d) {
+static void codes(sink *to, digesting *d) {
   const muster_codes *of = &d->reg->codes;
   size_t national, local = 0;
   (void)muster_national_codes(&national);
@@ -105,156 +153,180 @@ static void codes(muster_hash *hash, digesting *d) {
   for (size_t m = 0; m < 256; m++) d->numbers[m] = (uint8_t)m;
   for (size_t k = 0; k < local; k++) d->numbers[locals[k].mark] = (uint8_t)(national + 1 + k);
   d->renumber = local > 0;
-  number(hash, (int64_t)(national + local));
-  for (size_t i = 0; i < national; i++) code(hash, &of->codes[i]);
-  for (size_t k = 0; k < local; k++) code(hash, locals[k].code);
+  d->present[0] = muster_codes_mark(of, MUSTER_TEXT("/"), 0);
+  d->present[1] = muster_codes_mark(of, MUSTER_TEXT("\\"), 0);
+  number(to, (int64_t)(national + local));
+  for (size_t i = 0; i < national; i++) code(to, &of->codes[i]);
+  for (size_t k = 0; k < local; k++) code(to, locals[k].code);
 }
 
 /* ---- schools and their pupils ---- */
 
-/* A week goes in where it differs from the one before it: a register is mostly the same week again. */
-static void marks(muster_hash *hash, const digesting *d, const uint8_t *row) {
-  uint8_t own[MUSTER_YEAR_MARKS], changes[MUSTER_YEAR_WEEKS * (1 + MUSTER_LANE) + 1], before[MUSTER_LANE] = {0};
-  size_t n = 0;
+enum { PART = 4, MARKS_MOST = MUSTER_YEAR_WEEKS * (2 + MUSTER_LANE) + PART };
+
+/* A year as most pupils have it: present in every session of the school, by codes that are the same in every
+ * register. */
+static void usual_year(const digesting *d, const muster_school *school, const muster_year *year, uint8_t *out) {
+  for (int32_t week = 0; week < MUSTER_YEAR_WEEKS; week++) {
+    uint16_t open = muster_open_lane(&school->open, year->first_week + week);
+    for (unsigned i = 0; i < MUSTER_LANE; i++) *out++ = open >> i & 1 ? d->present[i % 2] : 0;
+  }
+}
+
+/* A week goes in where it differs from the usual one, and of it the parts of four sessions that do, with no branch on
+ * which: nobody can guess. */
+static void marks(sink *to, const digesting *d, const uint8_t *row, const uint8_t *usual) {
+  uint8_t own[MUSTER_YEAR_MARKS], *out = room(to, MARKS_MOST), *const from = out;
   if (d->renumber) {
     for (size_t i = 0; i < MUSTER_YEAR_MARKS; i++) own[i] = d->numbers[row[i]];
     row = own;
   }
-  for (int week = 0; week < MUSTER_YEAR_WEEKS; week++) {
-    const uint8_t *now = row + week * MUSTER_LANE;
-    if (memcmp(now, before, MUSTER_LANE) == 0) continue;
-    changes[n++] = (uint8_t)week;
-    memcpy(changes + n, now, MUSTER_LANE);
-    memcpy(before, now, MUSTER_LANE);
-    n += MUSTER_LANE;
+  for (int week = 0; week < MUSTER_YEAR_WEEKS; week++, row += MUSTER_LANE, usual += MUSTER_LANE) {
+    if (memcmp(row, usual, MUSTER_LANE) == 0) continue;
+    uint8_t *head = out, which = 0;
+    out += 2;
+    for (unsigned i = 0; i < MUSTER_LANE / PART; i++) {
+      uint8_t differs = memcmp(row + i * PART, usual + i * PART, PART) != 0;
+      memcpy(out, row + i * PART, PART);
+      out += differs * PART;
+      which |= (uint8_t)(differs << i);
+    }
+    head[0] = (uint8_t)week;
+    head[1] = which;
   }
-  changes[n++] = UINT8_MAX;
-  muster_hash_add(hash, changes, n);
+  *out++ = UINT8_MAX;
+  to->n += (size_t)(out - from);
 }
 
 static bool is_empty(const uint8_t *row) { return row[0] == 0 && memcmp(row, row + 1, MUSTER_YEAR_MARKS - 1) == 0; }
 
-static void pupil(muster_hash *hash, const digesting *d, uint32_t p) {
+static void pupil(sink *to, const digesting *d, uint32_t p, const uint8_t *usual) {
   const muster_register *reg = d->reg;
   const muster_pupil *at = &reg->pupils[p];
-  words(hash, muster_pupil_id(reg, p));
-  const int64_t dates[] = {at->start, at->end, at->birth};
-  muster_hash_add(hash, dates, sizeof dates);
-  attributes(hash, reg, d->pupil_columns, p);
+  words(to, muster_pupil_id(reg, p));
+  const muster_date dates[] = {at->start, at->end, at->birth};
+  add(to, dates, sizeof dates);
+  attributes(to, reg, d->pupil_columns, p);
   for (size_t y = 0; y < reg->year_count; y++) {
     const uint8_t *row = reg->years[y].rows[p];
     if (!row || is_empty(row)) continue;
-    number(hash, reg->years[y].year);
-    marks(hash, d, row);
+    number(to, reg->years[y].year);
+    marks(to, d, row, usual + y * MUSTER_YEAR_MARKS);
   }
-  number(hash, -1);
+  number(to, -1);
 }
 
 static muster_status digest_school(void *context, unsigned worker, size_t s, muster_error *err) {
-  (void)worker, (void)err;
+  (void)worker;
   const digesting *d = context;
   const muster_register *reg = d->reg;
   const muster_school *school = &reg->schools[s];
-  muster_hash hash;
-  muster_hash_begin(&hash);
-  words(&hash, muster_school_id(reg, (uint32_t)s));
-  words(&hash, muster_school_name(reg, (uint32_t)s));
-  attributes(&hash, reg, d->school_columns, (uint32_t)s);
+  uint8_t *usual = muster_alloc(reg->year_count, MUSTER_YEAR_MARKS);
+  if (!usual) return muster_fail_memory(err);
+  for (size_t y = 0; y < reg->year_count; y++) usual_year(d, school, &reg->years[y], usual + y * MUSTER_YEAR_MARKS);
+  sink to;
+  begin(&to);
+  words(&to, muster_school_id(reg, (uint32_t)s));
+  words(&to, muster_school_name(reg, (uint32_t)s));
+  attributes(&to, reg, d->school_columns, (uint32_t)s);
   for (int32_t week = 0; week < school->open.weeks; week++)
     if (school->open.lanes[week]) {
-      number(&hash, school->open.first_week + week);
-      number(&hash, school->open.lanes[week]);
+      number(&to, school->open.first_week + week);
+      number(&to, school->open.lanes[week]);
     }
-  number(&hash, -1);
-  for (uint32_t k = 0; k < school->count; k++) pupil(&hash, d, reg->by_school[school->first + k]);
-  muster_hash_end(&hash, d->schools[s].text);
+  number(&to, -1);
+  for (uint32_t k = 0; k < school->count; k++) pupil(&to, d, reg->by_school[school->first + k], usual);
+  muster_free(usual);
+  end(&to, d->schools[s].text);
   return MUSTER_OK;
 }
 
 /* ---- what stands beside them ---- */
 
-static void half_terms(muster_hash *hash, const muster_register *reg) {
-  number(hash, (int64_t)reg->half_term_count);
+static void half_terms(sink *to, const muster_register *reg) {
+  number(to, (int64_t)reg->half_term_count);
   for (size_t i = 0; i < reg->half_term_count; i++) {
     const muster_half_term *h = &reg->half_terms[i];
     const int64_t values[] = {h->start, h->end, h->half_term, h->term};
-    muster_hash_add(hash, values, sizeof values);
+    add(to, values, sizeof values);
   }
 }
 
-static void totals(muster_hash *hash, const muster_register *reg) {
-  number(hash, (int64_t)reg->total_count);
+static void totals(sink *to, const muster_register *reg) {
+  number(to, (int64_t)reg->total_count);
   for (size_t i = 0; i < reg->total_count; i++) {
     const muster_total *t = &reg->totals[i];
     const int64_t values[] = {t->possible,   t->authorised, t->unauthorised, t->absent,
                               t->enrolments, t->persistent, t->severe};
-    words(hash, muster_school_id(reg, t->school));
-    word(hash, reg, t->period);
-    muster_hash_add(hash, values, sizeof values);
+    words(to, muster_school_id(reg, t->school));
+    word(to, reg, t->period);
+    add(to, values, sizeof values);
   }
 }
 
-static void pupil_named(muster_hash *hash, const muster_register *reg, uint32_t id) {
-  words(hash, id == MUSTER_NONE ? (muster_text){"", 0} : muster_map_name(&reg->pupil_ids, id));
+static void pupil_named(sink *to, const muster_register *reg, uint32_t id) {
+  words(to, id == MUSTER_NONE ? (muster_text){"", 0} : muster_map_name(&reg->pupil_ids, id));
 }
 
-static void school_named(muster_hash *hash, const muster_register *reg, uint32_t id) {
-  words(hash, id == MUSTER_NONE ? (muster_text){"", 0} : muster_school_id(reg, id));
+static void school_named(sink *to, const muster_register *reg, uint32_t id) {
+  words(to, id == MUSTER_NONE ? (muster_text){"", 0} : muster_school_id(reg, id));
 }
 
-static void interventions(muster_hash *hash, const muster_register *reg) {
-  number(hash, (int64_t)reg->intervention_count);
+static void interventions(sink *to, const muster_register *reg) {
+  number(to, (int64_t)reg->intervention_count);
   for (size_t i = 0; i < reg->intervention_count; i++) {
     const muster_intervention *x = &reg->interventions[i];
     bool is_pupil = x->subject_kind == MUSTER_SUBJECT_PUPIL;
     const int64_t values[] = {x->subject_kind, x->start, x->end};
-    muster_hash_add(hash, values, sizeof values);
-    pupil_named(hash, reg, is_pupil ? x->subject : MUSTER_NONE);
-    school_named(hash, reg, is_pupil ? MUSTER_NONE : x->subject);
-    word(hash, reg, x->kind);
-    word(hash, reg, x->provider);
-    real(hash, x->dose);
-    real(hash, x->cost);
+    add(to, values, sizeof values);
+    pupil_named(to, reg, is_pupil ? x->subject : MUSTER_NONE);
+    school_named(to, reg, is_pupil ? MUSTER_NONE : x->subject);
+    word(to, reg, x->kind);
+    word(to, reg, x->provider);
+    real(to, x->dose);
+    real(to, x->cost);
   }
 }
 
-static void responses(muster_hash *hash, const muster_register *reg) {
-  number(hash, (int64_t)reg->response_count);
+static void responses(sink *to, const muster_register *reg) {
+  number(to, (int64_t)reg->response_count);
   for (size_t i = 0; i < reg->response_count; i++) {
     const muster_response *x = &reg->responses[i];
-    number(hash, x->date);
-    pupil_named(hash, reg, x->pupil);
-    school_named(hash, reg, x->school);
-    word(hash, reg, x->respondent);
-    word(hash, reg, x->instrument);
-    word(hash, reg, x->item);
-    real(hash, x->value);
+    number(to, x->date);
+    pupil_named(to, reg, x->pupil);
+    school_named(to, reg, x->school);
+    word(to, reg, x->respondent);
+    word(to, reg, x->instrument);
+    word(to, reg, x->item);
+    real(to, x->value);
   }
 }
 
 static muster_status digest(digesting *d, unsigned jobs, char out[MUSTER_DIGEST_TEXT], muster_error *err) {
   const muster_register *reg = d->reg;
-  muster_hash hash;
-  muster_hash_begin(&hash);
-  codes(&hash, d);
+  sink to;
+  begin(&to);
+  codes(&to, d);
+  names(&to, d->pupil_columns);
+  names(&to, d->school_columns);
   MUSTER_TRY(muster_parallel(jobs, reg->school_count, digest_school, d, err));
-  muster_hash_add(&hash, d->schools, reg->school_count * sizeof *d->schools);
-  number(&hash, (int64_t)reg->school_count);
-  half_terms(&hash, reg);
-  totals(&hash, reg);
-  interventions(&hash, reg);
-  responses(&hash, reg);
+  add(&to, d->schools, reg->school_count * sizeof *d->schools);
+  number(&to, (int64_t)reg->school_count);
+  half_terms(&to, reg);
+  totals(&to, reg);
+  interventions(&to, reg);
+  responses(&to, reg);
   const int64_t said[] = {reg->calendar_given, reg->terms_given, reg->presence_implied};
-  muster_hash_add(&hash, said, sizeof said);
-  muster_hash_end(&hash, out);
+  add(&to, said, sizeof said);
+  end(&to, out);
   return MUSTER_OK;
 }
 
 muster_status muster_register_digest(const muster_register *reg, unsigned jobs, char out[MUSTER_DIGEST_TEXT],
                                      muster_error *err) {
   digesting d = {.reg = reg,
-                 .pupil_columns = columns_by_name(&reg->pupil_attributes),
-                 .school_columns = columns_by_name(&reg->school_attributes),
+                 .pupil_columns = columns_by_name(reg, &reg->pupil_attributes, reg->pupil_count),
+                 .school_columns = columns_by_name(reg, &reg->school_attributes, reg->school_count),
                  .schools = muster_alloc(reg->school_count + 1, sizeof *d.schools)};
   muster_status status =
       d.pupil_columns && d.school_columns && d.schools ? digest(&d, jobs, out, err) : muster_fail_memory(err);

@@ -254,17 +254,19 @@ muster_status muster_register_place(muster_register *reg, muster_date date, must
   return MUSTER_OK;
 }
 
-/* Rows come from slabs: one allocation for many pupils, in the order in which pupils first appear. */
-enum { SLAB_ROWS = 256 };
+/* Rows come from slabs: one allocation for many pupils, in the order in which pupils first appear; the more there are,
+ * the more at once. */
+enum { SLAB_ROWS = 256, SLAB_ROWS_MOST = 16384 };
 
 uint8_t *muster_register_row(muster_register *reg, uint32_t pupil, uint32_t year) {
   uint8_t **row = &reg->years[year].rows[pupil];
   if (*row) return *row;
   muster_building *b = reg->building;
   if (b->slab_left == 0) {
-    b->slab = muster_arena_alloc(&reg->arena, SLAB_ROWS * MUSTER_YEAR_MARKS);
+    if (b->slab_rows < SLAB_ROWS_MOST) b->slab_rows = b->slab_rows ? 2 * b->slab_rows : SLAB_ROWS;
+    b->slab = muster_arena_alloc(&reg->arena, b->slab_rows * MUSTER_YEAR_MARKS);
     if (!b->slab) return NULL;
-    b->slab_left = SLAB_ROWS;
+    b->slab_left = b->slab_rows;
   }
   b->slab_left--;
   *row = b->slab;

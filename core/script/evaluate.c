@@ -328,12 +328,19 @@ static bool pack_applies(evaluator *e, uint32_t rule, const muster_subject *s) {
   return e->fit[e->set->rules[rule].pack];
 }
 
-/* What the rule will say, where that is known without calling it. A verdict that is true needs its evidence. */
+/* What the rule will say, where that is known without calling it. Evidence, where it is wanted, needs the call. */
 static recall_verdict known_verdict(evaluator *e, uint32_t rule, const muster_subject *s) {
   if (s->kind != MUSTER_SUBJECT_PUPIL || muster_desk_asks_anew(e->context.desk)) return RECALL_UNKNOWN;
   recall_verdict verdict = reckon_ask(e->reckons[rule], &e->context, s);
   if (verdict == RECALL_UNKNOWN) verdict = recall_ask(&e->context.recall, rule, s);
   return verdict == RECALL_TRUE && muster_desk_wants_texts(e->context.desk) ? RECALL_UNKNOWN : verdict;
+}
+
+/* The rule has said true of the subject, or would have. */
+static void flag_known(lua_State *L, const block *b, size_t i, uint32_t rule) {
+  b->e->context.subject = b->subjects[i];
+  lua_pushboolean(L, 1);
+  flag(L, b->e, &b->subjects[i], (uint32_t)i, rule);
 }
 
 /* Calls one rule about the subject on the stack. */
@@ -373,11 +380,10 @@ static int run_block(lua_State *L) {
       e->asked = rule;
       if (e->limited && !pack_applies(e, rule, &b->subjects[i])) continue;
       recall_verdict known = known_verdict(e, rule, &b->subjects[i]);
-      if (known == RECALL_UNKNOWN) {
+      if (known == RECALL_UNKNOWN)
         call_rule(L, b, i, r, subject);
-      } else if (known == RECALL_TRUE && !muster_desk_flag(e->context.desk, rule, (uint32_t)i, NULL, NULL)) {
-        script_check(L, muster_fail_memory(&e->script.error));
-      }
+      else if (known != RECALL_FALSE)
+        flag_known(L, b, i, rule);
       lua_settop(L, top);
     }
   }

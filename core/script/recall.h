@@ -30,7 +30,12 @@ typedef struct recall_question {
   uint32_t window;
 } recall_question;
 
-typedef enum recall_verdict { RECALL_UNKNOWN, RECALL_FALSE, RECALL_TRUE } recall_verdict;
+typedef enum recall_verdict {
+  RECALL_UNKNOWN,
+  RECALL_FALSE,
+  RECALL_TRUE, /* and evidence beside it, which a call gives */
+  RECALL_PLAIN /* true, and nothing beside it: not from the tree */
+} recall_verdict;
 
 typedef struct recall {
   muster_desk *desk;

@@ -8,7 +8,7 @@ enum {
 };
 
 /* Why a walk ends. */
-typedef enum step { STEP_ON, STEP_FALSE, STEP_TRUE, STEP_LOST } step;
+typedef enum step { STEP_ON, STEP_FALSE, STEP_TRUE, STEP_EVIDENCE, STEP_LOST } step;
 
 typedef struct walk {
   reckon *r;
@@ -210,10 +210,10 @@ static step returned(const reckon_value *v) {
   switch (v->type) {
     case IS_NIL:
     case IS_FALSE: return STEP_FALSE;
-    case IS_TRUE:
+    case IS_TRUE: return STEP_TRUE;
     case IS_TABLE:
     case IS_SPELL:
-    case IS_WEEKS: return STEP_TRUE;
+    case IS_WEEKS: return STEP_EVIDENCE;
     default: return STEP_LOST; /* no answer of a rule: the interpreter says so */
   }
 }
@@ -372,5 +372,5 @@ recall_verdict reckon_ask(reckon *r, const subject_context *context, const muste
   while (now == STEP_ON) now = w.pc < r->count ? follow(&w) : STEP_LOST;
   if (now == STEP_LOST) return RECALL_UNKNOWN;
   r->known++;
-  return now == STEP_TRUE ? RECALL_TRUE : RECALL_FALSE;
+  return now == STEP_FALSE ? RECALL_FALSE : now == STEP_TRUE ? RECALL_PLAIN : RECALL_TRUE;
 }

@@ -32,10 +32,12 @@ static int l_weeks(lua_State *L) {
   return 1;
 }
 
+const char *const subject_weekday_names[10] = {"mon_am", "mon_pm", "tue_am", "tue_pm", "wed_am",
+                                               "wed_pm", "thu_am", "thu_pm", "fri_am", "fri_pm"};
+
 /* s:weekdays(kind, window): the rate of each session of the week, nil where nothing was possible */
 static int l_weekdays(lua_State *L) {
-  static const char *const names[] = {"mon_am", "mon_pm", "tue_am", "tue_pm", "wed_am",
-                                      "wed_pm", "thu_am", "thu_pm", "fri_am", "fri_pm"};
+  const char *const *names = subject_weekday_names;
   const muster_subject *s = subject_check(L, 1);
   int kind = subject_kind(L, 2);
   uint32_t window = subject_window(L, 3);

@@ -4,7 +4,8 @@
 enum {
   TRIED_ENOUGH = 1000,
   EXACT = 1 << 30,
-  WEEKS_MOST = 100 /* broken ones, whose work a call is sure to be allowed: see reckon_read.c */
+  WEEKS_MOST = 100, /* broken ones, whose work a call is sure to be allowed: see reckon_read.c */
+  WEEKDAYS_MOST = 2 /* tables of them in one call */
 };
 
 /* Why a walk ends. */
@@ -17,6 +18,8 @@ typedef struct walk {
   size_t pc;
   int top; /* behind the results of a call that gave as many as there were */
   reckon_value at[RECKON_REGISTERS + 4];
+  int weekdays_count;
+  muster_weekday_counts weekdays[WEEKDAYS_MOST];
 } walk;
 
 static bool is_number(const reckon_value *v) { return v->type == IS_WHOLE || v->type == IS_NUMBER; }
@@ -101,6 +104,11 @@ static bool answer(walk *w, reckon_method method, const reckon_value args[2], re
           .type = IS_WEEKS,
           .whole = muster_view_broken_weeks(muster_desk_view(desk, s), muster_desk_range(desk, s, window), NULL, 0)};
       return out[0].whole <= WEEKS_MOST;
+    case ASK_WEEKDAYS:
+      if (w->weekdays_count == WEEKDAYS_MOST) return false;
+      muster_desk_weekdays(desk, s, kind, window, &w->weekdays[w->weekdays_count]);
+      out[0] = (reckon_value){.type = IS_WEEKDAYS, .whole = w->weekdays_count++};
+      return true;
     case ASK_NOTHING: break;
   }
   return false;
@@ -134,6 +142,15 @@ static bool call(walk *w, const reckon_instruction *i, int wanted) {
 
 /* ---- tables and texts ---- */
 
+/* The rate of a session of the week; no other name has a value. */
+static void rate_of(const muster_weekday_counts *of, int which, reckon_value *out) {
+  int i = which - FIELD_OF_WEEKDAYS;
+  if (i < 0 || !of->possible[i])
+    set(out, IS_NIL);
+  else
+    set_number(out, (double)of->count[i] / (double)of->possible[i]);
+}
+
 static bool field(const walk *w, const reckon_value *of, const reckon_value *name, reckon_value *out) {
   if (name->type != IS_TEXT) return false;
   const reckon_text *text = &w->r->texts[name->whole];
@@ -149,6 +166,7 @@ static bool field(const walk *w, const reckon_value *of, const reckon_value *nam
       return which == FIELD_DATE_OF_SPELL || which == FIELD_SESSIONS || which == FIELD_DAYS;
     }
     case IS_WEEK: set(out, IS_OPAQUE); return text->field == FIELD_OF_WEEK;
+    case IS_WEEKDAYS: rate_of(&w->weekdays[of->whole], text->field, out); return true;
     default: return false;
   }
 }
@@ -213,7 +231,8 @@ static step returned(const reckon_value *v) {
     case IS_TRUE: return STEP_TRUE;
     case IS_TABLE:
     case IS_SPELL:
-    case IS_WEEKS: return STEP_EVIDENCE;
+    case IS_WEEKS:
+    case IS_WEEKDAYS: return STEP_EVIDENCE;
     default: return STEP_LOST; /* no answer of a rule: the interpreter says so */
   }
 }
@@ -366,6 +385,7 @@ recall_verdict reckon_ask(reckon *r, const subject_context *context, const muste
   w.pupil = pupil;
   w.pc = 0;
   w.top = 0;
+  w.weekdays_count = 0;
   set(&w.at[0], IS_SUBJECT);
   set(&w.at[1], IS_PARAMS);
   step now = STEP_ON;

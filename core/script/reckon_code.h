@@ -64,6 +64,7 @@ typedef enum reckon_method {
   ASK_LONGEST,
   ASK_CURRENT,
   ASK_BROKEN_WEEKS,
+  ASK_WEEKDAYS,
   ASK_NOTHING /* that is known here */
 } reckon_method;
 
@@ -82,9 +83,10 @@ typedef enum reckon_type {
   IS_SPELL,  /* `whole`: sessions, and days above them */
   IS_WEEKS,  /* `whole` is how many */
   IS_WEEK,
-  IS_TABLE,  /* that the rule made: evidence */
-  IS_OPAQUE, /* a text that is only passed on */
-  IS_BEYOND  /* anything else: not to be touched */
+  IS_WEEKDAYS, /* `whole` is its place among those of the call */
+  IS_TABLE,    /* that the rule made: evidence */
+  IS_OPAQUE,   /* a text that is only passed on */
+  IS_BEYOND    /* anything else: not to be touched */
 } reckon_type;
 
 typedef struct reckon_value {
@@ -99,13 +101,13 @@ typedef struct reckon_text {
   muster_text text; /* with a nought behind it */
   reckon_method method;
   int kind;           /* of session; -1 = none */
-  int field;          /* of a spell or week, below; -1 = none */
+  int field;          /* of a spell, a week or weekdays, below; -1 = none */
   uint32_t window;    /* at the desk; MUSTER_NONE = not looked up yet */
   uint32_t as_codes;  /* place of the text that codes makes of it; MUSTER_NONE = none */
   reckon_value param; /* the parameter of that name */
 } reckon_text;
 
-enum { FIELD_SESSIONS, FIELD_DAYS, FIELD_DATE_OF_SPELL, FIELD_OF_WEEK };
+enum { FIELD_SESSIONS, FIELD_DAYS, FIELD_DATE_OF_SPELL, FIELD_OF_WEEK, FIELD_OF_WEEKDAYS /* and nine after it */ };
 
 typedef struct reckon_instruction {
   uint8_t op, a, b, c;

@@ -10,8 +10,8 @@
 enum { WORK_OF_A_QUESTION = 1000, OFFSET_SBX = 65535, OFFSET_SJ = 0xFFFFFF };
 
 static reckon_method method_of(muster_text name) {
-  static const char *const names[] = {"count",     "rate",    "persistent", "severe",
-                                      "projected", "longest", "current",    "broken_weeks"};
+  static const char *const names[] = {"count",   "rate",    "persistent",   "severe",  "projected",
+                                      "longest", "current", "broken_weeks", "weekdays"};
   for (int m = 0; m < ASK_NOTHING; m++)
     if (muster_text_equal(name, muster_text_of(names[m]))) return (reckon_method)m;
   return ASK_NOTHING;
@@ -24,7 +24,10 @@ static int field_of(muster_text name) {
     return FIELD_DATE_OF_SPELL;
   bool week = muster_text_equal(name, MUSTER_TEXT("start")) || muster_text_equal(name, MUSTER_TEXT("absent")) ||
               muster_text_equal(name, MUSTER_TEXT("attended"));
-  return week ? FIELD_OF_WEEK : -1;
+  if (week) return FIELD_OF_WEEK;
+  for (int i = 0; i < 10; i++)
+    if (muster_text_equal(name, muster_text_of(subject_weekday_names[i]))) return FIELD_OF_WEEKDAYS + i;
+  return -1;
 }
 
 static int kind_of(const char *name, const char *const *set_texts) {

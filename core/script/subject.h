@@ -102,6 +102,9 @@ const subject_method *subject_method_find(muster_text name);
 /** Names of the attributes of a scope; NULL-terminated. */
 const char *const *subject_attribute_names(muster_subject_kind kind);
 
+/** The sessions of the week from Monday morning to Friday afternoon, as s:weekdays names them. */
+extern const char *const subject_weekday_names[10];
+
 /** Is it the name of an attribute of some scope? */
 bool subject_is_attribute(muster_text name);
 

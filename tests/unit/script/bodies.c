@@ -7,7 +7,7 @@
 
 enum { MOST_LOCALS = 24, DEEPEST = 4, BLOCKS = 3, ROOM_FOR_A_STATEMENT = 16384 };
 
-typedef enum sort { NUMBER, TRUTH, SPELL, WEEKS, EVIDENCE } sort;
+typedef enum sort { NUMBER, TRUTH, SPELL, WEEKS, WEEKDAYS, EVIDENCE } sort;
 
 typedef struct writer {
   const uint8_t *bytes;
@@ -107,6 +107,20 @@ static void weeks(writer *w) {
     ask(w, "broken_weeks", false, true);
 }
 
+static void weekdays(writer *w) {
+  int local = some_local(w, WEEKDAYS);
+  if (local >= 0 && pick(w, 4))
+    put(w, "v%d", local);
+  else
+    ask(w, "weekdays", true, true);
+}
+
+static void rate_of_a_session(writer *w) {
+  static const char *const names[] = {"mon_am", "tue_pm", "wed_am", "fri_am", "fri_pm", "thu_pm", "sat_am", "first"};
+  weekdays(w);
+  put(w, ".%s", names[pick(w, pick(w, 6) ? 6 : 8)]);
+}
+
 /* ---- values ---- */
 
 static void literal(writer *w) {
@@ -156,9 +170,11 @@ static void number_of_data(writer *w) {
   static const char *const known[] = {"p.n", "p.r", "p.big", "few", "half", "many", "none"};
   static const char *const beyond[] = {"pupil.year_group", "pupil.attr.score", "pupil.attr.nothing", "#p.s",
                                        "math.max(p.n, 3)", "math.huge",        "bounds.least",       "tonumber(p.s)"};
-  switch (pick(w, 6)) {
+  switch (pick(w, 8)) {
     case 0:
     case 1: PUT_ONE_OF(w, known); break;
+    case 6: rate_of_a_session(w); break;
+    case 7: put(w, "("), rate_of_a_session(w), put(w, " or 0)"); break;
     case 2: ask(w, "rate", true, true); break;
     case 3: spell(w), put(w, pick(w, 2) ? ".sessions" : ".days"); break;
     case 4: put(w, "#"), weeks(w); break;
@@ -325,7 +341,7 @@ static void leave(writer *w, int depth) {
     case 7: evidence(w, depth); break;
     case 8: truth(w, depth), put(w, " and "), evidence(w, depth); break;
     case 9: pick(w, 2) ? ask(w, "persistent", false, true) : ask(w, "severe", false, true); break;
-    case 10: pick(w, 2) ? spell(w) : weeks(w); break;
+    case 10: pick(w, 2) ? spell(w) : pick(w, 2) ? weeks(w) : weekdays(w); break;
     default:
       if (pick(w, 3) == 0)
         PUT_ONE_OF(w, odd);
@@ -349,7 +365,7 @@ static void condition(writer *w, int depth) {
 
 static void declaration(writer *w) {
   if (w->count + 2 > MOST_LOCALS) return;
-  switch (pick(w, 11)) {
+  switch (pick(w, 12)) {
     case 0:
       put(w, "local v%d, v%d = ", w->count, w->count + 1), ask(w, "projected", true, false), put(w, "\n");
       declare(w, NUMBER), declare(w, NUMBER);
@@ -360,6 +376,7 @@ static void declaration(writer *w) {
       break;
     case 2: put(w, "local v%d = ", w->count), spell(w), put(w, "\n"), declare(w, SPELL); break;
     case 3: put(w, "local v%d = ", w->count), weeks(w), put(w, "\n"), declare(w, WEEKS); break;
+    case 8: put(w, "local v%d = ", w->count), weekdays(w), put(w, "\n"), declare(w, WEEKDAYS); break;
     case 4: put(w, "local v%d = ", w->count), truth(w, 1), put(w, "\n"), declare(w, TRUTH); break;
     case 5: put(w, "local v%d = ", w->count), evidence(w, 2), put(w, "\n"), declare(w, EVIDENCE); break;
     case 6: put(w, "local v%d\n", w->count), declare(w, pick(w, 2) ? NUMBER : TRUTH); break;

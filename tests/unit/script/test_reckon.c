@@ -42,7 +42,12 @@ static const trial trials[] = {
     {"local x if pupil:count(\"late\") > 0 then x = 1 end return x ~= nil", 100},
     {"local b = pupil:count(\"late\") > 0 return b == true", 100},
     {"return", 100},
+    {"local d = pupil:weekdays(\"absent\", p.w) return (d.mon_am or 0) + (d.mon_pm or 0) > (d.fri_pm or p.r)", 100},
+    {"local d = pupil:weekdays(\"absent\") if d.nothing == nil and d.tue_am then return d end", 100},
+    {"return pupil:weekdays(p.c).wed_pm == pupil:weekdays(\"late\", p.w).wed_pm", 100},
     /* beyond what is followed: the call is made */
+    {"return pupil:weekdays(\"absent\").mon_am and pupil:weekdays(\"late\") and pupil:weekdays(\"absent\")", 0},
+    {"return #pupil:weekdays(\"absent\") == 0", 0},
     {"return pupil.year_group == 8 and pupil:count(\"absent\") > 2", 0},
     {"local n = 0 for i = 1, pupil:count(\"absent\") do n = n + i end return n > 20", 0},
     {"return math.max(pupil:count(\"absent\"), 3) > 3", 0},
@@ -55,6 +60,8 @@ static const trial trials[] = {
     {"return pupil:count(p.s) > 1", 0},
     {"return pupil:count(\"absent\", p.s) > 1", 0},
     {"return pupil:broken_weeks()[2].start", 0},
+    {"return pupil:weekdays(\"absent\", \"this week\").fri_pm < 0.1", 0},
+    {"return pupil:weekdays(\"absent\").mon_am", 0},
     {"return pupil:count(\"absent\") < p.s", 0},
 };
 

@@ -4,12 +4,11 @@ return rule {
   when = function(pupil)
     local absent = pupil:count("absent", "last 12 school weeks")
     if absent < 8 then return end
-    local all, ends = 0, 0
-    for session, rate in pairs(pupil:weekdays("absent", "last 12 school weeks")) do
-      all = all + rate
-      if text.starts(session, "mon") or text.starts(session, "fri") then ends = ends + rate end
-    end
-    return ends / all * absent >= 8 and ends / all >= 0.75
+    local d = pupil:weekdays("absent", "last 12 school weeks")
+    local ends = (d.mon_am or 0) + (d.mon_pm or 0) + (d.fri_am or 0) + (d.fri_pm or 0)
+    local rest = (d.tue_am or 0) + (d.tue_pm or 0) + (d.wed_am or 0) + (d.wed_pm or 0) + (d.thu_am or 0) + (d.thu_pm or 0)
+    local share = ends / (ends + rest)
+    return share * absent >= 8 and share >= 0.75
   end,
   message = "flagged",
 }

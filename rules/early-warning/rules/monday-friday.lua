@@ -14,15 +14,14 @@ return rule {
   when   = function(pupil, p)
     local absent = pupil:count("absent", p.window)
     if absent < p.sessions then return end
-    local all, ends = 0, 0
-    for session, rate in pairs(pupil:weekdays("absent", p.window)) do
-      all = all + rate
-      if text.starts(session, "mon") or text.starts(session, "fri") then ends = ends + rate end
-    end
     -- by rates, so that a half term with few Mondays does not hide the pattern
-    local share = ends / all
+    local d = pupil:weekdays("absent", p.window)
+    local ends = (d.mon_am or 0) + (d.mon_pm or 0) + (d.fri_am or 0) + (d.fri_pm or 0)
+    local rest = (d.tue_am or 0) + (d.tue_pm or 0) + (d.wed_am or 0) + (d.wed_pm or 0) + (d.thu_am or 0) + (d.thu_pm or 0)
+    local share = ends / (ends + rest)
+    if share < p.share - 1e-9 then return end -- sums of rates are a hair off: three quarters are three quarters
     local sessions = math.floor(share * absent + 0.5)
-    if sessions >= p.sessions and share >= p.share then
+    if sessions >= p.sessions then
       return { sessions = sessions, absent = absent, share = share }
     end
   end,

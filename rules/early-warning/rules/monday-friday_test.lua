@@ -25,4 +25,9 @@ return tests "monday-friday" {
     as_of  = "2025-09-26",
     expect = { { subject = "ann", sessions = 9, absent = 12, share = 0.75 } },
   },
+  case "three quarters of rates that have no end in binary" {
+    given  = { ann = "OO/\\/OOOOO (O\\/\\/\\/\\O\\)*2 O\\/\\/\\/\\/\\ /\\/\\/\\/\\/\\" },
+    as_of  = "2025-10-03",
+    expect = { { subject = "ann", sessions = 9, absent = 12 } },
+  },
 }

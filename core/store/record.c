@@ -6,7 +6,7 @@
 
 /* ---- recording a run ---- */
 
-enum { FORGET_FINDINGS, FORGET_RUN, ADD_RUN, ADD_FINDING, FIND_PLAN, ADD_PLAN, PUT_STEP, COUNT };
+enum { FORGET_FINDINGS, FORGET_RUN, ADD_RUN, ADD_FINDING, FIND_PLAN, ADD_PLAN, ADD_STEP, PUT_STEP, COUNT };
 static const char *const sql[COUNT] = {
     [FORGET_FINDINGS] = "DELETE FROM finding_row WHERE run IN (SELECT run FROM run_row WHERE as_of = ? AND packs = ?)",
     [FORGET_RUN] = "DELETE FROM run_row WHERE as_of = ? AND packs = ?",
@@ -20,12 +20,16 @@ static const char *const sql[COUNT] = {
         "SELECT number FROM plan_row WHERE plan = ? AND rule = ? AND scope = ? AND subject = ? AND school = ? "
         "AND start_date = ?",
     [ADD_PLAN] = "INSERT INTO plan_row (plan, rule, scope, subject, school, start_date) VALUES (?, ?, ?, ?, ?, ?)",
+    [ADD_STEP] =
+        "INSERT INTO step_row (number, step, action, owner, due, status, done_on, position) VALUES (?1, ?2, ?3, "
+        "?4, ?5, ?6, ?7, ?8)",
     /* Done is done: a step that was marked by hand keeps its date, whatever a run works out. */
     [PUT_STEP] =
         "INSERT INTO step_row (number, step, action, owner, due, status, done_on, position) VALUES (?1, ?2, ?3, "
         "?4, ?5, ?6, ?7, (SELECT count(*) FROM step_row WHERE number = ?1)) ON CONFLICT (number, step) DO "
         "UPDATE SET action = excluded.action, owner = excluded.owner, due = excluded.due, status = "
-        "excluded.status, done_on = excluded.done_on WHERE done_on IS NULL"};
+        "excluded.status, done_on = excluded.done_on WHERE done_on IS NULL AND (action, owner, due, status, done_on) "
+        "IS NOT (excluded.action, excluded.owner, excluded.due, excluded.status, excluded.done_on)"};
 
 typedef struct recording {
   muster_db db;
@@ -50,33 +54,51 @@ static muster_status put_findings(recording *r, const muster_stored_run *run, in
   return MUSTER_OK;
 }
 
-static muster_status find_plan(recording *r, const muster_stored_step *s, int64_t *number, muster_error *err) {
+static bool same_plan(const muster_stored_step *a, const muster_stored_step *b) {
+  return a->start == b->start && strcmp(a->subject, b->subject) == 0 && strcmp(a->plan, b->plan) == 0 &&
+         strcmp(a->rule, b->rule) == 0 && strcmp(a->school, b->school) == 0 && strcmp(a->scope, b->scope) == 0;
+}
+
+/* The plan a step belongs to, made where there is none yet. */
+typedef struct plan_at {
+  int64_t number;
+  bool is_new;
+  int64_t steps; /* of a new one, so far */
+} plan_at;
+
+static muster_status find_plan(recording *r, const muster_stored_step *s, plan_at *plan, muster_error *err) {
   bool there = false;
   for (int which = FIND_PLAN; which <= ADD_PLAN; which++) {
     bind_words(r, which, 1, (const char *[]){s->plan, s->rule, s->scope, s->subject, s->school}, 5);
     muster_db_bind_date(&r->db, r->stmts[which], 6, s->start);
   }
   MUSTER_TRY(muster_db_next(&r->db, r->stmts[FIND_PLAN], &there, err));
-  *number = there ? sqlite3_column_int64(r->stmts[FIND_PLAN], 0) : 0;
+  *plan = (plan_at){.number = there ? sqlite3_column_int64(r->stmts[FIND_PLAN], 0) : 0, .is_new = !there};
   sqlite3_reset(r->stmts[FIND_PLAN]);
   if (there) return MUSTER_OK;
   MUSTER_TRY(muster_db_run(&r->db, r->stmts[ADD_PLAN], err));
-  *number = sqlite3_last_insert_rowid(r->db.handle);
+  plan->number = sqlite3_last_insert_rowid(r->db.handle);
   return MUSTER_OK;
 }
 
+static muster_status put_step(recording *r, const muster_stored_step *s, plan_at *plan, muster_error *err) {
+  int which = plan->is_new ? ADD_STEP : PUT_STEP;
+  sqlite3_stmt *put = r->stmts[which];
+  muster_db_bind_int(&r->db, put, 1, plan->number);
+  bind_words(r, which, 2, (const char *[]){s->step, s->action, s->owner}, 3);
+  muster_db_bind_date(&r->db, put, 5, s->due);
+  muster_db_bind_int(&r->db, put, 6, s->status);
+  muster_db_bind_date(&r->db, put, 7, s->status == MUSTER_STORED_DONE ? s->done_on : MUSTER_NO_DATE);
+  if (plan->is_new) muster_db_bind_int(&r->db, put, 8, plan->steps++);
+  return muster_db_run(&r->db, put, err);
+}
+
 static muster_status put_steps(recording *r, const muster_stored_run *run, muster_error *err) {
+  plan_at plan = {0};
   for (size_t i = 0; i < run->step_count; i++) {
     const muster_stored_step *s = &run->steps[i];
-    sqlite3_stmt *put = r->stmts[PUT_STEP];
-    int64_t number;
-    MUSTER_TRY(find_plan(r, s, &number, err));
-    muster_db_bind_int(&r->db, put, 1, number);
-    bind_words(r, PUT_STEP, 2, (const char *[]){s->step, s->action, s->owner}, 3);
-    muster_db_bind_date(&r->db, put, 5, s->due);
-    muster_db_bind_int(&r->db, put, 6, s->status);
-    muster_db_bind_date(&r->db, put, 7, s->status == MUSTER_STORED_DONE ? s->done_on : MUSTER_NO_DATE);
-    MUSTER_TRY(muster_db_run(&r->db, put, err));
+    if (i == 0 || !same_plan(s, s - 1)) MUSTER_TRY(find_plan(r, s, &plan, err));
+    MUSTER_TRY(put_step(r, s, &plan, err));
   }
   return MUSTER_OK;
 }

@@ -103,9 +103,8 @@ static muster_status write_backtest(cli_call *call, const replay *r, const char 
   MUSTER_TRY(write_sheet(folder, "weeks.csv", muster_backtest_ticks_sheet(set, b), err));
   MUSTER_TRY(write_sheet(folder, "groups.csv", muster_backtest_groups_sheet(set, b), err));
   if (b->pack.all.hits || b->threshold.all.hits) MUSTER_TRY(draw(folder, set, b, err));
-  const cli_packs *packs = &r->packs;
   if (cli_value(call, "record"))
-    MUSTER_TRY(cli_tried_write(folder, cli_value(call, "record"), packs, r->data.reg, set, b, err));
+    MUSTER_TRY(cli_tried_write(folder, cli_value(call, "record"), r->packs.packs[0], r->data.reg, set, b, err));
   muster_sheet *sheet = muster_backtest_rules_sheet(set, b, source);
   if (!sheet) return muster_fail_memory(err);
   muster_status status = cli_put_sheet(call, sheet, err);

@@ -19,6 +19,7 @@ typedef struct checking {
   muster_buf lines;    /* for people, who want every word */
   muster_pack *pack;   /* NULL when it does not load */
   muster_arena arena;
+  bool strict;
   size_t wrong;
   muster_status worst; /* PACK before FAILED */
 } checking;
@@ -35,6 +36,14 @@ static void wrong(checking *c, muster_status status, const char *what, const cha
   say(c, WRONG, what, says);
   c->wrong++;
   if (c->worst == MUSTER_OK || status == MUSTER_PACK) c->worst = status;
+}
+
+/* What a pack lacks for its readers: a note, and with --strict a thing to be mended. */
+static void lacks(checking *c, const char *what, const char *says) {
+  if (c->strict)
+    wrong(c, MUSTER_FAILED, what, says);
+  else
+    say(c, NOTE, what, says);
 }
 
 static void wrong_error(checking *c, muster_status status, const char *what, const muster_error *found) {
@@ -105,7 +114,7 @@ static muster_status check_coverage(checking *c, const muster_test_results *resu
     if (!r->unshown) continue;
     snprintf(text, sizeof text, "%s inhibits %s, and no case of %s shows it: with = \"%s\"", r->rule, r->unshown,
              r->unshown, r->rule);
-    say(c, NOTE, "inhibition", text);
+    lacks(c, "inhibition", text);
   }
   if (!lacking) say(c, GOOD, "coverage", "every rule fires, is silent, and is tried at every boundary");
   return MUSTER_OK;
@@ -139,7 +148,7 @@ static void lint_params(checking *c, const char *owner, const muster_param *para
   for (size_t i = 0; i < n; i++) {
     if (params[i].doc && params[i].doc[0]) continue;
     snprintf(text, sizeof text, "%s.%s says nothing of what it is: doc = \"...\"", owner, params[i].name);
-    say(c, NOTE, "parameters", text);
+    lacks(c, "parameters", text);
   }
 }
 
@@ -153,9 +162,9 @@ static muster_status lint(checking *c, muster_error *err) {
     muster_uses uses;
     MUSTER_TRY(muster_pack_uses(c->pack, rules[i].file, &c->arena, &uses, err));
     snprintf(text, sizeof text, "%s does not say what its thresholds rest on: authority = \"...\"", rules[i].id);
-    if (!uses.authority[0]) say(c, NOTE, "authority", text);
+    if (!uses.authority[0]) lacks(c, "authority", text);
     snprintf(text, sizeof text, "%s has no line of --- at its top that says what it is for", rules[i].id);
-    if (!rules[i].doc[0]) say(c, NOTE, "comments", text);
+    if (!rules[i].doc[0]) lacks(c, "comments", text);
     for (size_t k = 0; uses.attributes[k]; k++) {
       if (!muster_fact_personal(uses.attributes[k])) continue;
       snprintf(text, sizeof text, "%s reads %s", rules[i].id, uses.attributes[k]);
@@ -166,8 +175,8 @@ static muster_status lint(checking *c, muster_error *err) {
   lint_params(c, m->name, m->params, m->param_count);
   const char *readme = muster_path_join(&c->arena, c->folder, "README.md");
   if (!readme) return muster_fail_memory(err);
-  if (!muster_is_file(readme)) say(c, NOTE, "README.md", "there is none; those who get the pack read it first");
-  if (!m->about[0]) say(c, NOTE, "about", "pack.lua does not say what the pack is for: about = \"...\"");
+  if (!muster_is_file(readme)) lacks(c, "README.md", "there is none; those who get the pack read it first");
+  if (!m->about[0]) lacks(c, "about", "pack.lua does not say what the pack is for: about = \"...\"");
   return MUSTER_OK;
 }
 
@@ -206,7 +215,9 @@ static muster_status check_signature(checking *c, muster_error *err) {
 static muster_status check_backtest(checking *c, muster_error *err) {
   muster_tried tried;
   bool recorded;
+  char verdicts[MUSTER_DIGEST_TEXT];
   muster_error found = {0};
+  MUSTER_TRY(muster_pack_verdicts(c->pack, verdicts, err));
   muster_status status = muster_tried_read(c->folder, &c->arena, &tried, &recorded, &found);
   if (status != MUSTER_OK && is_ours(status)) return *err = found, status;
   char text[900];
@@ -214,7 +225,7 @@ static muster_status check_backtest(checking *c, muster_error *err) {
     wrong_error(c, status, "backtest", &found);
   } else if (!recorded) {
     say(c, NOTE, "backtest", "none is recorded: muster backtest PACK DATA --out DIR --record \"what the data is\"");
-  } else if (strcmp(tried.rules, muster_pack_digest(c->pack)) != 0) {
+  } else if (strcmp(tried.rules, verdicts) != 0) {
     snprintf(text, sizeof text, "%s was made with other rules, of %s %s; record it anew", MUSTER_TRIED_FILE, tried.pack,
              tried.version);
     wrong(c, MUSTER_FAILED, "backtest", text);
@@ -250,7 +261,7 @@ static muster_status check_all(checking *c, muster_error *err) {
 
 static muster_status run(cli_call *call, muster_error *err) {
   muster_form form;
-  checking c = {.call = call, .worst = MUSTER_OK};
+  checking c = {.call = call, .strict = cli_flag(call, "strict"), .worst = MUSTER_OK};
   MUSTER_TRY(cli_format(call, &form, err));
   MUSTER_TRY(cli_limits(call, &c.limits, err));
   muster_opened opened;
@@ -267,8 +278,15 @@ static muster_status run(cli_call *call, muster_error *err) {
   return status;
 }
 
-static const cli_option options[] = {CLI_PACKS_OPTION, CLI_UNSIGNED_OPTION, CLI_RULE_LIMITS, CLI_FORMAT, CLI_HELP,
-                                     CLI_END};
+static const cli_option options[] = {
+    {"strict", NULL,
+     "what its readers will miss is wrong too: cases of inhibition, authority, comments, doc, README.md"},
+    CLI_PACKS_OPTION,
+    CLI_UNSIGNED_OPTION,
+    CLI_RULE_LIMITS,
+    CLI_FORMAT,
+    CLI_HELP,
+    CLI_END};
 
 const cli_command cli_pack_check = {
     .name = "pack check",
@@ -277,8 +295,13 @@ const cli_command cli_pack_check = {
     .details =
         "Loads the pack, runs its tests with coverage, looks for what its readers will miss, and checks sums and "
         "signature. Notes are\n"
-        "no faults. Status 4 when the pack itself is wrong, 1 when only its tests fail or do not cover its rules.",
-    .examples = "  muster pack check my-pack",
+        "no faults, unless --strict takes those of them that a word in the pack would mend for faults: a rule that "
+        "inhibits another without\n"
+        "a case that shows it, thresholds that do not say what they rest on, parameters without doc, rules without a "
+        "comment, no README.md.\n"
+        "Status 4 when the pack itself is wrong, 1 when only its tests fail, do not cover its rules, or --strict finds "
+        "something.",
+    .examples = "  muster pack check my-pack\n  muster pack check my-pack --strict",
     .options = options,
     .least = 1,
     .most = 1,

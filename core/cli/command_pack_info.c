@@ -1,10 +1,12 @@
-/* muster pack info: the transparency record of a pack. */
+/* muster pack info: the transparency record of a pack, and with DATA what it would have done there. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "fit.h"
 #include "pack_facts.h"
 #include "terminal.h"
+#include "tried.h"
 
 typedef struct info_job {
   muster_opened opened;
@@ -13,6 +15,12 @@ typedef struct info_job {
   bool tested;
   muster_trust trust;
   muster_provenance provenance;
+  muster_tried recorded;
+  bool has_record, stale, tailored;
+  cli_data data; /* that it is tried on, when the call names some */
+  muster_ruleset *set;
+  muster_backtest backtest;
+  muster_tried here;
   muster_arena arena;
 } info_job;
 
@@ -29,16 +37,60 @@ static muster_status signature_of(const cli_call *call, info_job *job, const cha
   return *signature ? MUSTER_OK : muster_fail_memory(err);
 }
 
+/* The record, and whether it is of the rules as they are written, and as an overlay leaves them. */
+static muster_status read_record(info_job *job, muster_error *err) {
+  char written[MUSTER_DIGEST_TEXT], tailored[MUSTER_DIGEST_TEXT];
+  MUSTER_TRY(muster_tried_read(job->opened.folder, &job->arena, &job->recorded, &job->has_record, err));
+  MUSTER_TRY(muster_pack_verdicts(job->pack, written, err));
+  job->stale = job->has_record && strcmp(job->recorded.rules, written) != 0;
+  if (!job->opened.overlay) return MUSTER_OK;
+  MUSTER_TRY(muster_pack_overlay(job->pack, job->opened.overlay, err));
+  MUSTER_TRY(muster_pack_verdicts(job->pack, tailored, err));
+  job->tailored = strcmp(written, tailored) != 0;
+  return MUSTER_OK;
+}
+
+/* The same steps and outcome as those of the record, so that the two can be held against each other; over the latest
+ * school year in the data. */
+static muster_status backtest_options(const cli_call *call, const info_job *job, muster_backtest_options *options,
+                                      muster_error *err) {
+  const muster_register *reg = job->data.reg;
+  if (reg->last_mark == MUSTER_NO_DATE) return muster_fail(err, MUSTER_DATA, "there are no marks to try the pack on");
+  muster_date year = muster_date_of(muster_date_school_year(reg->last_mark), 8, 1);
+  *options = (muster_backtest_options){
+      .from = year > reg->first_mark ? year : reg->first_mark, .to = reg->last_mark, .progress = &call->progress};
+  if (job->has_record) {
+    muster_error unknown = {0}; /* another version of muster may have recorded what this one does not know */
+    if (!muster_every_parse(muster_text_of(job->recorded.every), &options->every)) options->every = MUSTER_EVERY_WEEK;
+    if (muster_outcome_parse(muster_text_of(job->recorded.outcome), &options->outcome, &unknown) != MUSTER_OK)
+      options->outcome = MUSTER_OUTCOME_PERSISTENT;
+  }
+  return cli_jobs(call, &options->jobs, err);
+}
+
+static muster_status try_here(cli_call *call, info_job *job, muster_error *err) {
+  const muster_manifest *m = muster_pack_manifest(job->pack);
+  cli_data_needs needs = {.codes = m->codes, .code_count = m->code_count};
+  muster_backtest_options options;
+  MUSTER_TRY(cli_data_open(call, call->arguments[1], &needs, &job->data, err));
+  MUSTER_TRY(backtest_options(call, job, &options, err));
+  MUSTER_TRY(cli_pack_note_fit(job->pack, job->data.reg, options.to, err));
+  MUSTER_TRY(muster_ruleset_make(&job->pack, 1, &job->data.reg->codes, &job->set, err));
+  cli_stage(call, "replaying");
+  MUSTER_TRY(muster_backtest_run(job->data.reg, job->set, &options, &job->backtest, err));
+  return cli_tried_of(job->pack, call->arguments[1], job->data.reg, job->set, &job->backtest, &job->arena, &job->here,
+                      err);
+}
+
 static muster_status put_facts(const cli_call *call, info_job *job, muster_form form, muster_error *err) {
   const char *signature;
   muster_pack_facts facts;
   MUSTER_TRY(signature_of(call, job, &signature, err));
   MUSTER_TRY(cli_pack_facts(job->pack, job->tested ? &job->results : NULL, signature, &job->arena, &facts, err));
-  muster_tried tried;
-  bool recorded;
-  MUSTER_TRY(muster_tried_read(job->opened.folder, &job->arena, &tried, &recorded, err));
-  facts.tried = recorded ? &tried : NULL;
-  facts.tried_stale = recorded && strcmp(tried.rules, muster_pack_digest(job->pack)) != 0;
+  facts.tried = job->has_record ? &job->recorded : NULL;
+  facts.tried_stale = job->stale;
+  facts.tried_tailored = job->has_record && job->tailored;
+  facts.here = job->set ? &job->here : NULL;
   muster_buf out;
   muster_buf_init(&out, 64 << 20);
   if (form == MUSTER_FORM_JSON)
@@ -66,13 +118,17 @@ static muster_status do_info(cli_call *call, info_job *job, muster_error *err) {
   muster_status status = muster_pack_test(job->pack, &options, &job->results, err);
   job->tested = status == MUSTER_OK;
   if (status != MUSTER_OK && status != MUSTER_FAILED) return status; /* no tests are nothing to fail on here */
-  if (job->opened.overlay) MUSTER_TRY(muster_pack_overlay(job->pack, job->opened.overlay, err));
+  MUSTER_TRY(read_record(job, err));
+  if (call->argument_count > 1) MUSTER_TRY(try_here(call, job, err));
   return put_facts(call, job, form, err);
 }
 
 static muster_status run(cli_call *call, muster_error *err) {
   info_job job = {.pack = NULL};
   muster_status status = do_info(call, &job, err);
+  muster_backtest_free(&job.backtest);
+  muster_ruleset_free(job.set);
+  cli_data_close(&job.data);
   muster_provenance_free(&job.provenance);
   muster_trust_free(&job.trust);
   muster_test_results_free(&job.results);
@@ -86,12 +142,16 @@ static const cli_option options[] = {CLI_PACKS_OPTION,
                                      CLI_UNSIGNED_OPTION,
                                      {"format", "FORM", "lines for people (default), or json"},
                                      CLI_RULE_LIMITS,
+                                     CLI_KNOWN_AT,
+                                     CLI_SOURCE,
+                                     CLI_STRICT,
+                                     CLI_JOBS,
                                      CLI_HELP,
                                      CLI_END};
 
 const cli_command cli_pack_info = {
     .name = "pack info",
-    .arguments = "PACK",
+    .arguments = "PACK [DATA]",
     .summary = "the transparency record of a pack: data, thresholds, authority, tests",
     .details =
         "Says which sessions and attributes the rules read, and among them personal characteristics; every threshold "
@@ -99,10 +159,15 @@ const cli_command cli_pack_info = {
         "and what it rests on; whom the rules are about; who signed the pack; how its tests end; and the recorded "
         "backtest, with\n"
         "precision, recall, lead and work by rule and group. What rules read is seen in their text. An installed pack "
-        "is shown with its overlay applied.",
-    .examples = "  muster pack info rules/early-warning\n  muster pack info early-warning --format json",
+        "is shown with its overlay applied. With DATA, the pack is also tried on the latest school year there, by the "
+        "steps and the outcome\n"
+        "of the record, and the two stand one below the other; for other dates, outcomes and groups, and for files, "
+        "there is 'muster backtest'.",
+    .examples =
+        "  muster pack info rules/early-warning\n  muster pack info rules/early-warning trust/\n  muster pack info "
+        "early-warning --format json",
     .options = options,
     .least = 1,
-    .most = 1,
+    .most = 2,
     .run = run,
 };

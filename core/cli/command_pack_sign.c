@@ -11,8 +11,10 @@ static muster_status check_record(const char *folder, const muster_pack *pack, m
   muster_arena arena = {0};
   muster_tried tried;
   bool recorded;
+  char verdicts[MUSTER_DIGEST_TEXT];
+  MUSTER_TRY(muster_pack_verdicts(pack, verdicts, err));
   muster_status status = muster_tried_read(folder, &arena, &tried, &recorded, err);
-  if (status == MUSTER_OK && recorded && strcmp(tried.rules, muster_pack_digest(pack)) != 0) {
+  if (status == MUSTER_OK && recorded && strcmp(tried.rules, verdicts) != 0) {
     status = muster_fail(err, MUSTER_PACK, "%s was made with other rules than the pack has now", MUSTER_TRIED_FILE);
     muster_error_where(err, "%s", folder);
     muster_error_todo(err, "record it anew with muster backtest --record, or remove it");

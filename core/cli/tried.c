@@ -63,13 +63,13 @@ static bool fill(muster_tried_line *line, const char *name, const muster_backtes
   return true;
 }
 
-static bool fill_lines(const cli_packs *packs, const muster_ruleset *set, const muster_backtest *b, muster_tried *tried,
-                       muster_arena *arena) {
+static bool fill_lines(const muster_pack *pack, const muster_ruleset *set, const muster_backtest *b,
+                       muster_tried *tried, muster_arena *arena) {
   muster_tried_line *lines = muster_arena_alloc(arena, (b->rule_count + 3) * sizeof *lines);
   if (!lines) return false;
   size_t n = 0;
   for (uint32_t r = 0; r < b->rule_count; r++) {
-    if (muster_ruleset_pack(set, r) != packs->packs[0]) continue; /* of a pack that it requires */
+    if (muster_ruleset_pack(set, r) != pack) continue; /* of a pack that it requires */
     if (!fill(&lines[n++], muster_ruleset_info(set, r)->id, &b->rules[r], b, arena)) return false;
   }
   if (!fill(&lines[n++], "pack", &b->pack, b, arena) || !fill(&lines[n++], "threshold", &b->threshold, b, arena))
@@ -79,29 +79,38 @@ static bool fill_lines(const cli_packs *packs, const muster_ruleset *set, const 
   return true;
 }
 
-muster_status cli_tried_write(const char *folder, const char *data, const cli_packs *packs, const muster_register *reg,
-                              const muster_ruleset *set, const muster_backtest *b, muster_error *err) {
+muster_status cli_tried_of(const muster_pack *pack, const char *data, const muster_register *reg,
+                           const muster_ruleset *set, const muster_backtest *b, muster_arena *arena,
+                           muster_tried *tried, muster_error *err) {
   static const char *const steps[] = {"week", "day", "half-term"};
-  char from[MUSTER_DATE_TEXT], to[MUSTER_DATE_TEXT], digest[MUSTER_DIGEST_TEXT];
-  const muster_manifest *m = muster_pack_manifest(packs->packs[0]);
+  char from[MUSTER_DATE_TEXT], to[MUSTER_DATE_TEXT], digest[MUSTER_DIGEST_TEXT], verdicts[MUSTER_DIGEST_TEXT];
+  const muster_manifest *m = muster_pack_manifest(pack);
   MUSTER_TRY(muster_register_digest(reg, 1, digest, err));
-  muster_tried tried = {.pack = m->name,
-                        .version = m->version,
-                        .rules = muster_pack_digest(packs->packs[0]),
-                        .data = data,
-                        .data_digest = digest,
-                        .from = muster_date_format(b->from, from),
-                        .to = muster_date_format(b->to, to),
-                        .every = steps[b->every],
-                        .outcome = muster_outcome_text(b->outcome),
-                        .ticks = (int64_t)b->tick_count,
-                        .pupils = (int64_t)reg->pupil_count,
-                        .schools = (int64_t)reg->school_count};
+  MUSTER_TRY(muster_pack_verdicts(pack, verdicts, err));
+  *tried = (muster_tried){.pack = m->name,
+                          .version = m->version,
+                          .rules = muster_arena_printf(arena, "%s", verdicts),
+                          .data = data,
+                          .data_digest = muster_arena_printf(arena, "%s", digest),
+                          .from = muster_arena_printf(arena, "%s", muster_date_format(b->from, from)),
+                          .to = muster_arena_printf(arena, "%s", muster_date_format(b->to, to)),
+                          .every = steps[b->every],
+                          .outcome = muster_outcome_text(b->outcome),
+                          .ticks = (int64_t)b->tick_count,
+                          .pupils = (int64_t)reg->pupil_count,
+                          .schools = (int64_t)reg->school_count};
+  bool made = tried->rules && tried->data_digest && tried->from && tried->to && fill_lines(pack, set, b, tried, arena);
+  return made ? MUSTER_OK : muster_fail_memory(err);
+}
+
+muster_status cli_tried_write(const char *folder, const char *data, const muster_pack *pack, const muster_register *reg,
+                              const muster_ruleset *set, const muster_backtest *b, muster_error *err) {
+  muster_tried tried;
   muster_arena arena = {0};
   muster_buf out;
   muster_buf_init(&out, MUSTER_TRIED_BYTES);
   const char *path = muster_path_join(&arena, folder, MUSTER_TRIED_FILE);
-  muster_status status = path && fill_lines(packs, set, b, &tried, &arena) ? MUSTER_OK : muster_fail_memory(err);
+  muster_status status = path ? cli_tried_of(pack, data, reg, set, b, &arena, &tried, err) : muster_fail_memory(err);
   if (status == MUSTER_OK) {
     muster_tried_json(&tried, &out);
     status = out.failed ? muster_fail_memory(err) : muster_file_write(path, out.at, out.n, 0644, err);

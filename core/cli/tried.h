@@ -9,8 +9,14 @@
  * @retval MUSTER_USAGE  it is not, and --record was given */
 muster_status cli_tried_possible(const cli_call *call, muster_error *err);
 
-/** Writes the record into a folder. `data` says in words what the backtest was made on. */
-muster_status cli_tried_write(const char *folder, const char *data, const cli_packs *packs, const muster_register *reg,
+/** What a backtest of one pack found, as it is recorded and shown. `data` says in words what it was made on. Texts are
+ * the arena's, the pack's and the register's. */
+muster_status cli_tried_of(const muster_pack *pack, const char *data, const muster_register *reg,
+                           const muster_ruleset *set, const muster_backtest *backtest, muster_arena *arena,
+                           muster_tried *tried, muster_error *err);
+
+/** Writes that into a folder. */
+muster_status cli_tried_write(const char *folder, const char *data, const muster_pack *pack, const muster_register *reg,
                               const muster_ruleset *set, const muster_backtest *backtest, muster_error *err);
 
 /** Puts the record that was written into `folder` into the pack. */

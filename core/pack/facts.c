@@ -163,10 +163,17 @@ void muster_facts_human(const muster_pack_facts *f, bool colour, muster_buf *out
   put_heading(out, "Rules and their thresholds", colour);
   for (size_t i = 0; i < f->rule_count; i++) put_rule(out, &f->rules[i]);
   put_heading(out, "Backtest", colour);
+  if (f->tried_tailored)
+    muster_buf_puts(out, "  of the pack as it is written, without the overlay that is in force here\n");
   if (f->tried)
     muster_tried_human(f->tried, f->tried_stale, out);
   else
     muster_buf_puts(out, "  none is recorded\n");
+  put_heading(out, "Backtest on your own data", colour);
+  if (f->here)
+    muster_tried_human(f->here, false, out);
+  else
+    muster_buf_puts(out, "  name it: muster pack info PACK DATA\n");
   if (f->plan_count) put_heading(out, "Plans", colour);
   for (size_t i = 0; i < f->plan_count; i++)
     muster_buf_printf(out, "  %s: %s, %zu steps\n", f->plans[i].id, f->plans[i].title, f->plans[i].steps);
@@ -231,9 +238,11 @@ void muster_facts_json(const muster_pack_facts *f, muster_buf *out) {
                            params_json(f->params, f->param_count), "rules", rules, "plans", plans, "tests", "cases",
                            (json_int_t)f->cases, "failed", (json_int_t)f->failed);
   if (root)
-    json_object_set_new(
-        root, "backtest",
-        f->tried ? json_pack("{s:b, s:o}", "stale", (int)f->tried_stale, "record", tried_json(f->tried)) : json_null());
+    json_object_set_new(root, "backtest",
+                        f->tried ? json_pack("{s:b, s:b, s:o}", "stale", (int)f->tried_stale, "without_overlay",
+                                             (int)f->tried_tailored, "record", tried_json(f->tried))
+                                 : json_null());
+  if (root) json_object_set_new(root, "backtest_here", f->here ? tried_json(f->here) : json_null());
   bool good = root && json_dump_callback(root, add_bytes, out, JSON_INDENT(2) | JSON_SORT_KEYS) == 0;
   json_decref(root);
   if (good)

@@ -1,4 +1,5 @@
-/* Coverage: a case with a finding, one without, and for each number a case that stands at its boundary. */
+/* Coverage: a case with a finding, one without, for each number a case that stands at its boundary, and for a rule that
+ * inhibits another a case in which it does. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -38,51 +39,73 @@ static bool same_subjects(const case_findings *a, const case_findings *b) {
   return true;
 }
 
-/* Does the outcome of the case change when the parameter moves one step either way. */
-static muster_status at_boundary(const muster_pack *pack, const test_case *c, const muster_register *reg,
-                                 muster_param *param, bool *flips, muster_error *err) {
-  const char *own = param->value;
-  muster_arena arena = {0};
-  case_findings as_is, other;
-  muster_status status = case_run(pack, c, reg, &arena, &as_is, err);
-  for (int direction = -1; status == MUSTER_OK && direction <= 1 && !*flips; direction += 2) {
-    char value[40];
-    if (!moved(param, direction, value, sizeof value)) continue;
-    param->value = value;
-    status = case_run(pack, c, reg, &arena, &other, err);
-    param->value = own;
-    if (status == MUSTER_OK) *flips = !same_subjects(&as_is, &other);
-  }
-  muster_arena_free(&arena);
-  return status;
-}
+/* Something looked for in the cases of a rule that could be run, until one of them shows it. */
+typedef struct sought {
+  muster_param *param; /* moved by a step, or NULL: */
+  uint32_t without;    /* a rule that is left out */
+  bool shown;
+} sought;
 
-static muster_status look_for_boundary(muster_pack *pack, const test_cases *cases, const size_t *fired, uint32_t rule,
-                                       muster_param *param, bool *flips, muster_error *err) {
-  for (size_t i = 0; i < cases->n && !*flips; i++) {
-    const test_case *c = &cases->at[i];
-    if (c->rule != rule || fired[i] == SIZE_MAX) continue;
-    case_saved saved;
-    muster_register *reg;
-    MUSTER_TRY(case_params_apply(pack, c, &saved, err));
-    muster_status status = case_register(pack, c, &reg, err);
-    if (status == MUSTER_OK) {
-      status = at_boundary(pack, c, reg, param, flips, err);
-      muster_register_free(reg);
-    }
-    case_params_restore(pack, c, &saved);
-    if (status == MUSTER_PACK) continue; /* a value that the rule cannot live with is no boundary */
-    MUSTER_TRY(status);
-  }
+static muster_status differs(const muster_pack *pack, const test_case *c, const muster_register *reg,
+                             const case_findings *as_is, muster_arena *arena, bool *differ, muster_error *err) {
+  case_findings other;
+  MUSTER_TRY(case_run(pack, c, reg, arena, &other, err));
+  *differ = !same_subjects(as_is, &other);
   return MUSTER_OK;
 }
 
-/* Is there a case of the lesser rule in which the other one is asked as well. */
-static bool shows_inhibition(const test_cases *cases, const size_t *fired, uint32_t lesser, uint32_t rule) {
-  for (size_t i = 0; i < cases->n; i++)
-    for (size_t k = 0; cases->at[i].rule == lesser && fired[i] != SIZE_MAX && k < cases->at[i].with_count; k++)
-      if (cases->at[i].with[k] == rule) return true;
-  return false;
+/* Does the outcome of the case change when the parameter moves one step either way. */
+static muster_status at_boundary(const muster_pack *pack, const test_case *c, const muster_register *reg,
+                                 const case_findings *as_is, muster_arena *arena, sought *s, muster_error *err) {
+  const char *own = s->param->value;
+  muster_status status = MUSTER_OK;
+  for (int direction = -1; status == MUSTER_OK && direction <= 1 && !s->shown; direction += 2) {
+    char value[40];
+    if (!moved(s->param, direction, value, sizeof value)) continue;
+    s->param->value = value;
+    status = differs(pack, c, reg, as_is, arena, &s->shown, err);
+    s->param->value = own;
+  }
+  return status;
+}
+
+/* Does the outcome of the case change when a rule that it names in `with` is not asked. */
+static muster_status with_and_without(const muster_pack *pack, const test_case *c, const muster_register *reg,
+                                      const case_findings *as_is, muster_arena *arena, sought *s, muster_error *err) {
+  test_case less = *c;
+  less.with_count = 0;
+  less.with = muster_arena_alloc(arena, (c->with_count + 1) * sizeof *less.with);
+  if (!less.with) return muster_fail_memory(err);
+  for (size_t k = 0; k < c->with_count; k++)
+    if (c->with[k] != s->without) less.with[less.with_count++] = c->with[k];
+  return less.with_count == c->with_count ? MUSTER_OK : differs(pack, &less, reg, as_is, arena, &s->shown, err);
+}
+
+static muster_status look_in_case(muster_pack *pack, const test_case *c, sought *s, muster_error *err) {
+  case_saved saved;
+  case_findings as_is;
+  muster_register *reg;
+  muster_arena arena = {0};
+  MUSTER_TRY(case_params_apply(pack, c, &saved, err));
+  muster_status status = case_register(pack, c, &reg, err);
+  if (status == MUSTER_OK) {
+    status = case_run(pack, c, reg, &arena, &as_is, err);
+    if (status == MUSTER_OK) status = (s->param ? at_boundary : with_and_without)(pack, c, reg, &as_is, &arena, s, err);
+    muster_register_free(reg);
+  }
+  muster_arena_free(&arena);
+  case_params_restore(pack, c, &saved);
+  return status;
+}
+
+static muster_status look_for(muster_pack *pack, const test_cases *cases, const size_t *fired, uint32_t rule, sought *s,
+                              muster_error *err) {
+  for (size_t i = 0; i < cases->n && !s->shown; i++) {
+    if (cases->at[i].rule != rule || fired[i] == SIZE_MAX) continue;
+    muster_status status = look_in_case(pack, &cases->at[i], s, err);
+    if (status != MUSTER_PACK) MUSTER_TRY(status); /* a value that the rule cannot live with is no boundary */
+  }
+  return MUSTER_OK;
 }
 
 static muster_status cover_rule(muster_pack *pack, const test_cases *cases, const size_t *fired, uint32_t rule,
@@ -98,13 +121,16 @@ static muster_status cover_rule(muster_pack *pack, const test_cases *cases, cons
     if (!fired[i]) coverage->silent = true;
   }
   uint32_t lesser = info->inhibits ? pack_rule_find(pack, info->inhibits) : MUSTER_NONE;
-  if (lesser != MUSTER_NONE && !shows_inhibition(cases, fired, lesser, rule))
-    coverage->unshown = pack->infos[lesser].id;
+  if (lesser != MUSTER_NONE) {
+    sought inhibition = {.without = rule};
+    MUSTER_TRY(look_for(pack, cases, fired, lesser, &inhibition, err));
+    if (!inhibition.shown) coverage->unshown = pack->infos[lesser].id;
+  }
   for (size_t i = 0; i < info->param_count; i++) {
-    bool flips = false;
+    sought boundary = {.param = (muster_param *)&info->params[i]};
     if (!numeric(&info->params[i])) continue;
-    MUSTER_TRY(look_for_boundary(pack, cases, fired, rule, (muster_param *)&info->params[i], &flips, err));
-    if (!flips) *missing++ = info->params[i].name;
+    MUSTER_TRY(look_for(pack, cases, fired, rule, &boundary, err));
+    if (!boundary.shown) *missing++ = info->params[i].name;
   }
   return MUSTER_OK;
 }

@@ -140,8 +140,7 @@ lex_token lex_next(lexer *lex) {
 
 /* ---- places ---- */
 
-/* How a token changes the depth of brackets and blocks. */
-static int nesting(const lex_token *t) {
+int lex_nesting(const lex_token *t) {
   if (t->kind == LEX_SIGN) {
     if (lex_is(t, "(") || lex_is(t, "[") || lex_is(t, "{")) return 1;
     if (lex_is(t, ")") || lex_is(t, "]") || lex_is(t, "}")) return -1;
@@ -197,7 +196,7 @@ static int locate_in(lexer *lex, const char *const *path, size_t n) {
         *lex = before;
         break;
       }
-      depth += nesting(&t);
+      depth += lex_nesting(&t);
     }
   }
 }
@@ -207,7 +206,7 @@ int lex_locate(muster_text source, const char *const *path, size_t n) {
   int line = 0, depth = 0;
   for (lex_token t = lex_next(&lex); t.kind != LEX_END; t = lex_next(&lex)) {
     if (depth == 0 && lex_is(&t, "return")) from = lex, line = t.line;
-    depth += nesting(&t);
+    depth += lex_nesting(&t);
   }
   if (n == 0) return line;
   for (lex_token t = lex_next(&from); t.kind != LEX_END; t = lex_next(&from)) {

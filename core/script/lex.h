@@ -27,6 +27,9 @@ static inline bool lex_is(const lex_token *token, const char *text) {
   return token->kind != LEX_STRING && muster_text_equal(token->text, muster_text_of(text));
 }
 
+/** How a token changes the depth of brackets and blocks: 1, 0 or -1. */
+int lex_nesting(const lex_token *token);
+
 /** Behind `function`: the second of its parameters, where there are two or more. */
 bool lex_second_parameter(lexer lex, muster_text *name);
 

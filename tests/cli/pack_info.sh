@@ -149,3 +149,33 @@ appears,severe,pupil,ann,S1,urgent,2025-09-04,x
 appears,severe,pupil,dan,S1,urgent,2025-09-01,x
 END
 says "as of 2025-09-05: "
+
+shows "pack check --strict takes what readers miss for a fault, and a case that shows no inhibition for none"
+cp -r a s
+rm s/rules/gap.lua s/README.md
+cat >s/rules/lesser.lua <<'END'
+--- Half as much.
+return rule {
+  id = "lesser", title = "Lesser", scope = "pupil", level = "info", message = "x", authority = "none: an example",
+  when = function(pupil) return pupil:count("absent") >= 2 end,
+}
+END
+sed -i 's/^return rule {/return rule {\n  inhibits = "lesser", authority = "none: an example",/' s/rules/days-in-a-row.lua
+cases() {
+  cat >s/rules/lesser_test.lua <<END
+return tests "lesser" { calendar = { from = "2025-09-01", to = "2025-09-12" },
+  case "one is not" { given = { ann = "O/" }, expect = none },
+  case "two are seen" { given = { ann = "OO", ben = "O/" }, expect = { { subject = "ann" } } },
+  case "both are asked" { with = "days-in-a-row", given = { ann = "$1" }, expect = $2 } }
+END
+}
+cases OO '{ { subject = "ann" } }'
+status 0 "$muster" pack check s
+prints "note   inhibition   days-in-a-row inhibits lesser, and no case of lesser shows it"
+status 1 "$muster" pack check s --strict
+prints "wrong  inhibition"
+prints "wrong  README.md"
+cases 'O*10' none
+echo "# s" >s/README.md
+status 0 "$muster" pack check s --strict
+if grep -q inhibition out; then fail "it is shown"; fi

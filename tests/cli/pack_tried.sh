@@ -59,6 +59,39 @@ status 0 "$muster" pack install p
 status 0 "$muster" pack info p@0.1.0
 prints "on synthetic, 200 pupils"
 
+shows "an overlay that changes verdicts is said to be none of the record"
+echo 'return overlay { params = { ["days-in-a-row.sessions"] = 8 } }' >local.lua
+cp -r packs others
+status 0 "$muster" pack install p --params local.lua --packs others
+status 0 "$muster" pack info p@0.1.0 --packs others
+prints "of the pack as it is written, without the overlay that is in force here"
+if grep -q STALE out; then fail "an overlay makes no record stale"; fi
+
+shows "beside it stands what the pack would have done on one's own data, by the same steps and outcome"
+status 0 "$muster" pack info p
+prints "muster pack info PACK DATA"
+status 0 "$muster" pack info p d
+prints "Backtest on your own data"
+prints "on d: 200 pupils in 1 school"
+status 0 "$muster" pack info p d --format json
+python3 - <<'END'
+import json
+f = json.load(open("out"))
+record, here = f["backtest"]["record"], f["backtest_here"]
+assert not f["backtest"]["without_overlay"]
+assert here["data"].pop("is") == "d" and record["data"].pop("is") == "synthetic, 200 pupils"
+assert here == record, "the same data, and another answer"
+END
+"$muster" backtest p d --out severe --every half-term --outcome severe --record "severe" >/dev/null 2>&1
+status 0 "$muster" pack info p d --format json
+python3 -c 'import json; h = json.load(open("out"))["backtest_here"]; assert h["outcome"] == "severe" and h["every"] == "half-term"'
+cp first p/backtest.json
+status 0 "$muster" pack info p@0.1.0 d --packs others --format json
+python3 -c 'import json; f = json.load(open("out")); assert f["backtest"]["without_overlay"] and f["backtest_here"]["rules"][0] != f["backtest"]["record"]["rules"][0]'
+status 5 "$muster" pack info p nowhere
+mkdir empty && printf 'pupil_id,school_id\na,S\n' >empty/pupils.csv
+status 3 "$muster" pack info p empty
+
 shows "it can be of the pack as it is written only"
 for more in "--set days-in-a-row.sessions=5" "--params x.lua" "--also p" "--allow-unfit"; do
   status 2 "$muster" backtest p d --out b --record x $more
@@ -71,13 +104,24 @@ done
 status 2 "$muster" backtest p@0.1.0 d --out b --record x
 says "an installed pack is not changed"
 
-shows "stale when a rule, a plan or the manifest changed since; tests and README may change"
+shows "stale when what verdicts depend on changed since; not for a chart, a comment, a title or the manifest's words"
 cp -r p q
 echo "more" >>q/README.md
 printf '%s\n' '-- more' >>q/rules/days-in-a-row_test.lua
 status 4 "$muster" pack check q # the sums
 prints "good   backtest"
 rm q/pack.sums*
+sed -i 's/version *= "0.1.0"/version = "0.1.1"/; s/about *= "/about = "Now with a chart. /' q/pack.lua
+sed -i 's/title *= "/title = "Since: /; s/max = 60/max = 50/; 1i -- a comment' q/rules/days-in-a-row.lua
+mkdir -p q/charts
+echo 'return register_chart { pupils = 5 }' >q/charts/c.lua
+if "$muster" pack diff p q | grep -q "the same"; then fail "nothing was changed"; fi
+status 0 "$muster" pack check q
+prints "good   backtest"
+cp -r q r
+sed -i 's/"5 school days"/"6 school days"/; s/"1 school day"/"2 school days"/' r/plans/*.lua
+status 1 "$muster" pack check r
+prints "backtest.json was made with other rules"
 sed -i 's/integer { 6/integer { 5/' p/rules/days-in-a-row.lua
 rm p/pack.sums*
 status 1 "$muster" pack check p

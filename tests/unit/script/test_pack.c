@@ -206,6 +206,117 @@ static void the_digest_is_of_what_it_does(void **state) {
   pack_end(&b);
 }
 
+/* ---- what verdicts depend on ---- */
+
+#define VERDICTS_RULE(title, params, body)                      \
+  "--- " title "\nreturn rule { id = \"one\", title = \"" title \
+  "\", scope = \"pupil\", level = \"info\",\n"                  \
+  "  params = { " params " }, message = \"" title "\",\n  when = function(pupil, p)\n" body "\n  end }\n"
+#define VERDICTS_BODY "local n, title = pupil:count(\"absent\"), 1\n    return n >= p.n + title"
+
+static void take_verdicts(bench_pack *b, char digest[MUSTER_DIGEST_TEXT]) {
+  muster_status status = muster_pack_load(b->folder, NULL, &b->pack, &b->err);
+  if (status != MUSTER_OK) show(&b->err);
+  assert_int_equal(status, MUSTER_OK);
+  assert_int_equal(muster_pack_verdicts(b->pack, digest, &b->err), MUSTER_OK);
+}
+
+/* A file of a pack is replaced; whether verdicts may differ, and back. */
+static void verdicts_of_changed_files(void **state) {
+  (void)state;
+  static const struct {
+    const char *path, *text;
+    bool same;
+  } changes[] = {
+      {"charts/c.lua",
+       "return chart { title = \"C\", data = function() return {} end, line { x = \"a\", y = \"b\" } }\n", true},
+      {"rules/one_test.lua", "-- nothing yet\n", true},
+      {"pack.lua",
+       "return pack { name = \"trial\", version = \"2.0.0\", api = 1, licence = \"MIT\", about = \"More.\", authors = "
+       "\"A\" }\n",
+       true},
+      {"pack.lua",
+       "return pack { name = \"trial\", version = \"1.0.0\", api = 1, licence = \"CC0\", params = { z = integer { 1 } "
+       "} }\n",
+       false},
+      {"pack.lua",
+       "return pack { name = \"trial\", version = \"1.0.0\", api = 1, licence = \"CC0\", applies = { weeks = 6 } }\n",
+       false},
+      {"pack.lua",
+       "return pack { name = \"trial\", version = \"1.0.0\", api = 1, licence = \"CC0\", requires = { o = \"^1.0\" } "
+       "}\n",
+       false},
+      {"rules/one.lua", VERDICTS_RULE("Two", "n = integer { 3 }", VERDICTS_BODY), true},
+      {"rules/one.lua", VERDICTS_RULE("One", "n = integer { 3, min = 1, max = 9, doc = \"d\" }", VERDICTS_BODY), true},
+      {"rules/one.lua", VERDICTS_RULE("One", "n = integer { 4 }", VERDICTS_BODY), false},
+      {"rules/one.lua", VERDICTS_RULE("One", "n = number { 3 }", VERDICTS_BODY), false},
+      {"rules/one.lua", VERDICTS_RULE("One", "n = integer { 3 }", "-- why\n  " VERDICTS_BODY), true},
+      {"rules/one.lua", VERDICTS_RULE("One", "n = integer { 3 }", VERDICTS_BODY " + 1"), false},
+      {"rules/one.lua",
+       VERDICTS_RULE("One", "n = integer { 3 }",
+                     "local n, title = pupil:count(\"absent\"), 2\n    return n >= p.n + title"),
+       false},
+      {"rules/one.lua", /* without a title, with a hold */
+       "return rule { id = \"one\", scope = \"pupil\", level = \"watch\", title = (\"a\"), hold = \"2 school days\",\n"
+       "  params = { n = integer { 3 } }, message = \"m\", when = function(pupil, p) " VERDICTS_BODY " end }\n",
+       false},
+      {"rules/one.lua", /* all that is for people, and where it stands */
+       "return rule { authority = \"a law\"; id = \"one\"; scope = \"pupil\", level = \"watch\", title = (\"a\"),\n"
+       "  when = function(pupil, p) " VERDICTS_BODY
+       " end, message = \"{p.n}\" .. \"!\", params = { n = integer { 3 } }, }\n",
+       true},
+      {"rules/one.lua", /* a constructor of its own, which could read the title */
+       "local rule = rule\nreturn rule { id = \"one\", title = \"One\", scope = \"pupil\", level = \"info\",\n"
+       "  params = { n = integer { 3 } }, message = \"One\", when = function(pupil, p) " VERDICTS_BODY " end }\n",
+       false},
+      {"lib/more.lua", "return { a = 1 }\n", false},
+      {"plans/p.lua",
+       "return plan { id = \"p\", steps = { { id = \"s\", action = \"a\", owner = \"o\", due = \"1 school day\" } } "
+       "}\n",
+       false},
+  };
+  bench_pack b;
+  char first[MUSTER_DIGEST_TEXT], then[MUSTER_DIGEST_TEXT];
+  for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+    pack_begin(&b);
+    pack_write(&b, "rules/one.lua", VERDICTS_RULE("One", "n = integer { 3 }", VERDICTS_BODY));
+    take_verdicts(&b, first);
+    muster_pack_free(b.pack);
+    pack_write(&b, changes[i].path, changes[i].text);
+    take_verdicts(&b, then);
+    if ((strcmp(first, then) == 0) != changes[i].same) print_message("change %zu\n", i);
+    assert_true((strcmp(first, then) == 0) == changes[i].same);
+    pack_end(&b);
+  }
+}
+
+/* Overlays and settings count by what they change. */
+static void verdicts_of_a_tailored_pack(void **state) {
+  (void)state;
+  static const struct {
+    const char *overlay;
+    bool same;
+  } overlays[] = {{"params = { [\"one.n\"] = 3 }", true},
+                  {"params = { [\"one.n\"] = 5 }", false},
+                  {"level = { one = \"urgent\" }", true},
+                  {"disable = { \"one\" }", false},
+                  {"silence = { one = \"2025-10-24\" }", false}};
+  bench_pack b;
+  char first[MUSTER_DIGEST_TEXT], then[MUSTER_DIGEST_TEXT], path[96], text[128];
+  for (size_t i = 0; i < sizeof overlays / sizeof *overlays; i++) {
+    pack_begin(&b);
+    pack_write(&b, "rules/one.lua", VERDICTS_RULE("One", "n = integer { 3 }", VERDICTS_BODY));
+    snprintf(text, sizeof text, "return overlay { %s }\n", overlays[i].overlay);
+    pack_write(&b, "local.lua", text);
+    snprintf(path, sizeof path, "%s/local.lua", b.folder);
+    take_verdicts(&b, first);
+    assert_int_equal(muster_pack_overlay(b.pack, path, &b.err), MUSTER_OK);
+    assert_int_equal(muster_pack_verdicts(b.pack, then, &b.err), MUSTER_OK);
+    assert_true((strcmp(first, then) == 0) == overlays[i].same);
+    pack_end(&b);
+  }
+}
+
 typedef struct wrong {
   const char *file, *text;
   int line; /* 0 = none */
@@ -398,6 +509,8 @@ int main(void) {
       cmocka_unit_test(libraries_are_the_packs_own),
       cmocka_unit_test(a_misspelt_parameter_is_named),
       cmocka_unit_test(the_digest_is_of_what_it_does),
+      cmocka_unit_test(verdicts_of_changed_files),
+      cmocka_unit_test(verdicts_of_a_tailored_pack),
       cmocka_unit_test(errors_say_where_and_what),
       cmocka_unit_test(folders_that_are_no_pack),
       cmocka_unit_test(two_packs_make_one_set),

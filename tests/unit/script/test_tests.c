@@ -299,6 +299,12 @@ static void one_rule_inhibits_another(void **state) {
                    MUSTER_OK);
   assert_string_equal(r.coverage[1].unshown, "less");
   muster_test_results_free(&r);
+  pack_write(&b, "tests/less.lua", /* asked together, and nothing to inhibit */
+             "return tests \"less\" { with = \"more\", calendar = { from = \"2025-09-01\", to = \"2025-09-05\" },\n"
+             "case \"c\" { given = { b = \"OO\" }, expect = { { subject = \"b\" } } } }");
+  assert_int_equal(muster_pack_test(b.pack, &(muster_test_options){.coverage = true}, &r, &b.err), MUSTER_OK);
+  assert_string_equal(r.coverage[1].unshown, "less");
+  muster_test_results_free(&r);
   pack_write(&b, "tests/more.lua",
              "return tests \"more\" { with = \"les\", calendar = { from = \"2025-09-01\", to = \"2025-09-05\" },\n"
              "case \"c\" { given = { a = \"OOOO\" }, expect = none } }");

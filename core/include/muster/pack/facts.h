@@ -53,6 +53,8 @@ typedef struct muster_pack_facts {
   size_t cases, failed;      /* of its tests; none = it has none that could be run */
   const muster_tried *tried; /* its recorded backtest, or NULL */
   bool tried_stale;          /* made with other rules */
+  bool tried_tailored;       /* an overlay is in force that changes verdicts, and the record is without it */
+  const muster_tried *here;  /* what a backtest on the reader's own data finds, or NULL */
 } muster_pack_facts;
 
 /** Is an attribute a characteristic of a person that decisions must not rest on unseen: sex, fsm, sen, eal, ethnicity,

@@ -108,6 +108,13 @@ const char *const *muster_pack_files(const muster_pack *pack, size_t *n);
 /** SHA-256 over the names and contents of those files. */
 const char *muster_pack_digest(const muster_pack *pack);
 
+/** SHA-256 over what its verdicts depend on, with the overlays and settings applied so far: code of rules, plans and
+ * lib/ without comments and layout; values of parameters; disabled and silenced rules; name, `requires`, `applies` and
+ * local codes of the manifest. Not over charts, tests, the version, nor over texts for people (`about`, titles,
+ * messages, authorities, `doc`), levels and bounds. */
+MUSTER_CHECK muster_status muster_pack_verdicts(const muster_pack *pack, char digest[MUSTER_DIGEST_TEXT],
+                                                muster_error *err);
+
 /** Applies an overlay file:
  *
  *   return overlay {

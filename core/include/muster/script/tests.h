@@ -27,7 +27,8 @@ typedef struct muster_coverage {
   const char *const
       *no_boundary; /* NULL-terminated: numeric parameters with no case whose outcome changes when the parameter moves
                        by one step (1 for an integer, 0.01 for a rate, a hundredth of its default for a number) */
-  const char *unshown; /* a rule that it inhibits, without a case of that rule that names this one; or NULL */
+  const char
+      *unshown; /* a rule that it inhibits, none of whose cases would find something else without this one; or NULL */
 } muster_coverage;
 
 typedef struct muster_test_options {

@@ -43,7 +43,7 @@ static muster_status write_page(cli_call *call, const report_job *job, const mus
     snprintf(rules + n, sizeof rules - n, "%s%s %s", i ? ", " : "", m->name, m->version);
   }
   int64_t least;
-  MUSTER_TRY(cli_number(call, "least", 1, 1000, 10, &least, err));
+  MUSTER_TRY(cli_number(call, "least", 0, 1000000, 10, &least, err));
   const char *title = cli_value(call, "title");
   muster_page page = {.heading = title ? title : heading_of(data->reg),
                       .rules = rules,
@@ -55,9 +55,15 @@ static muster_status write_page(cli_call *call, const report_job *job, const mus
   muster_buf_init(&out, 256 << 20);
   muster_status status = muster_run_rules(data->reg, set, &options, &run, err);
   cli_stage(call, "writing the page");
-  if (status == MUSTER_OK) status = muster_page_write(&page, data->reg, set, &run, job->as_of, &out, err);
+  size_t hidden = 0;
+  if (status == MUSTER_OK) status = muster_page_write(&page, data->reg, set, &run, job->as_of, &out, &hidden, err);
   if (status == MUSTER_OK) status = muster_file_write(path, out.at, out.n, 0644, err);
   if (status == MUSTER_OK) cli_note("%s, %zu kB", path, out.n / 1000);
+  if (status == MUSTER_OK && least < 2)
+    cli_note("no small number is hidden: the page is for inside the school");
+  else if (status == MUSTER_OK)
+    cli_note("%zu figures hidden because they count fewer than %lld pupils, or to protect such a count", hidden,
+             (long long)least);
   muster_buf_free(&out);
   muster_run_free(&run);
   return status;
@@ -95,19 +101,20 @@ static muster_status run(cli_call *call, muster_error *err) {
   return status;
 }
 
-static const cli_option options[] = {CLI_AS_OF,
-                                     {"out", "FILE", "the page"},
-                                     {"title", "TEXT", "of whom (default: the trust or school in the data)"},
-                                     {"least", "N", "numbers of fewer pupils are not shown (default 10)"},
-                                     CLI_PACK_OPTIONS,
-                                     CLI_ISOLATE_OPTIONS,
-                                     CLI_KNOWN_AT,
-                                     CLI_SOURCE,
-                                     CLI_STRICT,
-                                     CLI_JOBS,
-                                     CLI_TIMINGS,
-                                     CLI_HELP,
-                                     CLI_END};
+static const cli_option options[] = {
+    CLI_AS_OF,
+    {"out", "FILE", "the page"},
+    {"title", "TEXT", "of whom (default: the trust or school in the data)"},
+    {"least", "N", "counts of 1 to N-1 pupils are hidden, and what gives them away (default 10; 0 hides nothing)"},
+    CLI_PACK_OPTIONS,
+    CLI_ISOLATE_OPTIONS,
+    CLI_KNOWN_AT,
+    CLI_SOURCE,
+    CLI_STRICT,
+    CLI_JOBS,
+    CLI_TIMINGS,
+    CLI_HELP,
+    CLI_END};
 
 const cli_command cli_report = {
     .name = "report",
@@ -117,7 +124,10 @@ const cli_command cli_report = {
         "One HTML file without names of pupils: what to know this week, every school with its last weeks, "
         "disadvantaged pupils,\n"
         "what the rules found, questions, definitions. It opens from anywhere, prints on A4 and asks the network for "
-        "nothing.",
+        "nothing.\n"
+        "Counts of few pupils are written as 'c', as muster export does, and so is what they could be worked out from: "
+        "the page may\n"
+        "leave the school. With --least 0 it shows everything and should not.",
     .examples = "  muster report rules/early-warning trust/ --as-of 2025-11-28 --out report.html",
     .options = options,
     .least = 2,

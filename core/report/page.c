@@ -53,9 +53,11 @@ void page_year_rates(const writing *w, double *disadvantaged, double *others) {
     if (sum.yes.pupils > yes.pupils) yes.pupils = sum.yes.pupils;
     if (sum.no.pupils > no.pupils) no.pupils = sum.no.pupils;
   }
-  bool enough = yes.pupils >= w->least && no.pupils >= w->least;
-  *disadvantaged = enough ? rate_of(&yes) : NAN;
-  *others = enough ? rate_of(&no) : NAN;
+  bool hidden = page_hides_count(w, yes.pupils) || page_hides_count(w, no.pupils) ||
+                page_hides_pupils(w, w->parts.count, PAGE_DISADVANTAGED) ||
+                page_hides_pupils(w, w->parts.count, PAGE_OTHERS);
+  *disadvantaged = hidden ? NAN : rate_of(&yes);
+  *others = hidden ? NAN : rate_of(&no);
 }
 
 static void put_headline(writing *w) {
@@ -66,7 +68,7 @@ static void put_headline(writing *w) {
   if (isfinite(yes) && isfinite(no) && no > 0)
     muster_buf_printf(w->out, "Disadvantaged pupils have missed %.1f%% of school this year, other pupils %.1f%%",
                       100 * yes, 100 * no);
-  else if (m && m->possible > 0 && m->pupils < (int64_t)w->least)
+  else if (m && m->possible > 0 && page_hides_pupils(w, w->parts.count, PAGE_ALL))
     muster_buf_puts(w->out, "Too few pupils to show how much school they have missed");
   else if (m && m->possible > 0)
     muster_buf_printf(w->out, "Pupils have missed %.1f%% of school this year",
@@ -78,23 +80,47 @@ static void put_headline(writing *w) {
 
 /* ---- what to know ---- */
 
+/* A count that is hidden because it is small; else it is hidden for what it would give away. */
+static const char *hidden_words(writing *w, uint64_t count, char out[32]) {
+  w->small.hidden++;
+  if (!page_hides_count(w, count)) return "A number not shown";
+  snprintf(out, 32, "Fewer than %u", (unsigned)w->small.rule.least);
+  return out;
+}
+
 static void put_absentees(writing *w) {
   const muster_measure *m = w->all.count ? &w->all.rows[0] : NULL;
-  if (!m || m->pupils < (int64_t)w->least) return;
+  size_t all = w->parts.count;
+  char words[32];
+  if (!m || m->pupils <= 0 || page_hides_pupils(w, all, PAGE_ALL)) return;
+  bool persistent = !w->small.persistent[all], severe = !w->small.severe[all];
   muster_buf_puts(w->out, "<li><strong>");
-  html_count(w->out, (uint64_t)m->persistent);
+  if (persistent)
+    html_count(w->out, (uint64_t)m->persistent);
+  else
+    muster_buf_puts(w->out, hidden_words(w, (uint64_t)m->persistent, words));
   muster_buf_puts(w->out, " of ");
   html_count(w->out, (uint64_t)m->pupils);
-  muster_buf_printf(w->out, " pupils (%.1f%%) are persistently absent</strong>, ",
-                    100 * (double)m->persistent / (double)m->pupils);
-  html_count(w->out, (uint64_t)m->severe);
-  muster_buf_puts(w->out, " of them severely: they missed a tenth, or half, of their possible sessions.</li>\n");
+  muster_buf_puts(w->out, " pupils");
+  if (persistent) muster_buf_printf(w->out, " (%.1f%%)", 100 * (double)m->persistent / (double)m->pupils);
+  muster_buf_puts(w->out, " are persistently absent</strong>, ");
+  if (severe) {
+    if (m->severe)
+      html_count(w->out, (uint64_t)m->severe);
+    else
+      muster_buf_puts(w->out, "none");
+    muster_buf_puts(w->out, " of them severely");
+  } else {
+    w->small.hidden++;
+    muster_buf_puts(w->out, "some of them severely");
+  }
+  muster_buf_puts(w->out, ": they missed a tenth, or half, of their possible sessions.</li>\n");
 }
 
 static muster_status put_week(writing *w, muster_error *err) {
   usual_range range;
   MUSTER_TRY(page_usual_range(w, MUSTER_NONE, &range, err));
-  if (isnan(range.now) || w->all.rows[0].pupils < (int64_t)w->least) return MUSTER_OK;
+  if (isnan(range.now) || page_hides_pupils(w, w->parts.count, PAGE_ALL)) return MUSTER_OK;
   muster_buf_printf(w->out, "<li><strong>Absence this week is %.1f%%</strong>", 100 * range.now);
   if (range.known)
     muster_buf_printf(w->out, ", %s the usual range of %.1f%% to %.1f%%.</li>\n",
@@ -107,20 +133,51 @@ static muster_status put_week(writing *w, muster_error *err) {
   return MUSTER_OK;
 }
 
-static void put_counts(writing *w) {
-  size_t urgent = 0, recent = 0;
+/* Findings that began this week. Hidden where few are about pupils, or all but few of those that stand are. */
+static void put_recent(writing *w) {
+  size_t recent = 0;
+  uint64_t about_pupils = 0;
   muster_date monday = muster_date_monday(w->as_of);
+  char words[32];
   for (size_t i = 0; i < w->run->finding_count; i++) {
     const muster_finding *f = &w->run->findings[i];
-    urgent += w->set->rules[f->rule].level == MUSTER_URGENT;
-    recent += f->since >= monday;
+    if (f->since < monday) continue;
+    recent++;
+    about_pupils += f->subject.kind == MUSTER_SUBJECT_PUPIL;
+  }
+  bool hidden = about_pupils && (page_hides_count(w, about_pupils) || w->small.rules[w->set->rule_count] ||
+                                 page_hides_count(w, w->small.about_pupils - about_pupils));
+  if (hidden)
+    muster_buf_puts(w->out, hidden_words(w, recent, words));
+  else
+    html_count(w->out, recent);
+  muster_buf_printf(w->out, " finding%s began this week", recent == 1 && !hidden ? "" : "s");
+}
+
+/* The urgent are counted in words only when the table below has them all. */
+static void put_counts(writing *w) {
+  size_t urgent = 0;
+  bool all_shown = true;
+  for (size_t i = 0; i < w->run->finding_count; i++) {
+    uint32_t rule = w->run->findings[i].rule;
+    if (w->set->rules[rule].level != MUSTER_URGENT) continue;
+    urgent++;
+    all_shown = all_shown && !w->small.rules[rule];
   }
   muster_buf_puts(w->out, "<li><strong>");
-  html_count(w->out, recent);
-  muster_buf_printf(w->out, " finding%s began this week</strong>; ", recent == 1 ? "" : "s");
+  put_recent(w);
+  muster_buf_puts(w->out, "</strong>; ");
+  if (w->small.rules[w->set->rule_count]) {
+    w->small.hidden++;
+    muster_buf_puts(w->out, "how many stand in all is not shown.</li>\n");
+    return;
+  }
   html_count(w->out, w->run->finding_count);
   muster_buf_puts(w->out, " stand in all, ");
-  html_count(w->out, urgent);
+  if (all_shown)
+    html_count(w->out, urgent);
+  else
+    muster_buf_puts(w->out, "some");
   muster_buf_puts(w->out, " of them urgent.</li>\n");
 }
 
@@ -156,10 +213,15 @@ static void put_findings(writing *w) {
     }
     muster_buf_puts(w->out, "<tr><th scope=\"row\" class=\"left\">");
     html_line(w->out, rule->title);
-    muster_buf_printf(w->out, "</th><td class=\"left level\">%s</td><td>",
+    muster_buf_printf(w->out, "</th><td class=\"left level\">%s</td>",
                       rule->disabled ? "disabled" : muster_level_text(rule->level));
-    html_count(w->out, findings);
-    muster_buf_printf(w->out, "</td><td>%zu</td><td>%d</td></tr>\n", schools, longest);
+    for (int cell = 0; w->small.rules[r] && cell < 3; cell++) page_put_hidden(w);
+    if (!w->small.rules[r]) {
+      muster_buf_puts(w->out, "<td>");
+      html_count(w->out, findings);
+      muster_buf_printf(w->out, "</td><td>%zu</td><td>%d</td>", schools, longest);
+    }
+    muster_buf_puts(w->out, "</tr>\n");
   }
   muster_buf_puts(w->out,
                   "</tbody></table></div>\n<p class=\"quiet\">No pupil is named here. Names, evidence and plans are in "
@@ -171,7 +233,7 @@ static void put_questions(writing *w) {
   const muster_measure *most = NULL;
   for (size_t i = 0; i < w->parts.count; i++) {
     const muster_measure *m = &w->parts.rows[i];
-    if (m->pupils < (int64_t)w->least || m->possible <= 0) continue;
+    if (page_hides_pupils(w, i, PAGE_ALL) || w->small.persistent[i] || m->persistent <= 0) continue;
     if (!most || (double)m->persistent / (double)m->pupils > (double)most->persistent / (double)most->pupils) most = m;
   }
   if (most) {
@@ -182,11 +244,32 @@ static void put_questions(writing *w) {
   }
   size_t late = 0;
   for (size_t i = 0; i < w->run->plan_row_count; i++) late += w->run->plan_rows[i].status == MUSTER_STEP_LATE;
-  if (late)
+  if (page_hides_count(w, late))
+    muster_buf_puts(w->out, "<li>Some steps of plans are late. Who needs a hand with theirs?</li>\n");
+  else if (late)
     muster_buf_printf(w->out, "<li>%zu steps of plans are late. Who needs a hand with theirs?</li>\n", late);
   else
     muster_buf_puts(w->out, "<li>Who does the first step of each new plan, and by when?</li>\n");
   muster_buf_puts(w->out, "<li>What was tried for pupils who came back, and would it serve others?</li>\n</ol>\n");
+}
+
+static void put_small_numbers(writing *w) {
+  unsigned least = w->small.rule.least;
+  muster_buf_puts(w->out, "<li id=\"small\">Small numbers: ");
+  if (least < 2) {
+    muster_buf_puts(w->out, "nothing is hidden, and a pupil may be known by a figure. Keep this page in the school.");
+  } else {
+    muster_buf_printf(w->out,
+                      "so that nobody is known by a figure, counts of fewer than %u pupils, or of all but so few, are "
+                      "hidden (" MUSTER_SUPPRESSED
+                      "), with the rates made of them and with what they could be worked out from. ",
+                      least);
+    if (w->small.hidden)
+      muster_buf_printf(w->out, "Hidden here: %zu figure%s.", w->small.hidden, w->small.hidden == 1 ? "" : "s");
+    else
+      muster_buf_puts(w->out, "Nothing had to be hidden here.");
+  }
+  muster_buf_puts(w->out, "</li>\n");
 }
 
 static void put_definitions(writing *w) {
@@ -204,13 +287,16 @@ static void put_definitions(writing *w) {
   if (w->page->rows_rejected)
     muster_buf_printf(w->out, "; %llu rows were rejected and are not in these figures",
                       (unsigned long long)w->page->rows_rejected);
-  if (w->all.left_out)
+  if (page_hides_count(w, w->all.left_out))
+    muster_buf_puts(w->out, "; a few enrolments are outside the census definition");
+  else if (w->all.left_out)
     muster_buf_printf(w->out, "; %llu enrolments are outside the census definition",
                       (unsigned long long)w->all.left_out);
   muster_buf_puts(w->out, ".</li>\n<li>Rules: ");
   html_line(w->out, w->page->rules ? w->page->rules : "");
-  muster_buf_printf(w->out, ".</li>\n<li>Rates over fewer than %llu pupils are not shown.</li>\n</ul>\n",
-                    (unsigned long long)w->least);
+  muster_buf_puts(w->out, ".</li>\n");
+  put_small_numbers(w);
+  muster_buf_puts(w->out, "</ul>\n");
 }
 
 static muster_status measure(writing *w, muster_error *err) {
@@ -230,15 +316,11 @@ static muster_status measure(writing *w, muster_error *err) {
 }
 
 muster_status muster_page_write(const muster_page *page, const muster_register *reg, const muster_ruleset *set,
-                                const muster_run *run, muster_date as_of, muster_buf *out, muster_error *err) {
-  writing w = {.page = page,
-               .reg = reg,
-               .set = set,
-               .run = run,
-               .as_of = as_of,
-               .least = page->least ? page->least : 10,
-               .out = out};
+                                const muster_run *run, muster_date as_of, muster_buf *out, size_t *hidden,
+                                muster_error *err) {
+  writing w = {.page = page, .reg = reg, .set = set, .run = run, .as_of = as_of, .out = out};
   muster_status status = measure(&w, err);
+  if (status == MUSTER_OK) status = page_small_find(&w, err);
   if (status == MUSTER_OK) {
     char day[40], title[400];
     snprintf(title, sizeof title, "Attendance, %s%s%s", page->heading ? page->heading : "", page->heading ? ", " : "",
@@ -260,6 +342,8 @@ muster_status muster_page_write(const muster_page *page, const muster_register *
   muster_measures_free(&w.parts);
   muster_measures_free(&w.disadvantaged);
   muster_weekly_free(&w.weekly);
+  muster_arena_free(&w.small.arena);
+  if (hidden) *hidden = w.small.hidden;
   if (status == MUSTER_OK && out->failed) status = muster_fail_memory(err);
   return status;
 }

@@ -11,6 +11,7 @@ static double rate_of_week(const writing *w, uint32_t school, size_t k) {
   muster_week_sum sum =
       school == MUSTER_NONE ? muster_weekly_all(&w->weekly, k) : w->weekly.weeks[school * w->weekly.week_count + k];
   uint64_t possible = sum.yes.possible + sum.no.possible;
+  if (page_hides_count(w, sum.yes.pupils + sum.no.pupils)) return NAN;
   return possible ? (double)(sum.yes.absent + sum.no.absent) / (double)possible : NAN;
 }
 
@@ -43,44 +44,50 @@ muster_status page_usual_range(const writing *w, uint32_t school, usual_range *r
 
 static void put_none(writing *w) { muster_buf_puts(w->out, "<td data-v=\"-1\">–</td>"); }
 
-static void put_hidden(writing *w) {
-  muster_buf_puts(w->out, "<td data-v=\"-1\"><abbr title=\"too few pupils to show\">c</abbr></td>");
+void page_put_hidden(writing *w) {
+  muster_buf_puts(w->out, "<td data-v=\"-1\"><abbr title=\"hidden: few pupils\">" MUSTER_SUPPRESSED "</abbr></td>");
+  w->small.hidden++;
 }
 
-static void put_rate(writing *w, double part, double whole, int64_t pupils) {
-  if (pupils < (int64_t)w->least)
-    put_hidden(w);
+static void put_rate(writing *w, double part, double whole, bool hidden) {
+  if (hidden)
+    page_put_hidden(w);
   else if (whole > 0)
     muster_buf_printf(w->out, "<td data-v=\"%.6f\">%.1f%%</td>", part / whole, 100 * part / whole);
   else
     put_none(w);
 }
 
-static void put_count(writing *w, int64_t count) {
+static void put_count(writing *w, int64_t count, bool hidden) {
+  if (hidden) {
+    page_put_hidden(w);
+    return;
+  }
   muster_buf_printf(w->out, "<td data-v=\"%lld\">", (long long)count);
   html_count(w->out, (uint64_t)count);
   muster_buf_puts(w->out, "</td>");
 }
 
-/* Points by which disadvantaged pupils missed more than the others; both must be enough to show. */
-static void put_gap(writing *w, const muster_measure *m, const muster_measure *fsm) {
+/* Points by which disadvantaged pupils missed more than the others; neither may be hidden. */
+static void put_gap(writing *w, size_t row, const muster_measure *fsm) {
+  const muster_measure *m = &w->parts.rows[row];
   int64_t others = fsm ? m->possible - fsm->possible : 0;
-  if (!fsm || others <= 0 || fsm->possible <= 0)
+  if (page_hides_pupils(w, row, PAGE_DISADVANTAGED) || page_hides_pupils(w, row, PAGE_OTHERS))
+    page_put_hidden(w);
+  else if (!fsm || others <= 0 || fsm->possible <= 0)
     put_none(w);
-  else if (fsm->pupils < (int64_t)w->least || m->pupils - fsm->pupils < (int64_t)w->least)
-    put_hidden(w);
   else {
     double gap = (double)fsm->absent / (double)fsm->possible - (double)(m->absent - fsm->absent) / (double)others;
     muster_buf_printf(w->out, "<td data-v=\"%.6f\">%s%.1f</td>", gap, gap < 0 ? "−" : "+", 100 * fabs(gap));
   }
 }
 
-static muster_status put_this_week(writing *w, uint32_t school, int64_t pupils, muster_error *err) {
+static muster_status put_this_week(writing *w, uint32_t school, bool hidden, muster_error *err) {
   static const char *const words[] = {"▼ below usual", "as usual", "▲ above usual"}, *const classes[] = {
                                                                                          "below", "quiet", "above"};
   usual_range range;
   MUSTER_TRY(page_usual_range(w, school, &range, err));
-  if (pupils < (int64_t)w->least) return put_hidden(w), MUSTER_OK;
+  if (hidden) return page_put_hidden(w), MUSTER_OK;
   if (isnan(range.now)) return put_none(w), MUSTER_OK;
   muster_buf_printf(w->out, "<td data-v=\"%.6f\">%.1f%%", range.now, 100 * range.now);
   if (range.known)
@@ -89,11 +96,11 @@ static muster_status put_this_week(writing *w, uint32_t school, int64_t pupils, 
   return MUSTER_OK;
 }
 
-static void put_sparkline(writing *w, uint32_t school, int64_t pupils) {
+static void put_sparkline(writing *w, uint32_t school, bool hidden) {
   double values[WEEKS_SHOWN];
   size_t n = 0, count = w->weekly.week_count, from = count > WEEKS_SHOWN ? count - WEEKS_SHOWN : 0;
-  if (pupils < (int64_t)w->least) {
-    put_hidden(w);
+  if (hidden) {
+    page_put_hidden(w);
     return;
   }
   for (size_t k = from; k < count; k++) values[n++] = rate_of_week(w, school, k);
@@ -122,44 +129,27 @@ void page_part_name(const writing *w, const muster_measure *part) {
   }
 }
 
-static size_t findings_of(const writing *w, const muster_measure *part) {
-  const muster_attribute *years = muster_attribute_find(&w->reg->pupil_attributes, "year_group");
-  uint32_t school = w->by_school ? muster_map_find(&w->reg->school_ids, part->id) : MUSTER_NONE;
-  size_t n = 0;
-  for (size_t i = 0; i < w->run->finding_count; i++) {
-    const muster_subject *subject = &w->run->findings[i].subject;
-    if (w->by_school)
-      n += subject->school == school;
-    else if (subject->kind == MUSTER_SUBJECT_PUPIL)
-      n += muster_text_equal(muster_attribute_value(w->reg, years, subject->pupil), part->id);
-  }
-  return n;
-}
-
-static muster_status put_row(writing *w, const muster_measure *m, muster_error *err) {
-  const muster_measure *fsm = page_measure_of(&w->disadvantaged, m->id);
+static muster_status put_row(writing *w, size_t row, muster_error *err) {
+  const muster_measure *m = &w->parts.rows[row], *fsm = page_measure_of(&w->disadvantaged, m->id);
+  const page_small *small = &w->small;
+  bool hidden = page_hides_pupils(w, row, PAGE_ALL);
   uint32_t school = w->by_school ? muster_map_find(&w->reg->school_ids, m->id) : 0;
   muster_buf_puts(w->out, "<tr><th scope=\"row\" class=\"left\">");
   page_part_name(w, m);
   muster_buf_puts(w->out, "</th>");
-  put_count(w, m->pupils);
-  put_rate(w, (double)m->absent, (double)m->possible, m->pupils);
+  put_count(w, m->pupils, hidden);
+  put_rate(w, (double)m->absent, (double)m->possible, hidden);
   if (w->has_fsm) {
-    if (fsm)
-      put_rate(w, (double)fsm->absent, (double)fsm->possible, fsm->pupils);
-    else
-      put_none(w);
-    put_gap(w, m, fsm);
+    bool hidden_fsm = page_hides_pupils(w, row, PAGE_DISADVANTAGED);
+    put_rate(w, fsm ? (double)fsm->absent : 0, fsm ? (double)fsm->possible : 0, hidden_fsm);
+    put_gap(w, row, fsm);
   }
-  put_rate(w, (double)m->persistent, (double)m->pupils, m->pupils);
-  put_rate(w, (double)m->severe, (double)m->pupils, m->pupils);
-  if (m->pupils < (int64_t)w->least)
-    put_hidden(w);
-  else
-    put_count(w, (int64_t)findings_of(w, m));
+  put_rate(w, (double)m->persistent, (double)m->pupils, hidden || small->persistent[row]);
+  put_rate(w, (double)m->severe, (double)m->pupils, hidden || small->severe[row]);
+  put_count(w, (int64_t)small->findings_of[row], hidden || small->findings[row]);
   if (w->by_school) {
-    MUSTER_TRY(put_this_week(w, school, m->pupils, err));
-    put_sparkline(w, school, m->pupils);
+    MUSTER_TRY(put_this_week(w, school, hidden, err));
+    put_sparkline(w, school, hidden);
   }
   muster_buf_puts(w->out, "</tr>\n");
   return MUSTER_OK;
@@ -187,11 +177,12 @@ muster_status page_put_parts(writing *w, muster_error *err) {
   put_head(w, "Findings");
   if (w->by_school) put_head(w, "This week"), muster_buf_puts(w->out, "<th scope=\"col\">Last 12 weeks</th>");
   muster_buf_puts(w->out, "</tr></thead><tbody>\n");
-  for (size_t i = 0; i < w->parts.count; i++) MUSTER_TRY(put_row(w, &w->parts.rows[i], err));
+  for (size_t i = 0; i < w->parts.count; i++) MUSTER_TRY(put_row(w, i, err));
   muster_buf_puts(w->out,
                   "</tbody></table></div>\n<p class=\"quiet\">Persistently and severely absent: share of pupils. ");
   if (w->has_fsm) muster_buf_puts(w->out, "Gap: the absence rate of disadvantaged pupils less that of the others. ");
-  muster_buf_puts(w->out, "c: too few pupils to show.");
+  if (w->small.hidden)
+    muster_buf_puts(w->out, MUSTER_SUPPRESSED ": hidden, see the <a href=\"#small\">note on small numbers</a>.");
   if (w->by_school)
     muster_buf_puts(w->out, " This is no league table: look at a school's own weeks, and at who is behind a number.");
   muster_buf_puts(w->out, "</p>\n");

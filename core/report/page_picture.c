@@ -22,7 +22,7 @@ static bool fill_lines(const writing *w, bool disadvantaged, muster_arena *arena
     double rate = part->possible ? (double)part->absent / (double)part->possible : NAN;
     double count = (double)part->pupils, mean = part->pupils ? part->rate_sum / count : NAN;
     double error = part->pupils > 1 ? sqrt(fmax(0, part->rate_square_sum / count - mean * mean) / (count - 1)) : NAN;
-    bool shown = part->pupils >= w->least;
+    bool shown = !page_hides_count(w, sum.yes.pupils) && !page_hides_count(w, sum.no.pupils);
     lines->rate[k] = shown ? 100 * rate : NAN;
     lines->lo[k] = shown ? 100 * fmax(0, rate - 1.96 * error) : NAN;
     lines->hi[k] = shown ? 100 * (rate + 1.96 * error) : NAN;
@@ -76,8 +76,16 @@ static muster_status put_lines(writing *w, muster_arena *arena, muster_error *er
 }
 
 muster_status page_put_picture(writing *w, muster_error *err) {
+  double yes, no;
+  page_year_rates(w, &yes, &no);
   if (!w->has_fsm || w->weekly.week_count < 2) return MUSTER_OK;
   muster_buf_puts(w->out, "<h2>Disadvantaged pupils</h2>\n");
+  if (isnan(yes) || isnan(no)) {
+    muster_buf_puts(w->out,
+                    "<p class=\"quiet\">Their weeks are not shown: there are few of them, or few others.</p>\n");
+    w->small.hidden++;
+    return MUSTER_OK;
+  }
   muster_arena arena = {0};
   muster_status status = put_lines(w, &arena, err);
   muster_arena_free(&arena);

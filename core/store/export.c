@@ -15,7 +15,7 @@ typedef struct export_work {
   size_t value_count, value_capacity;
   size_t rows, columns; /* schools and values, and one more of each for all */
   muster_tally *cells;
-  uint64_t *counts; /* room for one table */
+  uint64_t *counts; /* room for two tables */
   uint8_t *hidden[3];
 } export_work;
 
@@ -80,21 +80,16 @@ static muster_status count(export_work *w, muster_error *err) {
 
 /* ---- hiding ---- */
 
-/* Pupils first. A count of some of them, unless it is none, is hidden with them, and where it is all but a few. */
+/* Pupils first, then counts of some of them. */
 static muster_status hide(export_work *w, muster_error *err) {
   size_t n = w->rows * w->columns;
   const muster_small_rule *rule = &w->options->small;
-  for (int table = PUPILS; table <= SEVERE; table++) {
-    for (size_t i = 0; i < n; i++) {
-      const muster_tally *cell = &w->cells[i];
-      uint64_t count = table == PUPILS ? cell->pupils : table == PERSISTENT ? cell->persistent : cell->severe;
-      w->counts[i] = count;
-      if (table == PUPILS) continue;
-      uint64_t others = cell->pupils - count;
-      uint8_t with_pupils = count ? w->hidden[PUPILS][i] : 0;
-      w->hidden[table][i] = with_pupils ? with_pupils : others > 0 && others < rule->least && count;
-    }
-    MUSTER_TRY(muster_suppress(w->counts, w->rows, w->columns, rule, w->hidden[table], err));
+  uint64_t *pupils = w->counts, *some = w->counts + n;
+  for (size_t i = 0; i < n; i++) pupils[i] = w->cells[i].pupils;
+  MUSTER_TRY(muster_suppress(pupils, w->rows, w->columns, rule, w->hidden[PUPILS], err));
+  for (int table = PERSISTENT; table <= SEVERE; table++) {
+    for (size_t i = 0; i < n; i++) some[i] = table == PERSISTENT ? w->cells[i].persistent : w->cells[i].severe;
+    MUSTER_TRY(muster_suppress_some(some, pupils, w->hidden[PUPILS], w->rows, w->columns, rule, w->hidden[table], err));
   }
   return MUSTER_OK;
 }
@@ -152,7 +147,7 @@ static muster_status work(export_work *w, muster_buf *out, muster_export_report 
   w->columns = w->value_count + 1;
   size_t n = w->rows * w->columns;
   w->cells = muster_alloc(n, sizeof *w->cells);
-  w->counts = muster_alloc(n, sizeof *w->counts);
+  w->counts = muster_alloc(2 * n, sizeof *w->counts);
   for (int i = 0; i < 3; i++) w->hidden[i] = muster_alloc(n, 1);
   if (!w->cells || !w->counts || !w->hidden[0] || !w->hidden[1] || !w->hidden[2]) return muster_fail_memory(err);
   MUSTER_TRY(count(w, err));

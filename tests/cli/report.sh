@@ -82,10 +82,93 @@ strips few "P1=$(printf 'O%.0s' {1..80})" "P2=$(printf '/\\%.0s' {1..40})"
 sed -i 's/S1/S9/; s/^P2,S9/P2,S8/' few/pupils.csv
 status 0 "$muster" report "$pack" few --as-of 2025-10-24 --out few.html
 page few.html
-[ "$(grep -o '<abbr title="too few pupils to show">c</abbr>' few.html | wc -l)" -eq 12 ] || fail "something of one pupil is shown"
+if grep -qE '<td data-v="[^-0]' few.html; then fail "something of one pupil is shown"; fi
 has few.html "<h1>Too few pupils to show"
 if grep -qE "of 2 pupils|[0-9]%" <(sed -n '/<main/,/<script>/p' few.html | grep -v "<script>"); then fail "a rate of two pupils is shown"; fi
-has few.html "Rates over fewer than 10 pupils are not shown"
+has few.html "counts of fewer than 10 pupils"
+
+shows "the same page whatever the hidden figures are: two or three severely absent, as many sessions missed in each week"
+# weeks LETTERS...: a pupil's marks; each letter is a week: p present, a away, 2 or 3 that many sessions missed
+weeks() { sed -E 's=p=//////////=g; s=a=OOOOOOOOOO=g; s=2=OO////////=g; s=3=OOO///////=g; s=//=/\\=g; s=O/\\=O\\/=g' <<<"$1"; }
+# school FOLDER 12|13 WEEKS...: Year 7 has the given pupils and others who missed nothing; in Year 8 twelve or thirteen missed as many sessions; in Year 9 fifteen
+school() {
+  local folder=$1 year8=$2 n=0 who i
+  shift 2
+  mkdir "$folder"
+  echo pupil_id,school_id,year_group >"$folder/pupils.csv"
+  echo pupil_id,start_date,marks >"$folder/marks.csv"
+  pupil() { n=$((n + 1)); echo "P$n,S1,$1" >>"$folder/pupils.csv"; echo "P$n,2025-09-01,$(weeks "$2")" >>"$folder/marks.csv"; }
+  for who in "$@"; do pupil 7 "$who"; done
+  while [ "$n" -lt 40 ]; do pupil 7 pppppppp; done
+  if [ "$year8" -eq 13 ]; then
+    for ((i = 0; i < 13; i++)); do pupil 8 222222pp; done
+  else
+    for who in 322222 232222 223222 222322 222232 222223; do pupil 8 "${who}pp"; pupil 8 "${who}pp"; done
+  fi
+  while [ "$n" -lt 80 ]; do pupil 8 pppppppp; done
+  for ((i = 0; i < 15; i++)); do pupil 9 222222pp; done
+  while [ "$n" -lt 120 ]; do pupil 9 pppppppp; done
+}
+mkdir -p levels/rules
+echo 'return pack { name = "levels", version = "1.0.0", api = 1, licence = "CC0-1.0", authors = { "x" }, about = "Two levels." }' >levels/pack.lua
+for level in severe persistent; do
+  cat >levels/rules/$level.lua <<LUA
+return rule { id = "$level", title = "Rule of $level", scope = "pupil", level = "urgent", message = "missed",
+  when = function(pupil, p) return $([ $level = severe ] && echo 'pupil:severe("year")' || echo 'pupil:persistent("year") and not pupil:severe("year")') end }
+LUA
+done
+school two 13 aaaaaapp aaaaaapp
+school three 12 aaaapppp aappaapp ppaaaapp
+for folder in two three; do
+  status 0 "$muster" report levels $folder --as-of 2025-10-24 --title School --out $folder.html
+  says "figures hidden because they count fewer than 10 pupils"
+  page $folder.html
+  status 0 "$muster" report levels $folder --as-of 2025-10-24 --title School --least 0 --out $folder-all.html
+  says "no small number is hidden"
+done
+cmp two.html three.html || fail "the page depends on how many are hidden"
+if cmp -s two-all.html three-all.html; then fail "this test cannot fail"; fi
+has two.html "<strong>30 of 120 pupils (25.0%) are persistently absent</strong>, some of them severely"
+has two.html "30 stand in all, some of them urgent"
+has two.html "Hidden here: "
+has two-all.html "2 of them severely"
+has two-all.html "Keep this page in the school"
+
+shows "no count of one to nine pupils behind any rate, and no hidden one alone in its column"
+"$muster" synth --schools 6 --pupils 900 --year 2025 --seed 11 --out small 2>/dev/null
+for as_of in 2025-10-03 2025-11-28; do
+  status 0 "$muster" report "$pack" small --as-of $as_of --out small.html
+  status 0 "$muster" report "$pack" small --as-of $as_of --least 0 --out small-all.html
+  python3 - small.html small-all.html <<'PY'
+import re, sys
+def tables(path):
+    html = open(path, encoding="utf-8").read()
+    return [[re.findall(r"<t[hd](?![a-z])(?:[^>]*? data-v=\"([^\"]*)\")?[^>]*>(.*?)</t[hd]>", row, re.S) for row in re.findall(r"<tr>(.*?)</tr>", t, re.S)]
+            for t in re.findall(r"<table[ >].*?</table>", html, re.S)], html
+(shown, html), (known, _) = tables(sys.argv[1]), tables(sys.argv[2])
+def is_c(cell): return ">c</abbr>" in cell[1]
+def number(cell): return int(re.sub(r"\D", "", cell[1]))
+share = lambda row, k: round(float(row[k][0]) * number(row[1]))
+tried = 0
+for title, count in (("Persistently absent", share), ("Severely absent", share), ("Findings", lambda row, k: number(row[k]))):
+    seen = 0
+    for table, truth in zip(shown, known):
+        heads = [re.sub("<[^>]*>|&shy;", "", cell[1]) for cell in table[0]]
+        if title not in heads: continue
+        k, hidden, seen = heads.index(title), [], seen + 1
+        for row, true in zip(table[1:], truth[1:]):
+            n = count(true, k)
+            assert is_c(row[k]) or n == 0 or n >= 10, (title, row[0], n)
+            if is_c(row[k]):
+                assert row[k][0] in ("-1", ""), row[k]
+                hidden.append(n)
+        tried += len(hidden)
+        total_hidden = "some of them severely" in html if title == "Severely absent" else False
+        assert not hidden or len(hidden) > 1 and sum(hidden) >= 10 or total_hidden, (title, hidden)
+    assert seen, title
+assert tried, "nothing had to be hidden, so nothing was tried"
+PY
+done
 
 shows "wrong words"
 status 2 "$muster" report "$pack" trust --as-of 2025-11-28; says "--out"

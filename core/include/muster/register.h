@@ -7,6 +7,7 @@
 #include "muster/register/digest.h"
 #include "muster/register/measure.h"
 #include "muster/register/register.h"
+#include "muster/register/suppress.h"
 #include "muster/register/window.h"
 
 #endif

@@ -7,7 +7,7 @@
  * ch. 4.) */
 #include <string.h>
 
-#include "muster/store/export.h"
+#include "muster/register/suppress.h"
 
 typedef struct table {
   const uint64_t *counts;
@@ -149,4 +149,14 @@ muster_status muster_suppress(const uint64_t *counts, size_t rows, size_t column
   while (protect_lines(&t)) continue;
   /* With one line only, what its cells hide is all there is to protect. */
   return rows > 1 && columns > 1 ? break_bridges(&t, err) : MUSTER_OK;
+}
+
+muster_status muster_suppress_some(const uint64_t *counts, const uint64_t *pupils, const uint8_t *without, size_t rows,
+                                   size_t columns, const muster_small_rule *rule, uint8_t *hidden, muster_error *err) {
+  for (size_t i = 0; i < rows * columns; i++) {
+    uint64_t others = pupils[i] - counts[i];
+    bool all_but_few = others > 0 && others < rule->least;
+    hidden[i] = counts[i] == 0 ? 0 : without[i] ? without[i] : all_but_few;
+  }
+  return muster_suppress(counts, rows, columns, rule, hidden, err);
 }

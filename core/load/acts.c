@@ -50,7 +50,7 @@ static muster_status take_intervention(muster_reading *r, const muster_text *cel
   muster_text id = muster_reading_text(r, ACT_SUBJECT, cells);
   act.subject = muster_map_find(pupil ? &reg->pupil_ids : &reg->school_ids, id);
   if (act.subject == MUSTER_NONE)
-    return reject_unknown(r, ACT_SUBJECT, cells, pupil ? "the pupil is unknown" : "the school is unknown", err);
+    return reject_unknown(r, ACT_SUBJECT, cells, pupil ? muster_unknown_pupil(reg, id) : "the school is unknown", err);
   MUSTER_TRY(intern(r, ACT_KIND, cells, &act.kind, err));
   if (act.kind == MUSTER_NONE) return reject_unknown(r, ACT_KIND, cells, "the kind is empty", err);
   MUSTER_TRY(muster_reading_date(r, ACT_START, cells, false, &act.start, &good, err));
@@ -93,7 +93,7 @@ static muster_status take_response(muster_reading *r, const muster_text *cells, 
   bool good, settled;
   muster_text pupil = muster_reading_text(r, SAID_PUPIL, cells);
   if (pupil.n && (said.pupil = muster_map_find(&reg->pupil_ids, pupil)) == MUSTER_NONE)
-    return reject_unknown(r, SAID_PUPIL, cells, "the pupil is unknown", err);
+    return reject_unknown(r, SAID_PUPIL, cells, muster_unknown_pupil(reg, pupil), err);
   muster_text school = muster_reading_text(r, SAID_SCHOOL, cells);
   if (school.n && (said.school = muster_map_find(&reg->school_ids, school)) == MUSTER_NONE)
     return reject_unknown(r, SAID_SCHOOL, cells, "the school is unknown", err);

@@ -10,10 +10,11 @@ static uint32_t find(const muster_input *input, muster_text name) {
   return MUSTER_NONE;
 }
 
-static muster_status refuse_twice(const muster_input *input, muster_error *err) {
+/* A name twice is a doubt only where the column is wanted; spreadsheets leave nameless columns behind. */
+static muster_status refuse_twice(const muster_input *input, const uint8_t *used, muster_error *err) {
   for (size_t i = 0; i < input->columns; i++) {
     muster_text name = muster_cell_trim(input->header[i]);
-    if (name.n == 0 || find(input, name) == i) continue; /* spreadsheets leave nameless columns behind */
+    if (name.n == 0 || find(input, name) == i || !used[find(input, name)]) continue;
     muster_fail(err, MUSTER_DATA, "the column '%.80s' is there twice (columns %u and %zu)", name.at,
                 (unsigned)find(input, name) + 1, i + 1);
     muster_error_where(err, "%s:%llu", input->name, (unsigned long long)input->data_line - 1);
@@ -162,7 +163,6 @@ static muster_status find_keeps(muster_columns *c, const muster_input *input, co
 muster_status muster_columns_find(muster_columns *c, const muster_input *input, muster_file_kind kind,
                                   const muster_source_file *how, muster_arena *arena, muster_error *err) {
   *c = (muster_columns){0};
-  MUSTER_TRY(refuse_twice(input, err));
   uint8_t *used = muster_arena_alloc(arena, input->columns + 1);
   if (!used) return muster_fail_memory(err);
   const char *const *ours = muster_source_columns(kind);
@@ -171,6 +171,7 @@ muster_status muster_columns_find(muster_columns *c, const muster_input *input, 
   bool attributes = kind == MUSTER_FILE_SCHOOLS || kind == MUSTER_FILE_PUPILS || kind == MUSTER_FILE_COUNTS;
   if (attributes) MUSTER_TRY(find_attributes(c, input, kind, how, used, arena, err));
   MUSTER_TRY(find_keeps(c, input, how, used, arena, err));
+  MUSTER_TRY(refuse_twice(input, used, err));
   muster_buf ignored;
   muster_buf_init(&ignored, 400);
   for (size_t i = 0; i < input->columns && ignored.n < 300; i++)
@@ -195,10 +196,10 @@ muster_status muster_columns_require(const muster_columns *c, const muster_input
 
 muster_text muster_field_text(const muster_field *field, const muster_text *cells, char joined[MUSTER_JOINED_TEXT]) {
   if (field->count == 0) return (muster_text){"", 0};
-  if (field->count == 1) return muster_cell_trim(cells[field->at[0]]);
+  if (field->count == 1) return muster_cell_value(cells[field->at[0]]);
   size_t n = 0;
   for (size_t i = 0; i < field->count; i++) {
-    muster_text part = muster_cell_trim(cells[field->at[i]]);
+    muster_text part = muster_cell_value(cells[field->at[i]]);
     if (part.n == 0 || n + 3 + part.n > MUSTER_JOINED_TEXT) continue;
     if (n) memcpy(joined + n, " / ", 3), n += 3;
     memcpy(joined + n, part.at, part.n);
@@ -210,7 +211,7 @@ muster_text muster_field_text(const muster_field *field, const muster_text *cell
 bool muster_columns_keep(const muster_columns *c, const muster_text *cells) {
   for (size_t i = 0; i < c->keep_count; i++) {
     const muster_mapping *values = c->keeps[i].values;
-    muster_text cell = muster_cell_trim(cells[c->keeps[i].at]);
+    muster_text cell = muster_cell_value(cells[c->keeps[i].at]);
     bool kept = false;
     for (size_t v = 0; v < values->count && !kept; v++)
       kept = muster_text_equal(cell, muster_text_of(values->values[v]));

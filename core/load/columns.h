@@ -48,7 +48,7 @@ static inline bool muster_columns_has(const muster_columns *columns, int field) 
   return columns->fields[field].count > 0;
 }
 
-/** Text of a field in a row, trimmed. `joined` is room for a field of several columns. */
+/** Text of a field in a row, as muster_cell_value reads it. `joined` is room for a field of several columns. */
 muster_text muster_field_text(const muster_field *field, const muster_text *cells, char joined[MUSTER_JOINED_TEXT]);
 
 /** Does the row pass the `where` filters. */

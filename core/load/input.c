@@ -251,23 +251,6 @@ muster_status muster_input_block_fail(const muster_input_block *block, const mus
 
 /* ---- the head of a file ---- */
 
-static muster_status refuse_utf16(const char *name, const char *encoding, muster_error *err) {
-  muster_fail(err, MUSTER_DATA, "the file is %s, not UTF-8", encoding);
-  muster_error_where(err, "%s:1", name);
-  muster_error_expected(err, "UTF-8 text");
-  muster_error_todo(err, "save it as \"CSV UTF-8\", or convert it: iconv -f UTF-16 -t UTF-8");
-  return MUSTER_DATA;
-}
-
-/* UTF-16 by its mark, or without one by ASCII letters that alternate with NULs. */
-static const char *wide_encoding(const char *at, size_t n) {
-  if (n >= 2 && memcmp(at, "\xFF\xFE", 2) == 0) return "UTF-16 (little endian)";
-  if (n >= 2 && memcmp(at, "\xFE\xFF", 2) == 0) return "UTF-16 (big endian)";
-  if (n >= 4 && at[0] && !at[1] && at[2] && !at[3]) return "UTF-16 (little endian, without a byte order mark)";
-  if (n >= 4 && !at[0] && at[1] && !at[2] && at[3]) return "UTF-16 (big endian, without a byte order mark)";
-  return NULL;
-}
-
 static bool blank_line(const char *line, size_t n) {
   for (size_t i = 0; i < n; i++)
     if (!strchr(" \t\r\n", line[i])) return false;
@@ -315,11 +298,8 @@ static muster_status read_head(muster_input *input, size_t skip_lines, muster_ar
     status = muster_input_block_fail(&raw, input, line, err);
     goto out;
   }
-  const char *wide = wide_encoding(raw.buffer, n);
-  if (wide) {
-    status = refuse_utf16(input->name, wide, err);
-    goto out;
-  }
+  status = muster_refuse_foreign(input->name, raw.buffer, n, err);
+  if (status != MUSTER_OK) goto out;
   size_t at = n >= 3 && memcmp(raw.buffer, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
   for (size_t skipped = 0; at < n;) {
     const char *feed = memchr(raw.buffer + at, '\n', n - at);

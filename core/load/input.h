@@ -132,6 +132,13 @@ static inline muster_text muster_cell_trim(muster_text t) {
   return t;
 }
 
+/** What a cell says: trimmed, and out of ="00123", which is how spreadsheets are told that a number is a text. */
+static inline muster_text muster_cell_value(muster_text t) {
+  t = muster_cell_trim(t);
+  if (t.n < 3 || t.at[0] != '=' || t.at[1] != '"' || t.at[t.n - 1] != '"') return t;
+  return muster_cell_trim((muster_text){t.at + 2, t.n - 3});
+}
+
 /* split.c: positions of all delimiters and line feeds; room for n + MUSTER_BLOCK_PADDING positions. */
 typedef struct muster_split {
   size_t ends;
@@ -144,6 +151,10 @@ muster_splitter muster_splitter_for(muster_parser parser);
 
 /** The same without noting positions. */
 muster_split muster_look_through(muster_parser parser, const char *bytes, size_t n);
+
+/* signature.c: fails, naming what the file is, when its first `n` bytes are those of UTF-16, a workbook, a picture, an
+ * archive or a page for browsers. `name` is for the error. */
+MUSTER_CHECK muster_status muster_refuse_foreign(const char *name, const char *at, size_t n, muster_error *err);
 
 /* libcsv.c: rows and cells by libcsv, from block->bytes with its `feeds` line feeds into block->text, cells and rows.
  */

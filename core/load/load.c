@@ -116,6 +116,9 @@ static muster_status note_file(muster_reading *r, muster_error *err) {
         muster_books_fact(ledger, "columns-ignored", r->file, err, "columns without a use: %s", r->columns.ignored));
   if (muster_columns_has(&r->columns, MARKS_MINUTES) && r->kind == MUSTER_FILE_MARKS)
     MUSTER_TRY(muster_books_fact(ledger, "minutes-not-kept", r->file, err, "minutes_late was checked and is not kept"));
+  if (r->headers_again)
+    MUSTER_TRY(muster_books_fact(ledger, "header-again", r->file, err, "the header is there again on %llu line%s",
+                                 (unsigned long long)r->headers_again, r->headers_again == 1 ? "" : "s"));
   if (ledger->files[r->file].rows + ledger->files[r->file].left_out == 0)
     MUSTER_TRY(muster_books_fact(ledger, "no-rows", r->file, err, "the file has a header and no rows"));
   return MUSTER_OK;

@@ -96,7 +96,8 @@ bool mark_find_pupil(mark_parse *p, muster_text id, muster_text school) {
   uint32_t number = muster_map_find(&reg->pupil_ids, id);
   s->id_n = SIZE_MAX;
   if (number == MUSTER_NONE) {
-    if (!p->rules->make_pupils) return reject(p, MARKS_PUPIL, id, "the pupil is unknown");
+    if (muster_is_shortened(id)) return reject(p, MARKS_PUPIL, id, MUSTER_SHORTENED);
+    if (!p->rules->make_pupils) return reject(p, MARKS_PUPIL, id, muster_unknown_pupil(reg, id));
     /* Each row may name another school, so only without one the rows of a newcomer share an entry. */
     if (!(same && school.n == 0) && !newcomer(p, id, school)) return false;
     return remember(s, id), true;
@@ -192,17 +193,17 @@ void mark_put(mark_parse *p, int field, muster_text code, const mark_day *day, i
               bool named) {
   mark_scratch *s = p->scratch;
   const muster_register *reg = p->rules->reg;
+  bool none;
+  uint8_t mark = mark_of_code(p->rules, code, day->date, &none);
+  if (none) { /* it says nothing, so neither can it be wrong */
+    p->slot->left_out++;
+    return;
+  }
   const char *why;
   int date_field = named ? MARKS_DATE : field;
   muster_text date_value = named ? p->date_text : code;
   if (!on_roll(p, day, &why)) {
     reject_day(p, date_field, date_value, why, day, session, named);
-    return;
-  }
-  bool none;
-  uint8_t mark = mark_of_code(p->rules, code, day->date, &none);
-  if (none) {
-    p->slot->left_out++;
     return;
   }
   if (!mark) {
@@ -235,7 +236,9 @@ void mark_take_cells(mark_parse *p, const muster_text *cells, size_t count) {
     mark_reject_text(p, -1, muster_cell_trim(cells[0]), MUSTER_RAGGED, reason);
     return;
   }
-  if (!muster_columns_keep(&r->columns, cells)) {
+  bool header = muster_is_header(&r->input, cells);
+  if (header || !muster_columns_keep(&r->columns, cells)) {
+    p->slot->headers_again += header;
     p->slot->rows--;
     p->slot->left_out++;
     return;
@@ -244,6 +247,8 @@ void mark_take_cells(mark_parse *p, const muster_text *cells, size_t count) {
     mark_take_strip(p, cells);
   else if (r->layout == MUSTER_LAYOUT_WEEK)
     mark_take_week(p, cells);
+  else if (r->layout == MUSTER_LAYOUT_DAY)
+    mark_take_day(p, cells);
   else
     mark_take_long(p, cells);
 }
@@ -251,7 +256,7 @@ void mark_take_cells(mark_parse *p, const muster_text *cells, size_t count) {
 void mark_parse_clear(mark_parse *p) {
   mark_slot *slot = p->slot;
   slot->record_count = slot->reject_count = slot->newcomer_count = slot->text_n = 0;
-  slot->rows = slot->left_out = 0;
+  slot->rows = slot->left_out = slot->headers_again = 0;
   slot->refused = slot->no_memory = false;
   p->scratch->id_n = SIZE_MAX; /* newcomers are numbered anew in each block */
   p->scratch->pupil_id = p->scratch->pupil = MUSTER_NONE;

@@ -120,9 +120,16 @@ const mark_era *mark_era_of(const mark_rules *rules, muster_date date) {
   return &rules->eras[e];
 }
 
+static bool hyphen(muster_text code) { return code.n == 1 && code.at[0] == '-'; }
+
+bool mark_blank(const mark_rules *rules, muster_text code) {
+  bool says_nothing = code.n == 0 || hyphen(code) || (code.n == 1 && code.at[0] == ' ');
+  return says_nothing && !mapping_of(&rules->reading->how->codes, code);
+}
+
 uint8_t mark_of_code(const mark_rules *rules, muster_text code, muster_date date, bool *none) {
   const muster_mapping *mapping = mapping_of(&rules->reading->how->codes, code);
-  *none = mapping && no_mark(mapping);
+  *none = mapping ? no_mark(mapping) : hyphen(code);
   if (*none) return 0;
   return muster_codes_mark(&rules->reg->codes, mapping ? muster_text_of(mapping->values[0]) : code, date);
 }

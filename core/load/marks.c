@@ -135,17 +135,20 @@ static muster_layout layout_of(const muster_reading *r) {
   if (!has_code && muster_columns_has(c, MARKS_MARKS)) return MUSTER_LAYOUT_STRIP;
   if (!has_code && (muster_columns_has(c, MARKS_WEEK) || muster_columns_has(c, MARKS_MON_AM)))
     return MUSTER_LAYOUT_WEEK;
+  if (!has_code && muster_columns_has(c, MARKS_AM) && muster_columns_has(c, MARKS_PM)) return MUSTER_LAYOUT_DAY;
   return MUSTER_LAYOUT_LONG;
 }
 
 static muster_status require_columns(const muster_reading *r, muster_error *err) {
   static const int of_long[] = {MARKS_PUPIL, MARKS_DATE, MARKS_CODE, MARKS_SESSION};
   static const int of_strip[] = {MARKS_PUPIL, MARKS_START, MARKS_MARKS};
+  static const int of_day[] = {MARKS_PUPIL, MARKS_DATE, MARKS_AM, MARKS_PM};
   int of_week[12] = {MARKS_PUPIL, MARKS_WEEK};
   for (int i = 0; i < 10; i++) of_week[2 + i] = MARKS_MON_AM + i;
   if (r->layout == MUSTER_LAYOUT_STRIP)
     return muster_columns_require(&r->columns, &r->input, r->kind, of_strip, 3, err);
   if (r->layout == MUSTER_LAYOUT_WEEK) return muster_columns_require(&r->columns, &r->input, r->kind, of_week, 12, err);
+  if (r->layout == MUSTER_LAYOUT_DAY) return muster_columns_require(&r->columns, &r->input, r->kind, of_day, 4, err);
   bool days = muster_columns_none(r->how, "session");
   muster_status status = muster_columns_require(&r->columns, &r->input, r->kind, of_long, 3, err);
   if (status != MUSTER_OK || days) return status;
@@ -171,7 +174,8 @@ muster_status muster_read_marks(muster_reading *reading, muster_error *err) {
   MUSTER_TRY(require_columns(reading, err));
   load->ledger->files[reading->file].layout = reading->layout;
   load->ledger->files[reading->file].counts_marks =
-      reading->layout == MUSTER_LAYOUT_STRIP || reading->layout == MUSTER_LAYOUT_WEEK;
+      reading->layout == MUSTER_LAYOUT_STRIP || reading->layout == MUSTER_LAYOUT_WEEK ||
+      reading->layout == MUSTER_LAYOUT_DAY;
   if (reading->layout == MUSTER_LAYOUT_STRIP) {
     reading->input.keep_blanks = true;
     muster_input_cut(&reading->input, STRIP_BLOCK);

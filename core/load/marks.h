@@ -16,7 +16,9 @@ enum {
   MARKS_WEEK,
   MARKS_MON_AM, /* ... to Sunday PM, fourteen */
   MARKS_SCHOOL = MARKS_MON_AM + 14,
-  MARKS_MINUTES
+  MARKS_MINUTES,
+  MARKS_AM, /* of the day layout */
+  MARKS_PM
 };
 
 /** School years that rows of marks can be of: as many as a register holds. */
@@ -120,7 +122,7 @@ typedef struct mark_slot {
   size_t newcomer_count, newcomer_capacity;
   char *texts;
   size_t text_n, text_capacity;
-  uint64_t rows, left_out;
+  uint64_t rows, left_out, headers_again;
   bool no_memory;
   bool refused; /* a date refuses the file */
   uint32_t refused_line;
@@ -158,9 +160,11 @@ MUSTER_CHECK muster_status mark_apply(mark_applier *applier, mark_slot *slot, bo
 MUSTER_CHECK muster_status mark_rules_make(mark_rules *rules, muster_reading *reading, muster_arena *arena,
                                            muster_error *err);
 const mark_era *mark_era_of(const mark_rules *rules, muster_date date);
-/** Mark of a code as the file writes it; 0 when it has none that day, `*none` when the source says it stands for no
- * mark. */
+/** Mark of a code as the file writes it; 0 when it has none that day, `*none` when it stands for no mark: a hyphen, or
+ * what the source says so of. */
 uint8_t mark_of_code(const mark_rules *rules, muster_text code, muster_date date, bool *none);
+/** Is the cell of a session one that says nothing: empty, a blank or a hyphen that the source gives no other meaning. */
+bool mark_blank(const mark_rules *rules, muster_text code);
 enum { MARK_WHOLE_DAY = 2 };
 /** 0 AM, 1 PM, MARK_WHOLE_DAY both, -1 neither. */
 int mark_session(const mark_rules *rules, muster_text text);
@@ -183,6 +187,7 @@ mark_record *mark_record_room(mark_slot *slot);
 void mark_take_long(mark_parse *p, const muster_text *cells);
 void mark_take_strip(mark_parse *p, const muster_text *cells);
 void mark_take_week(mark_parse *p, const muster_text *cells);
+void mark_take_day(mark_parse *p, const muster_text *cells);
 
 /** Forgets what has been parsed of a block. */
 void mark_parse_clear(mark_parse *p);

@@ -180,6 +180,7 @@ muster_status mark_apply(mark_applier *applier, mark_slot *slot, bool last, must
   MUSTER_TRY(status);
   reading->load->ledger->files[reading->file].rows += slot->rows;
   reading->load->ledger->files[reading->file].left_out += slot->left_out;
+  reading->headers_again += slot->headers_again;
   if (slot->refused)
     return muster_when_refuse(&reading->input, first_line + slot->refused_line,
                               reading->columns.fields[slot->refused_field].theirs,

@@ -1,4 +1,5 @@
-/* The long layout, a row a mark or, where the source says so, a whole day; absences have the same shape. */
+/* The long layout, a row a mark or, where the source says so, a whole day; absences have the same shape. And the day
+ * layout, a row a pupil and day with a column for the morning and one for the afternoon. */
 #include "marks.h"
 
 static muster_text text_of(mark_parse *p, int field, const muster_text *cells) {
@@ -33,4 +34,19 @@ void mark_take_long(mark_parse *p, const muster_text *cells) {
   }
   for (int half = 0; half < 2; half++) /* the reasons of rejects name the half, since a row may have two */
     if (session == half || session == MARK_WHOLE_DAY) mark_put(p, MARKS_CODE, text, &day, half, school, false);
+}
+
+void mark_take_day(mark_parse *p, const muster_text *cells) {
+  char id_text[MUSTER_JOINED_TEXT], school_text[MUSTER_JOINED_TEXT], date_text[MUSTER_JOINED_TEXT];
+  const muster_field *fields = p->rules->reading->columns.fields;
+  muster_text id = muster_field_text(&fields[MARKS_PUPIL], cells, id_text);
+  muster_text school = muster_field_text(&fields[MARKS_SCHOOL], cells, school_text);
+  mark_day day;
+  if (!mark_find_pupil(p, id, school)) return;
+  p->date_text = muster_field_text(&fields[MARKS_DATE], cells, date_text);
+  if (!mark_find_day(p, MARKS_DATE, p->date_text, &day)) return;
+  for (int half = 0; half < 2; half++) {
+    muster_text code = text_of(p, MARKS_AM + half, cells);
+    if (!mark_blank(p->rules, code)) mark_put(p, MARKS_AM + half, code, &day, half, school, false);
+  }
 }

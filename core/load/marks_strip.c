@@ -55,8 +55,6 @@ static bool next_mark(muster_text *strip, muster_text *code) {
   return true;
 }
 
-static bool blank(muster_text code) { return code.n == 0 || (code.n == 1 && (code.at[0] == '-' || code.at[0] == ' ')); }
-
 /* The usual mark, put without asking the general way. */
 static bool put_plain(mark_parse *p, muster_text code, const mark_day *day, int session) {
   mark_scratch *s = p->scratch;
@@ -125,7 +123,7 @@ void mark_take_strip(mark_parse *p, const muster_text *cells) {
       mark_reject_text(p, MARKS_MARKS, strip, "a brace is not closed", NULL);
       return;
     }
-    if (blank(code)) continue;
+    if (mark_blank(p->rules, code)) continue;
     if (!nth_day(p, school, first.date, i / 2, &day)) {
       mark_reject_text(p, MARKS_MARKS, code, "no school day is left for this mark", NULL);
       continue;

@@ -42,7 +42,7 @@ void mark_take_week(mark_parse *p, const muster_text *cells) {
   for (int i = 0; i < 14; i++) {
     int field = MARKS_MON_AM + i;
     muster_text code = muster_field_text(&fields[field], cells, p->joined);
-    if (code.n == 0 || (code.n == 1 && code.at[0] == '-')) continue;
+    if (mark_blank(p->rules, code)) continue;
     mark_day_set(p->rules, monday.date + i / 2, &day);
     mark_put(p, field, code, &day, i % 2, (muster_text){"", 0}, false);
   }

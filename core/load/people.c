@@ -44,6 +44,7 @@ static muster_status take_pupil(muster_reading *r, const muster_text *cells, mus
   char joined[MUSTER_JOINED_TEXT];
   muster_text id = muster_field_text(&r->columns.fields[PUPIL_ID], cells, joined);
   if (id.n == 0) return muster_reject_row(r, PUPIL_ID, id, "the pupil_id is empty", err);
+  if (muster_is_shortened(id)) return muster_reject_row(r, PUPIL_ID, id, MUSTER_SHORTENED, err);
   muster_text school_id = muster_reading_text(r, PUPIL_SCHOOL, cells);
   if (school_id.n == 0) return muster_reject_row(r, PUPIL_SCHOOL, school_id, "the school_id is empty", err);
   uint32_t school = muster_map_find(&reg->school_ids, school_id);

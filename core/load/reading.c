@@ -37,6 +37,12 @@ void muster_ragged_reason(const muster_reading *reading, size_t cells, bool cut_
            cut_short ? " (the file ends in the middle of the row)" : "");
 }
 
+bool muster_is_header(const muster_input *input, const muster_text *cells) {
+  for (size_t i = 0; i < input->columns; i++)
+    if (!muster_text_equal(muster_cell_trim(cells[i]), muster_cell_trim(input->header[i]))) return false;
+  return true;
+}
+
 static muster_status take_row(muster_reading *r, const muster_text *cells, size_t count, bool cut_short,
                               muster_row_taker take, muster_error *err) {
   r->load->ledger->files[r->file].rows++;
@@ -44,6 +50,12 @@ static muster_status take_row(muster_reading *r, const muster_text *cells, size_
     char reason[160];
     muster_ragged_reason(r, count, cut_short && count < r->input.columns, reason);
     return muster_reject_as(r, -1, muster_cell_trim(cells[0]), MUSTER_RAGGED, err, "%s", reason);
+  }
+  if (muster_is_header(&r->input, cells)) {
+    r->headers_again++;
+    r->load->ledger->files[r->file].rows--;
+    r->load->ledger->files[r->file].left_out++;
+    return MUSTER_OK;
   }
   if (!muster_columns_keep(&r->columns, cells)) {
     r->load->ledger->files[r->file].rows--;

@@ -35,6 +35,7 @@ typedef struct muster_reading {
   muster_ledger_counts *counts; /* of the file; valid while no other file is opened */
   uint64_t line;                /* of the row at hand */
   char joined[MUSTER_JOINED_TEXT];
+  uint64_t headers_again; /* rows that are the header once more */
 } muster_reading;
 
 /* ---- blocks in file order ---- */
@@ -87,6 +88,16 @@ MUSTER_CHECK muster_status muster_reject_as(muster_reading *reading, int field, 
 /** Reason and key for a row with the wrong number of cells. */
 void muster_ragged_reason(const muster_reading *reading, size_t cells, bool cut_short, char out[160]);
 #define MUSTER_RAGGED "the row has another number of cells than the header"
+
+/** Is the row the header once more, as in exports that were put together or print it on each page? */
+bool muster_is_header(const muster_input *input, const muster_text *cells);
+
+/** spreadsheet.c: is the identifier a number that lost its digits, 1.23E+11? */
+bool muster_is_shortened(muster_text id);
+#define MUSTER_SHORTENED "the pupil_id was shortened by a spreadsheet (as 1.23E+11): its digits are lost"
+
+/** The reason why no pupil is known by the id; says so when one is but for leading zeros. Static. */
+const char *muster_unknown_pupil(const muster_register *reg, muster_text id);
 
 /** Does the text stand for a missing number. */
 bool muster_is_missing(const muster_source_file *how, muster_text text);

@@ -8,7 +8,7 @@ const char *const muster_source_kinds[] = {"schools",       "pupils",    "calend
                                            "interventions", "responses", "counts",   NULL};
 const char *const muster_source_keys[] = {"file",     "delimiter", "skip_lines", "layout",  "columns",    "date_format",
                                           "sessions", "codes",     "where",      "missing", "attributes", NULL};
-const char *const muster_layout_names[] = {"", "long", "strip", "week", "absences", NULL};
+const char *const muster_layout_names[] = {"", "long", "strip", "week", "day", "absences", NULL};
 const char *const muster_source_code_keys[] = {"code", "categories", "from", "to", "meaning", NULL};
 
 static const char *const columns[MUSTER_FILE_KINDS][32] = {
@@ -19,7 +19,8 @@ static const char *const columns[MUSTER_FILE_KINDS][32] = {
     [MUSTER_FILE_MARKS] = {"pupil_id", "date",   "session", "code",      "start_date",  "marks",
                            "week",     "mon_am", "mon_pm",  "tue_am",    "tue_pm",      "wed_am",
                            "wed_pm",   "thu_am", "thu_pm",  "fri_am",    "fri_pm",      "sat_am",
-                           "sat_pm",   "sun_am", "sun_pm",  "school_id", "minutes_late"},
+                           "sat_pm",   "sun_am", "sun_pm",  "school_id", "minutes_late", "am",
+                           "pm"},
     [MUSTER_FILE_INTERVENTIONS] = {"subject_kind", "subject_id", "kind", "start_date", "end_date", "provider", "dose",
                                    "cost"},
     [MUSTER_FILE_RESPONSES] = {"respondent", "date", "instrument", "item", "value", "pupil_id", "school_id"},
@@ -182,7 +183,7 @@ muster_status muster_source_put(muster_source *source, const char *kind, const c
   if (strcmp(key, "layout") == 0) {
     for (int i = MUSTER_LAYOUT_LONG; value && muster_layout_names[i]; i++)
       if (strcmp(value, muster_layout_names[i]) == 0) return f->layout = (muster_layout)i, MUSTER_OK;
-    return bad_value(err, kind, key, value, "long, strip, week or absences");
+    return bad_value(err, kind, key, value, "long, strip, week, day or absences");
   }
   if (!value || !muster_date_format_ok(value))
     return bad_value(err, kind, key, value, "a format with day, month and year, such as %d/%m/%Y");

@@ -19,6 +19,7 @@ typedef struct budget {
   bool limited; /* a script is running; else only memory is watched */
   bool hooked;  /* the hook is set */
   budget_break broke;
+  bool fixed;       /* no option of a command allows more */
   bool refused;     /* the allocator has said no for the memory limit */
   uint64_t allowed; /* instructions of the current call */
   uint64_t used;    /* instructions and work of the current call */

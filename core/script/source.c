@@ -186,6 +186,7 @@ static muster_status read(const script_file *file, muster_source **source, muste
   script s;
   muster_status status = script_open(&s, &limits, err);
   if (status == MUSTER_OK) {
+    s.budget.fixed = true; /* a source is data, and small */
     status = describe_call(&s, read_source, &r, file, err);
     script_close(&s);
   }

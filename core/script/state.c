@@ -62,6 +62,10 @@ static muster_status over_the_limit(const script *s, muster_error *err) {
   budget_describe(&s->budget, limit, sizeof limit);
   muster_status status = muster_fail(err, MUSTER_PACK, "the script used more than it may: %s", limit);
   if (s->budget.source[0]) muster_error_where(err, "%s:%d", s->budget.source, s->budget.line);
+  if (s->budget.fixed) {
+    muster_error_todo(err, "write it out as plain data: nothing in it needs to run");
+    return status;
+  }
   switch (s->budget.broke) {
     case BUDGET_INSTRUCTIONS: muster_error_todo(err, "do less, or allow more with --limit-instructions"); break;
     case BUDGET_TIME: muster_error_todo(err, "do less, or allow more with --limit-time"); break;

@@ -96,7 +96,8 @@ prints "all,all,,1,2,2,"
 shows "source.lua is data: wrong keys name the nearest, functions are refused"
 good d; echo 'return source { marks = { fil = "marks.csv" } }' >d/source.lua; status 3 "$muster" check d; says "file"
 echo 'return source { marks = { file = function() end } }' >d/source.lua; status 3 "$muster" check d
-echo 'while true do end' >d/source.lua; status 3 "$muster" check d
+echo 'while true do end' >d/source.lua; status 3 "$muster" check d; says "d/source.lua:1"; says "write it out as plain data"
+if grep -q -- --limit err; then fail "an option that check does not have"; fi
 
 shows "check and import for programs"
 status 0 "$muster" check e --format csv

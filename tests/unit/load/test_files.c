@@ -21,6 +21,33 @@ TRIAL(utf16_is_refused_by_name) {
                 "the file is UTF-16 (little endian, without a byte order mark), not UTF-8");
 }
 
+TRIAL(a_file_that_is_no_text_is_called_what_it_is) {
+  static const struct {
+    const char *bytes;
+    size_t n;
+    const char *what;
+  } files[] = {
+      {"\x89PNG\r\n\x1A\n\0\0\0\rIHDR", 16, "the file is a picture (PNG), not CSV"},
+      {"PK\3\4\x14\0\6\0\x08\0[Content_Types].xml", 29, "the file is an Excel workbook (xlsx), not CSV"},
+      {"PK\3\4\x14\0\0\0\0\0mimetypeapplication/vnd.oasis.opendocument.spreadsheet", 64,
+       "the file is an OpenDocument spreadsheet, not CSV"},
+      {"PK\3\4\x14\0\0\0\0\0marks.csv", 19, "the file is a zip archive, not CSV"},
+      {"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0", 10, "the file is an Excel workbook (xls), not CSV"},
+      {"%PDF-1.7\n", 9, "the file is a PDF document, not CSV"},
+      {"\xEF\xBB\xBF\r\n<HTML><table>", 18, "the file is a page for a browser (HTML or XML), not CSV"},
+  };
+  trial_pupils(t);
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+    trial_bytes(t, "marks.csv", files[i].bytes, files[i].n);
+    trial_load(t);
+    trial_refused(t, MUSTER_DATA, "marks.csv", files[i].what);
+    assert_true(t->err.todo[0]);
+  }
+  trial_file(t, "marks.csv", "PK,x\n"); /* two letters are no signature */
+  trial_load(t);
+  trial_refused(t, MUSTER_DATA, "marks.csv:1", "there is no column 'pupil_id'");
+}
+
 TRIAL(latin1_is_refused_where_it_begins) {
   trial_pupils(t);
   trial_file(t, "marks.csv", HEADER ROW "Zo\xEB,2025-09-01,AM,/\n");
@@ -273,6 +300,7 @@ TRIAL(an_ambiguous_date_refuses_the_file) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(utf16_is_refused_by_name),
+      cmocka_unit_test(a_file_that_is_no_text_is_called_what_it_is),
       cmocka_unit_test(latin1_is_refused_where_it_begins),
       cmocka_unit_test(utf8_names_are_fine),
       cmocka_unit_test(nul_is_refused),

@@ -28,7 +28,7 @@ static void values_that_cannot_be_meant(void **state) {
   refused("marks", "delimiter", NULL, ";;", "the source has marks.delimiter = ';;'",
           "one character, such as ; or a tab");
   refused("marks", "skip_lines", NULL, "-1", "the source has marks.skip_lines = '-1'", "a whole number from 0 to 1000");
-  refused("marks", "layout", NULL, "wide", "the source has marks.layout = 'wide'", "long, strip, week or absences");
+  refused("marks", "layout", NULL, "wide", "the source has marks.layout = 'wide'", "long, strip, week, day or absences");
   refused("pupils", "layout", NULL, "long", "the source has pupils.layout = 'long'", "this key only for marks");
   refused("marks", "date_format", NULL, "%d/%m", "the source has marks.date_format = '%d/%m'",
           "a format with day, month and year, such as %d/%m/%Y");

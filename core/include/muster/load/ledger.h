@@ -1,8 +1,9 @@
 /* muster/load/ledger.h - what became of every row: counts, rejects, superseded marks, and facts worth knowing.
  *
  * For each file and in total  read = accepted + duplicate + superseded + rejected.  The unit is a row of the file; in
- * the strip and week layouts, where a row holds many marks, it is a mark, and a row of which nothing could be read
- * counts as one rejected unit. `rows` always counts rows. Rows that a `where` filter leaves out are in neither. */
+ * the strip, week and day layouts, where a row holds several marks, it is a mark, and a row of which nothing could be
+ * read counts as one rejected unit. `rows` always counts rows. Rows that a `where` filter leaves out, headers that come
+ * again and marks that are none are in neither. */
 #ifndef MUSTER_LOAD_LEDGER_H
 #define MUSTER_LOAD_LEDGER_H
 

@@ -27,6 +27,7 @@ typedef enum muster_layout {
   MUSTER_LAYOUT_LONG,
   MUSTER_LAYOUT_STRIP,
   MUSTER_LAYOUT_WEEK,
+  MUSTER_LAYOUT_DAY,
   MUSTER_LAYOUT_ABSENCES /* never found, always declared, or a file named absences.csv */
 } muster_layout;
 

@@ -1,4 +1,4 @@
-/* Sparklines: one word-sized line, for tables in pages and on terminals. */
+/* Sparklines: one word-sized line, for tables in pages. */
 #include <math.h>
 
 #include "muster/chart/render.h"
@@ -41,18 +41,4 @@ void muster_sparkline(const double *values, size_t n, const char *label, muster_
   muster_buf_puts(out, "\"/>");
   if (any) muster_buf_printf(out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2.6\" fill=\"currentColor\"/>", end_x, end_y);
   muster_buf_puts(out, "</svg>");
-}
-
-void muster_sparkline_text(const double *values, size_t n, muster_buf *out) {
-  double lo, hi;
-  bool any = range_of(values, n, &lo, &hi);
-  for (size_t i = 0; i < n; i++) {
-    if (!any || !isfinite(values[i])) {
-      muster_buf_putc(out, ' ');
-      continue;
-    }
-    int height = hi > lo ? (int)lround(7 * (values[i] - lo) / (hi - lo)) : 3;
-    const char block[] = {'\xE2', '\x96', (char)(0x81 + height), '\0'};
-    muster_buf_puts(out, block);
-  }
 }

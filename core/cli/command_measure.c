@@ -42,10 +42,33 @@ static void put_rate(muster_sheet *sheet, int64_t part, int64_t whole) {
     muster_sheet_number(sheet, (double)part / (double)whole);
 }
 
-static void put_measure(muster_sheet *sheet, const char *by, const muster_measure *m, const char *source) {
+/* What tells the lines of a mover apart: the school, and from when to when. */
+static void put_enrolment(muster_sheet *sheet, const muster_register *reg, uint32_t enrolment) {
+  const muster_pupil *pupil = &reg->pupils[enrolment];
+  muster_text school = muster_school_name(reg, pupil->school);
+  char first[MUSTER_DATE_TEXT], last[MUSTER_DATE_TEXT];
+  muster_date_format(pupil->start, first), muster_date_format(pupil->end, last);
+  muster_buf text;
+  muster_buf_init(&text, 1 << 20);
+  muster_buf_printf(&text, "%.*s%s%s%s%s", (int)school.n, school.at, *first ? " from " : "", first, *last ? " to " : "",
+                    last);
+  muster_sheet_text(sheet, text.failed ? school : (muster_text){text.at, text.n});
+  muster_buf_free(&text);
+}
+
+static bool same_pupil(const muster_measure *a, const muster_measure *b) {
+  return a->enrolment != MUSTER_NONE && b->enrolment != MUSTER_NONE && muster_text_equal(a->id, b->id);
+}
+
+static void put_measure(muster_sheet *sheet, const muster_register *reg, const char *by, const muster_measures *all,
+                        size_t row, const char *source) {
+  const muster_measure *m = &all->rows[row];
   muster_sheet_text(sheet, muster_text_of(by));
   muster_sheet_text(sheet, m->id);
-  muster_sheet_text(sheet, m->name);
+  if ((row && same_pupil(m, m - 1)) || (row + 1 < all->count && same_pupil(m, m + 1)))
+    put_enrolment(sheet, reg, m->enrolment);
+  else
+    muster_sheet_text(sheet, m->name);
   const int64_t counts[] = {m->pupils,       m->possible, m->present, m->approved, m->authorised,
                             m->unauthorised, m->absent,   m->late,    m->missing};
   for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) put_count(sheet, counts[i]);
@@ -57,6 +80,28 @@ static void put_measure(muster_sheet *sheet, const char *by, const muster_measur
   muster_sheet_text(sheet, muster_text_of(source));
 }
 
+/* A value of a condition: up to the next comma, or in double quotes as in CSV. Moves past it. False when what follows
+ * the quotes is no comma, or they do not end. */
+static bool take_value(const char **text, char *value) {
+  const char *c = *text;
+  size_t n = 0;
+  if (*c == '"') {
+    bool closed = false;
+    for (c++; *c && !closed; c++) {
+      closed = *c == '"' && c[1] != '"';
+      if (*c == '"' && !closed) c++;
+      if (!closed) value[n++] = *c;
+    }
+    while (*c == ' ') c++;
+    if (!closed || (*c && *c != ',')) return false;
+  } else {
+    for (; *c && *c != ','; c++) value[n++] = *c;
+  }
+  value[n] = '\0';
+  *text = c;
+  return true;
+}
+
 /* "fsm=true,year_group=8" and repeated --where. */
 static muster_status read_where(cli_call *call, muster_arena *arena, muster_where *where, size_t most, size_t *n,
                                 muster_error *err) {
@@ -64,18 +109,21 @@ static muster_status read_where(cli_call *call, muster_arena *arena, muster_wher
   for (size_t k = 0; cli_nth(call, "where", k); k++) {
     const char *text = cli_nth(call, "where", k);
     while (*text) {
-      size_t length = strcspn(text, ",");
-      const char *equals = memchr(text, '=', length);
-      if (!equals || equals == text || *n == most) {
-        muster_fail(err, MUSTER_USAGE, "--where: '%.*s' is not a condition", (int)length, text);
+      while (*text == ' ') text++;
+      const char *from = text, *equals = strchr(text, '=');
+      if (*n == most) return muster_fail(err, MUSTER_USAGE, "--where: more than %zu conditions", most);
+      where[*n].name = equals ? muster_arena_copy(arena, text, (size_t)(equals - text)) : NULL;
+      char *value = muster_arena_alloc(arena, strlen(text) + 1);
+      if (!value || (equals && !where[*n].name)) return muster_fail_memory(err);
+      if (equals) text = equals + 1;
+      if (!equals || equals == from || memchr(from, ',', (size_t)(equals - from)) || !take_value(&text, value)) {
+        muster_fail(err, MUSTER_USAGE, "--where: '%.*s' is not a condition", (int)strcspn(from, ","), from);
         muster_error_expected(err, "name=value, several separated by commas, such as fsm=true,year_group=8");
+        muster_error_todo(err, "put a value that holds a comma in double quotes: --where 'house=\"North, upper\"'");
         return MUSTER_USAGE;
       }
-      where[*n].name = muster_arena_copy(arena, text, (size_t)(equals - text));
-      where[*n].value = muster_arena_copy(arena, equals + 1, (size_t)(text + length - equals - 1));
-      if (!where[*n].name || !where[*n].value) return muster_fail_memory(err);
-      ++*n;
-      text += length + (text[length] == ',');
+      where[(*n)++].value = value;
+      if (*text) text++;
     }
   }
   return MUSTER_OK;
@@ -239,7 +287,7 @@ static muster_status run(cli_call *call, muster_error *err) {
     if (!sheet) status = muster_fail_memory(err);
     if (sheet && format == MUSTER_FORM_CSV) muster_sheet_stream(sheet, &out); /* one row a pupil is long */
     for (size_t i = 0; status == MUSTER_OK && i < measures.count; i++)
-      put_measure(sheet, query.by, &measures.rows[i], source);
+      put_measure(sheet, data.reg, query.by, &measures, i, source);
     if (status == MUSTER_OK) note_what_was_measured(&measures, query.definition, query.period);
     cli_stage(call, "writing");
     if (status == MUSTER_OK) status = cli_put_streamed(call, sheet, &out, err);
@@ -254,7 +302,8 @@ static muster_status run(cli_call *call, muster_error *err) {
 static const cli_option options[] = {
     {"by", "WHAT", "pupil, school, all, or any attribute of pupils or schools (group, year_group, fsm, phase, ...)"},
     {"period", "WINDOW", "year (default: the latest school year), autumn, HT1, 2025-09-01..2025-12-19, ..."},
-    {"where", "NAME=VALUE,...", "only those with these attribute values, or of this school or pupil"},
+    {"where", "NAME=VALUE,...",
+     "only those with these attribute values, or of this school or pupil; NAME=\"A, B\" for a value with a comma"},
     {"definition", "NAME", "whose rule for who counts and where the line is (default: dfe)"},
     {"compare", "NAME,NAME", "which pupils two definitions differ on, and why"},
     CLI_AS_OF,

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,7 +22,16 @@ static bool is_terminal(int fd) {
   return known[fd] == YES;
 }
 
-bool cli_stdout_is_terminal(void) { return is_terminal(STDOUT_FILENO); }
+/* Of the terminal that stdout is, looked at once with it; 0 where it is none or does not say. */
+static size_t stdout_width;
+
+bool cli_stdout_is_terminal(void) {
+  static bool looked;
+  struct winsize size;
+  if (!looked && is_terminal(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) stdout_width = size.ws_col;
+  looked = true;
+  return is_terminal(STDOUT_FILENO);
+}
 
 bool cli_colour(int fd) {
   const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
@@ -46,7 +56,8 @@ muster_status cli_put_streamed(const cli_call *call, muster_sheet *sheet, muster
   muster_form format;
   MUSTER_TRY(cli_format(call, &format, err));
   bool terminal = cli_stdout_is_terminal();
-  muster_sheet_style style = {.colour = cli_colour(STDOUT_FILENO), .most_rows = terminal ? 60 : 0};
+  muster_sheet_style style = {
+      .colour = cli_colour(STDOUT_FILENO), .most_rows = terminal ? 60 : 0, .width = stdout_width};
   muster_status status = muster_sheet_write(sheet, format, &style, out, err);
   if (status == MUSTER_OK) status = cli_put(out->at, out->n, err);
   muster_buf_free(out);

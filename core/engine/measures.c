@@ -206,7 +206,9 @@ static int by_id(const void *a, const void *b) {
   if (!x.n || !y.n) return (x.n == 0) - (y.n == 0);
   if (x_number != y_number) return x_number ? -1 : 1;
   if (x_number && m != n) return m < n ? -1 : 1;
-  return muster_text_compare(x, y);
+  int order = muster_text_compare(x, y);
+  uint32_t one = ((const muster_measure *)a)->enrolment, other = ((const muster_measure *)b)->enrolment;
+  return order ? order : (one > other) - (one < other);
 }
 
 /* Texts of the answer must outlive the job: attribute values live in the register. */
@@ -235,6 +237,7 @@ static muster_status pool(job *j, muster_measures *out, muster_error *err) {
     if (!used[line] && j->by != BY_ALL) continue;
     muster_measure *m = &out->rows[out->count++];
     *m = measure_of(&sums[line]);
+    m->enrolment = j->by == BY_PUPIL ? (uint32_t)line : MUSTER_NONE;
     if (j->by == BY_PUPIL_ATTRIBUTE || j->by == BY_SCHOOL_ATTRIBUTE)
       m->id = owned_by_register(reg, muster_map_name(&j->texts, (uint32_t)line));
     else
@@ -370,6 +373,7 @@ static muster_status from_totals(job *j, muster_measures *out, muster_error *err
     if (known[line] == NO_TOTAL) continue;
     muster_measure m = known[line] == KNOWN ? out->rows[line] : nothing_known;
     m.present = m.approved = m.late = m.illness = m.missing = -1;
+    m.enrolment = MUSTER_NONE;
     if (j->by == BY_SCHOOL_ATTRIBUTE)
       m.id = owned_by_register(reg, muster_map_name(&j->texts, (uint32_t)line));
     else

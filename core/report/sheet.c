@@ -215,22 +215,31 @@ static muster_text human_text(const cell *c, muster_column_kind kind, char out[3
 
 static bool to_the_left(muster_column_kind kind) { return kind == MUSTER_COLUMN_TEXT || kind == MUSTER_COLUMN_JSON; }
 
-enum { WIDEST = 60 };
+enum { WIDEST = 60, CUT_TO = 16, GAP = 2 };
 
-/* Cut after WIDEST characters; control characters are shown as '?', so that data cannot speak to a terminal. */
+/* The bytes of the character at `i`, or 0 for one that must not reach a terminal: data may not speak to it. */
+static size_t printable(muster_text text, size_t i) {
+  unsigned char c = (unsigned char)text.at[i];
+  size_t n = 1;
+  while (i + n < text.n && ((unsigned char)text.at[i + n] & 0xC0) == 0x80) n++;
+  bool c1 = c == 0xC2 && n == 2 && (unsigned char)text.at[i + 1] < 0xA0;
+  return c < 0x20 || c == 0x7F || c1 ? 0 : n;
+}
+
+/* To the width of its column; what is longer is cut, and ends in an ellipsis. */
 static void put_padded(muster_buf *out, muster_text text, size_t width, bool left, bool last) {
-  size_t n = characters(text), shown = n > WIDEST ? WIDEST : n;
-  if (!left)
-    for (size_t i = shown; i < width; i++) muster_buf_putc(out, ' ');
-  size_t seen = 0;
-  for (size_t i = 0; i < text.n; i++) {
-    unsigned char c = (unsigned char)text.at[i];
-    if ((c & 0xC0) != 0x80 && seen++ == WIDEST - (n > WIDEST)) break;
-    muster_buf_putc(out, c < 0x20 || c == 0x7F ? '?' : (char)c);
+  size_t n = characters(text), shown = n > width ? width : n, seen = 0;
+  for (size_t i = shown; !left && i < width; i++) muster_buf_putc(out, ' ');
+  for (size_t i = 0; i < text.n && seen < shown - (n > width); seen++) {
+    size_t bytes = printable(text, i);
+    if (bytes)
+      muster_buf_add(out, text.at + i, bytes);
+    else
+      muster_buf_putc(out, '?');
+    for (i++; i < text.n && ((unsigned char)text.at[i] & 0xC0) == 0x80;) i++;
   }
-  if (n > WIDEST) muster_buf_puts(out, "…");
-  if (left && !last)
-    for (size_t i = shown; i < width; i++) muster_buf_putc(out, ' ');
+  if (n > width) muster_buf_puts(out, "…");
+  for (size_t i = shown; left && !last && i < width; i++) muster_buf_putc(out, ' ');
 }
 
 static void heading(const char *name, char out[64]) {
@@ -239,46 +248,103 @@ static void heading(const char *name, char out[64]) {
     if (*at == '_') *at = ' ';
 }
 
+/* A table while it is laid out: the columns people see, and how wide each is. */
+typedef struct layout {
+  const muster_sheet *sheet;
+  size_t rows;
+  size_t *columns, *widths, count;
+} layout;
+
+static muster_column_kind kind_of(const layout *l, size_t k) { return l->sheet->columns[l->columns[k]].kind; }
+
+static muster_text text_at(const layout *l, size_t row, size_t k, char room[32]) {
+  const muster_sheet *sheet = l->sheet;
+  return human_text(&sheet->cells[row * sheet->column_count + l->columns[k]], kind_of(l, k), room);
+}
+
+static void measure_columns(layout *l) {
+  char text[64];
+  for (size_t k = 0; k < l->sheet->column_count; k++)
+    if (!l->sheet->columns[k].machine_only) l->columns[l->count++] = k;
+  for (size_t k = 0; k < l->count; k++) {
+    heading(l->sheet->columns[l->columns[k]].name, text);
+    l->widths[k] = characters(muster_text_of(text));
+    for (size_t r = 0; r < l->rows; r++) {
+      size_t n = characters(text_at(l, r, k, text));
+      if (n > WIDEST) n = WIDEST;
+      if (n > l->widths[k]) l->widths[k] = n;
+    }
+  }
+}
+
+static size_t width_of(const layout *l) {
+  size_t sum = 0;
+  for (size_t k = 0; k < l->count; k++) sum += l->widths[k] + (k ? GAP : 0);
+  return sum;
+}
+
+/* Cuts the widest texts when that is enough to fit; else only what no line could hold. */
+static void fit(layout *l, size_t width) {
+  size_t over = width_of(l) > width ? width_of(l) - width : 0, spare = 0;
+  for (size_t k = 0; k < l->count; k++)
+    if (to_the_left(kind_of(l, k)) && l->widths[k] > CUT_TO) spare += l->widths[k] - CUT_TO;
+  for (bool cut = spare >= over; cut && over; over--) {
+    size_t widest = SIZE_MAX;
+    for (size_t k = 0; k < l->count; k++)
+      if (to_the_left(kind_of(l, k)) && (widest == SIZE_MAX || l->widths[k] > l->widths[widest])) widest = k;
+    l->widths[widest]--;
+  }
+  size_t most = width > 2 * CUT_TO + GAP ? width - CUT_TO - GAP : CUT_TO;
+  for (size_t k = 0; over && k < l->count; k++)
+    if (to_the_left(kind_of(l, k)) && l->widths[k] > most) l->widths[k] = most;
+}
+
+static void put_line(const layout *l, size_t row, size_t from, size_t to, const muster_sheet_style *style,
+                     muster_buf *out) {
+  bool header = row == SIZE_MAX;
+  char text[64];
+  if (header && style->colour) muster_buf_puts(out, "\033[1m");
+  for (size_t i = from ? from - 1 : 0; i < to; i++) {
+    size_t k = from && i == from - 1 ? 0 : i; /* each part begins with the first column */
+    muster_text t;
+    if (header)
+      heading(l->sheet->columns[l->columns[k]].name, text), t = muster_text_of(text);
+    else
+      t = text_at(l, row, k, text);
+    put_padded(out, t, l->widths[k], to_the_left(kind_of(l, k)), i + 1 == to);
+    if (i + 1 < to) muster_buf_puts(out, "  ");
+  }
+  if (header && style->colour) muster_buf_puts(out, "\033[0m");
+  muster_buf_putc(out, '\n');
+}
+
+/* In as many parts below one another as the width asks for. */
+static void put_parts(const layout *l, const muster_sheet_style *style, muster_buf *out) {
+  for (size_t from = 0, to; from < l->count; from = to) {
+    size_t used = from ? l->widths[0] + GAP + l->widths[from] : l->widths[0];
+    for (to = from + 1; to < l->count; to++) {
+      used += GAP + l->widths[to];
+      if (style->width && used > style->width) break;
+    }
+    if (from) muster_buf_putc(out, '\n');
+    put_line(l, SIZE_MAX, from, to, style, out);
+    for (size_t r = 0; r < l->rows; r++) put_line(l, r, from, to, style, out);
+  }
+}
+
 static muster_status write_table(const muster_sheet *sheet, const muster_sheet_style *style, muster_buf *out,
                                  muster_error *err) {
   static const muster_sheet_style plain;
   if (!style) style = &plain;
   size_t rows = muster_sheet_rows(sheet), shown = style->most_rows && rows > style->most_rows ? style->most_rows : rows;
-  size_t *widths = muster_alloc(sheet->column_count, sizeof *widths);
-  if (!widths) return muster_fail_memory(err);
-  char text[64];
-  size_t last = 0;
-  for (size_t k = 0; k < sheet->column_count; k++) {
-    if (sheet->columns[k].machine_only) continue;
-    last = k;
-    heading(sheet->columns[k].name, text);
-    widths[k] = characters(muster_text_of(text));
-    for (size_t r = 0; r < shown; r++) {
-      size_t n = characters(human_text(&sheet->cells[r * sheet->column_count + k], sheet->columns[k].kind, text));
-      if (n > WIDEST) n = WIDEST;
-      if (n > widths[k]) widths[k] = n;
-    }
-  }
-  for (size_t r = 0; r <= shown; r++) {
-    bool header = r == 0;
-    if (header && style->colour) muster_buf_puts(out, "\033[1m");
-    for (size_t k = 0, first = 1; k < sheet->column_count; k++) {
-      const muster_column *column = &sheet->columns[k];
-      if (column->machine_only) continue;
-      if (!first) muster_buf_puts(out, "  ");
-      first = 0;
-      muster_text t;
-      if (header)
-        heading(column->name, text), t = muster_text_of(text);
-      else
-        t = human_text(&sheet->cells[(r - 1) * sheet->column_count + k], column->kind, text);
-      put_padded(out, t, widths[k], to_the_left(column->kind), k == last);
-    }
-    if (header && style->colour) muster_buf_puts(out, "\033[0m");
-    muster_buf_putc(out, '\n');
-  }
+  size_t *room = muster_alloc(2 * sheet->column_count, sizeof *room);
+  if (!room) return muster_fail_memory(err);
+  layout l = {.sheet = sheet, .rows = shown, .columns = room, .widths = room + sheet->column_count};
+  measure_columns(&l);
+  if (style->width) fit(&l, style->width);
+  put_parts(&l, style, out);
   if (shown < rows) muster_buf_printf(out, "... and %zu more; --format csv shows all\n", rows - shown);
-  muster_free(widths);
+  muster_free(room);
   return MUSTER_OK;
 }
 

@@ -121,3 +121,44 @@ status 0 "$muster" backtest "$pack" gone --out b --format csv; prints "$want"; g
 status 0 "$muster" sweep "$pack" gone --param broken-weeks.weeks=1,2 --format json; prints "$want"
 status 0 "$muster" export gone; prints "$want"
 status 0 "$muster" report "$pack" gone --out r.html; grep -q "$want" r.html || fail "the page does not say it"
+
+shows "a value that holds a comma stands in double quotes, and an error says so"
+strips commas 'ann=II/\/\/\/\/\/\/\/\/\' 'ben=I\/\/\/\/\/\/\/\/\/\' 'cat=/\/\/\/\/\/\/\/\/\/\'
+cat >commas/pupils.csv <<'CSV'
+pupil_id,school_id,house,fsm
+ann,S1,"North, upper",true
+ben,S1,"the ""old"" one",true
+cat,S1,North,true
+CSV
+for where in 'house="North, upper"' 'fsm=true, house="North, upper"' 'house="North, upper",fsm=true' 'house="North, upper" , fsm=true'; do
+  status 0 "$muster" measure commas --by pupil --where "$where" --format csv
+  cut -d, -f2,4 out >got
+  printf 'id,pupils\nann,1\n' | same got
+done
+status 0 "$muster" measure commas --by pupil --where 'house="the ""old"" one"' --format csv; prints "pupil,ben"
+status 0 "$muster" measure commas --by pupil --where 'house="North"' --format csv; prints "pupil,cat"
+for where in 'house=North, upper' 'house="North, upper' 'house="North, upper"x' 'fsm=true,"' 'house="x""'; do
+  status 2 "$muster" measure commas --by all --where "$where"
+  says "is not a condition"
+  says "in double quotes: --where 'house=\"North, upper\"'"
+done
+status 0 "$muster" measure commas --by all --where '' --format csv; prints "all,all,,3,"
+status 2 "$muster" measure commas --by all --where "$(printf 'fsm=true,%.0s' {1..33})"; says "more than 32 conditions"
+
+shows "the lines of a pupil who moved are told apart"
+strips movers 'ann=II/\/\/\/\/\/\/\/\/\' 'ben=/\/\/\/\/\/\/\/\/\/\'
+cat >movers/pupils.csv <<'CSV'
+pupil_id,school_id,start_date,end_date
+ann,S1,2025-09-01,2025-09-05
+ann,S2,2025-09-08,
+ben,S1,,
+CSV
+printf 'school_id,name\nS1,Ash\nS2,Beech\n' >movers/schools.csv
+status 0 "$muster" measure movers --by pupil --format csv
+cut -d, -f2-6 out >got
+same got <<'CSV'
+id,name,pupils,possible,present
+ann,Ash from 2025-09-01 to 2025-09-05,1,10,8
+ann,Beech from 2025-09-08,1,10,10
+ben,,1,20,20
+CSV

@@ -86,8 +86,5 @@ void muster_faults_free(muster_faults *faults);
  * colour of the text around it. */
 void muster_sparkline(const double *values, size_t n, const char *label, muster_buf *out);
 
-/** The same as eight heights of block characters, for terminals; a blank where a value is missing. */
-void muster_sparkline_text(const double *values, size_t n, muster_buf *out);
-
 MUSTER_END_DECLS
 #endif

@@ -29,12 +29,14 @@ typedef struct muster_measure_query {
 /** One line of the answer. Numbers that totals do not hold are -1. */
 typedef struct muster_measure {
   muster_text id, name; /* owned by the register */
+  uint32_t enrolment;   /* of "pupil"; else MUSTER_NONE */
   int64_t pupils, possible, present, approved, authorised, unauthorised, absent, late, illness, missing, persistent,
       severe;
 } muster_measure;
 
 typedef struct muster_measures {
-  muster_measure *rows; /* by id: numbers by size before texts by bytes; those without a value ("") last */
+  muster_measure *rows; /* by id: numbers by size before texts by bytes; those without a value ("") last; of a mover, in
+                           the order of enrolments */
   size_t count;
   bool from_totals;
   muster_range range; /* of the marks that were counted; empty for totals */

@@ -51,6 +51,7 @@ size_t muster_sheet_rows(const muster_sheet *sheet);
 typedef struct muster_sheet_style {
   bool colour;      /* terminal: bold header */
   size_t most_rows; /* in the table for people; 0 = all; what is left out is said */
+  size_t width;     /* characters a line of that table may have; 0 = any. What is wider is cut, or goes on below */
 } muster_sheet_style;
 
 /** Writes the sheet. @param style  may be NULL */

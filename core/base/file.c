@@ -102,24 +102,91 @@ static bool write_all(int fd, const char *bytes, size_t n) {
   return !cut;
 }
 
+struct muster_draft {
+  muster_arena arena;
+  const char *path;
+  char *temporary;
+  int fd, mode;
+  muster_status status; /* of what has been added */
+  muster_error error;
+  muster_buf kept; /* all of it, where something stands in for the file system */
+};
+
+muster_status muster_draft_begin(const char *path, int mode, muster_draft **out, muster_error *err) {
+  muster_draft *draft = muster_alloc(1, sizeof *draft);
+  *out = NULL;
+  if (!draft) return muster_fail_memory(err);
+  *draft = (muster_draft){.fd = -1, .mode = mode};
+  muster_buf_init(&draft->kept, SIZE_MAX / 2);
+  draft->path = muster_arena_copy(&draft->arena, path, strlen(path));
+  draft->temporary = muster_arena_printf(&draft->arena, "%s.XXXXXX", path);
+  muster_status status = draft->path && draft->temporary ? MUSTER_OK : muster_fail_memory(err);
+  if (status == MUSTER_OK && !stand_in) {
+    draft->fd = mkstemp(draft->temporary);
+    if (draft->fd < 0) status = io_fail(err, "write", path);
+  }
+  if (status == MUSTER_OK)
+    *out = draft;
+  else
+    muster_draft_drop(draft);
+  return status;
+}
+
+bool muster_draft_add(void *context, const char *bytes, size_t n) {
+  muster_draft *draft = context;
+  if (draft->status != MUSTER_OK || !n) return draft->status == MUSTER_OK;
+  if (stand_in)
+    muster_buf_add(&draft->kept, bytes, n);
+  else if (!write_all(draft->fd, bytes, n))
+    draft->status = io_fail(&draft->error, "write", draft->path);
+  if (draft->kept.failed) draft->status = muster_fail_memory(&draft->error);
+  return draft->status == MUSTER_OK;
+}
+
+/* Syncs and replaces; the descriptor is closed afterwards. */
+static muster_status settle(muster_draft *draft, muster_error *err) {
+  bool good = fchmod(draft->fd, (mode_t)draft->mode) == 0 && fsync(draft->fd) == 0;
+  if (!good) return io_fail(err, "write", draft->path);
+  int fd = draft->fd;
+  draft->fd = -1;
+  good = close(fd) == 0;
+  if (!good) io_fail(err, "write", draft->path);
+  if (good && rename(draft->temporary, draft->path) != 0) good = false, io_fail(err, "replace", draft->path);
+  if (!good) unlink(draft->temporary);
+  return good ? MUSTER_OK : MUSTER_IO;
+}
+
+muster_status muster_draft_end(muster_draft *draft, muster_error *err) {
+  muster_status status = draft->status;
+  if (status != MUSTER_OK) {
+    if (err) *err = draft->error;
+  } else if (stand_in) {
+    status = stand_in->write(stand_in->context, draft->path, draft->kept.n ? draft->kept.at : "", draft->kept.n,
+                             draft->mode, err);
+  } else {
+    status = settle(draft, err);
+  }
+  muster_draft_drop(draft);
+  return status;
+}
+
+void muster_draft_drop(muster_draft *draft) {
+  if (!draft) return;
+  if (draft->fd >= 0) {
+    close(draft->fd);
+    unlink(draft->temporary);
+  }
+  muster_buf_free(&draft->kept);
+  muster_arena_free(&draft->arena);
+  muster_free(draft);
+}
+
 muster_status muster_file_write(const char *path, const char *bytes, size_t n, int mode, muster_error *err) {
   if (stand_in) return stand_in->write(stand_in->context, path, bytes, n, mode, err);
-  muster_arena arena = {0};
-  char *temporary = muster_arena_printf(&arena, "%s.XXXXXX", path);
-  if (!temporary) return muster_fail_memory(err);
-  muster_status status = MUSTER_OK;
-  int fd = mkstemp(temporary);
-  if (fd < 0) {
-    status = io_fail(err, "write", path);
-  } else {
-    bool good = write_all(fd, bytes, n) && fchmod(fd, (mode_t)mode) == 0 && fsync(fd) == 0;
-    if (!good) status = io_fail(err, "write", path);
-    if (close(fd) != 0 && good) status = io_fail(err, "write", path);
-    if (status == MUSTER_OK && rename(temporary, path) != 0) status = io_fail(err, "replace", path);
-    if (status != MUSTER_OK) unlink(temporary);
-  }
-  muster_arena_free(&arena);
-  return status;
+  muster_draft *draft;
+  MUSTER_TRY(muster_draft_begin(path, mode, &draft, err));
+  (void)muster_draft_add(draft, bytes, n);
+  return muster_draft_end(draft, err);
 }
 
 muster_status muster_folder_make(const char *path, muster_error *err) {

@@ -131,7 +131,23 @@ static void buf_fail(muster_buf *buf) {
   *buf = (muster_buf){.limit = buf->limit, .failed = true};
 }
 
+enum { DRAINED_AT = 1 << 20 };
+
+void muster_buf_into(muster_buf *buf, muster_sink sink, void *context) {
+  buf->sink = sink;
+  buf->sink_context = context;
+}
+
+void muster_buf_drain(muster_buf *buf) {
+  if (buf->failed) return;
+  if (buf->n && !buf->sink(buf->sink_context, buf->at, buf->n))
+    buf_fail(buf);
+  else
+    muster_buf_clear(buf);
+}
+
 static bool buf_room(muster_buf *buf, size_t more) {
+  if (buf->sink && buf->capacity >= DRAINED_AT && more >= buf->capacity - buf->n) muster_buf_drain(buf);
   if (buf->failed) return false;
   if (more > buf->limit || buf->n > buf->limit - more) return buf_fail(buf), false;
   size_t needed = buf->n + more + 1;

@@ -69,10 +69,9 @@ static void close_replay(replay *r) {
 /* ---- backtest ---- */
 
 static muster_status write_sheet(const char *folder, const char *name, muster_sheet *sheet, muster_error *err) {
-  muster_buf out;
-  muster_buf_init(&out, 1 << 30);
-  muster_status status = muster_sheet_save(sheet, &out, folder, name, 0644, err);
-  muster_buf_free(&out);
+  muster_sheet_file file;
+  muster_status status = muster_sheet_begin(&file, folder, name, 0644, err);
+  if (status == MUSTER_OK) status = muster_sheet_save(&file, sheet, err);
   muster_sheet_free(sheet);
   return status;
 }

@@ -14,11 +14,10 @@ typedef muster_sheet *(*make_sheet)(const muster_register *reg, const muster_rul
                                     muster_buf *csv);
 
 static muster_status write_sheet(run_job *job, const char *name, make_sheet make, muster_error *err) {
-  muster_buf out;
-  muster_buf_init(&out, SIZE_MAX / 2);
-  muster_sheet *sheet = make(job->data.reg, job->set, &job->run, &out);
-  muster_status status = muster_sheet_save(sheet, &out, job->folder, name, 0600, err);
-  muster_buf_free(&out);
+  muster_sheet_file file;
+  MUSTER_TRY(muster_sheet_begin(&file, job->folder, name, 0600, err));
+  muster_sheet *sheet = make(job->data.reg, job->set, &job->run, &file.csv);
+  muster_status status = muster_sheet_save(&file, sheet, err);
   muster_sheet_free(sheet);
   return status;
 }

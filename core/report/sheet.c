@@ -361,13 +361,34 @@ muster_status muster_sheet_write(muster_sheet *sheet, muster_form format, const 
   return out->failed ? muster_fail_memory(err) : MUSTER_OK;
 }
 
-muster_status muster_sheet_save(muster_sheet *sheet, muster_buf *csv, const char *folder, const char *name, int mode,
-                                muster_error *err) {
+muster_status muster_sheet_begin(muster_sheet_file *file, const char *folder, const char *name, int mode,
+                                 muster_error *err) {
   muster_arena arena = {0};
   const char *path = muster_path_join(&arena, folder, name);
-  muster_status status =
-      sheet && path ? muster_sheet_write(sheet, MUSTER_FORM_CSV, NULL, csv, err) : muster_fail_memory(err);
-  if (status == MUSTER_OK) status = muster_file_write(path, csv->at, csv->n, mode, err);
+  *file = (muster_sheet_file){0};
+  muster_status status = path ? muster_draft_begin(path, mode, &file->draft, err) : muster_fail_memory(err);
   muster_arena_free(&arena);
+  muster_buf_init(&file->csv, SIZE_MAX / 2);
+  muster_buf_into(&file->csv, muster_draft_add, file->draft);
+  return status;
+}
+
+muster_status muster_sheet_save(muster_sheet_file *file, muster_sheet *sheet, muster_error *err) {
+  muster_error why;
+  muster_status status =
+      sheet ? muster_sheet_write(sheet, MUSTER_FORM_CSV, NULL, &file->csv, &why) : muster_fail_memory(&why);
+  if (status == MUSTER_OK) {
+    muster_buf_drain(&file->csv);
+    if (file->csv.failed) status = muster_fail_memory(&why);
+  }
+  bool refused = !muster_draft_add(file->draft, "", 0); /* the draft knows better why */
+  if (status == MUSTER_OK || refused) {
+    status = muster_draft_end(file->draft, err);
+  } else {
+    muster_draft_drop(file->draft);
+    if (err) *err = why;
+  }
+  muster_buf_free(&file->csv);
+  *file = (muster_sheet_file){0};
   return status;
 }

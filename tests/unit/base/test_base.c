@@ -209,6 +209,94 @@ static void a_map_keeps_names_in_order(void **state) {
   }
 }
 
+static void holds(const char *path, const char *text) {
+  char *bytes;
+  size_t n;
+  assert_int_equal(muster_file_read(path, 1 << 24, &bytes, &n, NULL), MUSTER_OK);
+  assert_string_equal(bytes, text);
+  muster_free(bytes);
+}
+
+/* A draft replaces the file when it is ended, and only then; a piece that could not be written is not forgotten. */
+static void a_draft_is_nothing_until_it_is_ended(void **state) {
+  (void)state;
+  char folder[] = "/tmp/muster-test-XXXXXX", path[64];
+  assert_non_null(mkdtemp(folder));
+  snprintf(path, sizeof path, "%s/out.csv", folder);
+  muster_error err;
+  muster_draft *draft;
+  assert_int_equal(muster_file_write(path, "old", 3, 0600, &err), MUSTER_OK);
+  assert_int_equal(muster_draft_begin(path, 0644, &draft, &err), MUSTER_OK);
+  assert_true(muster_draft_add(draft, "one ", 4));
+  assert_true(muster_draft_add(draft, "two", 3));
+  holds(path, "old");
+  muster_draft_drop(draft);
+  holds(path, "old");
+  assert_int_equal(muster_draft_begin(path, 0644, &draft, &err), MUSTER_OK);
+  assert_true(muster_draft_add(draft, "one ", 4));
+  muster_write_fail_at(1);
+  assert_false(muster_draft_add(draft, "two", 3));
+  muster_write_fail_at(0);
+  assert_false(muster_draft_add(draft, "three", 5));
+  assert_int_equal(muster_draft_end(draft, &err), MUSTER_IO);
+  assert_string_equal(err.where, path);
+  holds(path, "old");
+  assert_int_equal(muster_draft_begin(path, 0644, &draft, &err), MUSTER_OK);
+  assert_true(muster_draft_add(draft, "one ", 4) && muster_draft_add(draft, "two", 3));
+  assert_int_equal(muster_draft_end(draft, &err), MUSTER_OK);
+  holds(path, "one two");
+  muster_arena arena = {0};
+  const char **names;
+  size_t count;
+  assert_int_equal(muster_folder_list(folder, NULL, &arena, &names, &count, &err), MUSTER_OK);
+  assert_int_equal(count, 1);
+  muster_arena_free(&arena);
+  unlink(path);
+  rmdir(folder);
+}
+
+typedef struct drained {
+  size_t pieces, n, most;
+} drained;
+
+static bool drain(void *context, const char *bytes, size_t n) {
+  drained *d = context;
+  for (size_t i = 0; i < n; i++)
+    if (bytes[i] != (char)('a' + (d->n + i) % 26)) return false;
+  d->pieces++;
+  d->n += n;
+  return d->n <= d->most;
+}
+
+/* A buffer with a sink stays small, loses nothing, keeps the order, and fails when the sink does. */
+static void a_buffer_drains_into_its_sink(void **state) {
+  (void)state;
+  for (int run = 0; run < 2; run++) {
+    muster_buf buf;
+    drained d = {.most = run ? 3 << 20 : SIZE_MAX};
+    muster_buf_init(&buf, SIZE_MAX / 2);
+    muster_buf_into(&buf, drain, &d);
+    size_t put = 0;
+    for (unsigned k = 0; put < 5 << 20; k++) {
+      char piece[64];
+      size_t n = k % sizeof piece;
+      for (size_t i = 0; i < n; i++) piece[i] = (char)('a' + (put + i) % 26);
+      if (n == 1)
+        muster_buf_putc(&buf, piece[0]);
+      else if (n % 2)
+        muster_buf_printf(&buf, "%.*s", (int)n, piece);
+      else
+        muster_buf_add(&buf, piece, n);
+      put += n;
+    }
+    assert_true(buf.capacity <= 2 << 20);
+    muster_buf_drain(&buf);
+    assert_int_equal(buf.failed, run == 1);
+    if (!run) assert_true(d.n == put && d.pieces > 3 && buf.n == 0);
+    muster_buf_free(&buf);
+  }
+}
+
 static void a_file_is_written_whole_or_not_at_all(void **state) {
   (void)state;
   char folder[] = "/tmp/muster-test-XXXXXX", path[64], *bytes;
@@ -326,6 +414,8 @@ int main(void) {
       cmocka_unit_test(a_map_keeps_names_in_order),
       cmocka_unit_test(a_file_is_written_whole_or_not_at_all),
       cmocka_unit_test(a_digest_is_sha256),
+      cmocka_unit_test(a_draft_is_nothing_until_it_is_ended),
+      cmocka_unit_test(a_buffer_drains_into_its_sink),
       cmocka_unit_test(a_parallel_loop_does_each_item_once_and_fails_alike),
       cmocka_unit_test(an_arena_gives_zeroed_aligned_memory),
       cmocka_unit_test(an_arena_takes_over_another),

@@ -23,6 +23,20 @@ MUSTER_CHECK muster_status muster_file_read(const char *path, size_t limit, char
 MUSTER_CHECK muster_status muster_file_write(const char *path, const char *bytes, size_t n, int mode,
                                              muster_error *err);
 
+/** A file in the making: its pieces go to a temporary file beside it, and `path` is replaced when all of them are there.
+ * A draft is owned by the caller until it is ended or dropped. */
+typedef struct muster_draft muster_draft;
+MUSTER_CHECK muster_status muster_draft_begin(const char *path, int mode, muster_draft **draft, muster_error *err);
+
+/** A muster_sink: adds a piece. @param draft  a muster_draft; after a failure it takes no more */
+bool muster_draft_add(void *draft, const char *bytes, size_t n);
+
+/** Syncs, replaces `path` and frees the draft. @retval MUSTER_IO  a piece or this failed; nothing was replaced */
+MUSTER_CHECK muster_status muster_draft_end(muster_draft *draft, muster_error *err);
+
+/** Frees the draft and leaves `path` as it was. NULL is fine. */
+void muster_draft_drop(muster_draft *draft);
+
 /** Makes a folder and those above it; fine when it is there. */
 MUSTER_CHECK muster_status muster_folder_make(const char *path, muster_error *err);
 

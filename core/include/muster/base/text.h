@@ -34,11 +34,16 @@ bool muster_text_number(muster_text t, double *out) MUSTER_CHECK;
  * @param names  NULL-terminated list, borrowed */
 const char *muster_nearest(const char *name, const char *const *names);
 
+/** Where the bytes of a buffer go when it is full. @retval false  they could not be taken, and the buffer has failed */
+typedef bool (*muster_sink)(void *context, const char *bytes, size_t n);
+
 /** A growing buffer with a limit given at birth; always terminated. After a failure it is empty and stays failed. */
 typedef struct muster_buf {
   char *at;
   size_t n, capacity, limit;
   bool failed;
+  muster_sink sink; /* or NULL */
+  void *sink_context;
 } muster_buf;
 
 void muster_buf_init(muster_buf *buf, size_t limit);
@@ -47,6 +52,10 @@ void muster_buf_puts(muster_buf *buf, const char *terminated);
 void muster_buf_putc(muster_buf *buf, char c);
 void muster_buf_printf(muster_buf *buf, const char *fmt, ...) MUSTER_PRINTF(2, 3);
 void muster_buf_whole(muster_buf *buf, int64_t number); /* in decimal */
+/** From now on the buffer holds a megabyte or one piece that is longer; what is there by then goes to `sink`, and the
+ * rest with muster_buf_drain. */
+void muster_buf_into(muster_buf *buf, muster_sink sink, void *context);
+void muster_buf_drain(muster_buf *buf);
 void muster_buf_clear(muster_buf *buf);
 void muster_buf_free(muster_buf *buf);
 

@@ -58,13 +58,21 @@ typedef struct muster_sheet_style {
 MUSTER_CHECK muster_status muster_sheet_write(muster_sheet *sheet, muster_form format, const muster_sheet_style *style,
                                               muster_buf *out, muster_error *err);
 
-/** Writes the sheet as CSV into a file, all or nothing.
- * @param sheet   NULL, as after a failed muster_sheet_new, is no memory
- * @param csv     the buffer that the sheet streams into, or an empty one
- * @param mode    of the file: 0600 where it names pupils
+/** A CSV file in the making: a sheet that streams into `csv` passes through it in pieces. */
+typedef struct muster_sheet_file {
+  muster_draft *draft;
+  muster_buf csv;
+} muster_sheet_file;
+
+/** Begins the file; muster_sheet_save ends it.
+ * @param mode  of the file: 0600 where it names pupils */
+MUSTER_CHECK muster_status muster_sheet_begin(muster_sheet_file *file, const char *folder, const char *name, int mode,
+                                              muster_error *err);
+
+/** Writes what is left of the sheet as CSV and ends the file, all or nothing; `file` is freed either way.
+ * @param sheet  NULL, as after a failed muster_sheet_new, is no memory
  * @retval MUSTER_IO  it could not be written */
-MUSTER_CHECK muster_status muster_sheet_save(muster_sheet *sheet, muster_buf *csv, const char *folder, const char *name,
-                                             int mode, muster_error *err);
+MUSTER_CHECK muster_status muster_sheet_save(muster_sheet_file *file, muster_sheet *sheet, muster_error *err);
 
 MUSTER_END_DECLS
 #endif

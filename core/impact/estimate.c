@@ -52,18 +52,6 @@ muster_status muster_estimates_add(muster_estimates *list, const muster_estimate
   return MUSTER_OK;
 }
 
-const muster_estimate *muster_estimates_find(const muster_estimates *list, const char *estimator, const char *term,
-                                             double group, double time) {
-  for (size_t i = 0; i < list->count; i++) {
-    const muster_estimate *row = &list->at[i];
-    if (strcmp(row->estimator, estimator) != 0 || strcmp(row->term, term) != 0) continue;
-    if (!isnan(group) && !(row->group == group)) continue;
-    if (!isnan(time) && !(row->time == time)) continue;
-    return row;
-  }
-  return NULL;
-}
-
 /* The shortest of 15 to 17 significant digits that reads back as the same double. */
 void muster_cell_number(muster_buf *out, double value) {
   muster_buf_putc(out, ',');

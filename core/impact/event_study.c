@@ -142,7 +142,9 @@ static muster_status look_back(const muster_fe_model *model, const muster_event_
     status = muster_regress_wald(model, &o->regression, &s->fit, leads, s->n_leads, &s->pretrend, &singular);
     if (status == MUSTER_DATA) status = MUSTER_OK;
     if (status != MUSTER_OK && err) *err = singular;
-    if (status == MUSTER_OK) status = fit_slope(s, leads, muster_level(&o->regression), err);
+    bool usable =
+        status == MUSTER_OK && !isnan(s->pretrend.f); /* a line under a singular covariance would look exact */
+    if (usable) status = fit_slope(s, leads, muster_level(&o->regression), err);
   }
   muster_free(leads);
   return status;

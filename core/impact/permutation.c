@@ -151,7 +151,8 @@ static double look_up(const cells *c, const double *tail, const uint32_t *start)
   return sum;
 }
 
-/* Welch t of `value` between clusters that are treated (label below `never`) and not. */
+/* Welch t of `value` between clusters that are treated (label below `never`) and not; 0 where nothing differs at all.
+ */
 static double welch(const double *value, const uint32_t *label, uint32_t never, size_t n) {
   double count[2] = {0, 0}, mean[2] = {0, 0}, squares[2] = {0, 0};
   for (size_t i = 0; i < n; i++) {
@@ -165,9 +166,9 @@ static double welch(const double *value, const uint32_t *label, uint32_t never, 
     size_t side = label[i] < never;
     squares[side] += (value[i] - mean[side]) * (value[i] - mean[side]);
   }
-  double variance = 0;
+  double variance = 0, apart = mean[1] - mean[0];
   for (size_t side = 0; side < 2; side++) variance += squares[side] / (count[side] - 1) / count[side];
-  return (mean[1] - mean[0]) / sqrt(variance);
+  return apart == 0 ? 0 : apart / sqrt(variance);
 }
 
 /* --- p and interval --- */

@@ -64,6 +64,9 @@ out:
   return status == MUSTER_MEMORY ? muster_fail_memory(err) : status;
 }
 
+/** (F - 1)/(F + n - 1), which is 1 where nothing varies within clusters. */
+static double icc_at(double f, double mean_n) { return 1 - mean_n / (f + mean_n - 1); }
+
 muster_status muster_icc_of(const double *y, const uint32_t *cluster, size_t n, size_t n_clusters, muster_icc *out,
                             muster_error *err) {
   muster_numerics_ready();
@@ -98,9 +101,9 @@ muster_status muster_icc_of(const double *y, const uint32_t *cluster, size_t n, 
                       .n_clusters = n_clusters};
   double f = out->ms_between / out->ms_within;
   double low = f / gsl_cdf_fdist_Qinv(0.025, df1, df2), high = f / gsl_cdf_fdist_Pinv(0.025, df1, df2);
-  out->icc = (f - 1) / (f + out->mean_n - 1);
-  out->conf_low = (low - 1) / (low + out->mean_n - 1);
-  out->conf_high = (high - 1) / (high + out->mean_n - 1);
+  out->icc = icc_at(f, out->mean_n);
+  out->conf_low = icc_at(low, out->mean_n);
+  out->conf_high = icc_at(high, out->mean_n);
   return MUSTER_OK;
 }
 

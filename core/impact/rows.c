@@ -83,13 +83,16 @@ static muster_status weights(const char *name, const char *outcome, const double
   return MUSTER_OK;
 }
 
-muster_status muster_synthetic_control_rows(const muster_synthetic_control *fit, size_t n_before, const double *times,
-                                            const uint32_t *unit_id, size_t rank, double p_value, const char *outcome,
-                                            muster_estimates *list, muster_error *err) {
+muster_status muster_synthetic_control_rows(const muster_synthetic_control *fit, size_t n_before, size_t n_predictors,
+                                            const double *times, const uint32_t *unit_id, size_t rank, double p_value,
+                                            const char *outcome, muster_estimates *list, muster_error *err) {
   static const char NAME[] = "synthetic_control";
-  char note[160] = "outcome-only weights; no placebos";
+  char note[200], matched[80] = "outcome-only weights";
+  if (n_predictors) snprintf(matched, sizeof matched, "weights on %zu predictors of given importance", n_predictors);
   if (rank)
-    snprintf(note, sizeof note, "outcome-only weights; p by placebos in space, rank %zu by post/pre MSPE ratio", rank);
+    snprintf(note, sizeof note, "%s; p by placebos in space, rank %zu by post/pre MSPE ratio", matched, rank);
+  else
+    snprintf(note, sizeof note, "%s; no placebos", matched);
   muster_estimate row = muster_estimate_blank(NAME, outcome, "att");
   row.estimate = fit->att;
   row.p_value = rank ? p_value : NAN;

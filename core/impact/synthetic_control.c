@@ -1,4 +1,4 @@
-/* Synthetic control and its placebos, from outcomes alone. */
+/* Synthetic control and its placebos, from outcomes alone or from predictors of given importance. */
 #include "muster/impact/synthetic_control.h"
 
 #include <math.h>
@@ -33,17 +33,6 @@ static double span_mean(const double *y, size_t from, size_t to) {
   double sum = 0;
   for (size_t t = from; t < to; t++) sum += y[t];
   return sum / (double)(to - from);
-}
-
-double muster_block_did(const muster_block_panel *panel) {
-  double sum[2] = {0, 0}, n[2] = {0, 0};
-  if (!panel->n_before || panel->n_before >= panel->n_times) return NAN;
-  for (size_t u = 0; u < panel->n_units; u++) {
-    const double *y = panel->y + u * panel->n_times;
-    sum[panel->treated[u] != 0] += span_mean(y, panel->n_before, panel->n_times) - span_mean(y, 0, panel->n_before);
-    n[panel->treated[u] != 0]++;
-  }
-  return sum[1] / n[1] - sum[0] / n[0];
 }
 
 void muster_synthetic_control_free(muster_synthetic_control *fit) {
@@ -136,25 +125,50 @@ muster_status muster_synthetic_control_fit(const muster_block_panel *panel, must
   return fit_on(panel, panel->y, panel->n_times, panel->n_before, out, NULL, err);
 }
 
-muster_status muster_synthetic_control_given(const muster_block_panel *panel, const muster_predictors *predictors,
-                                             muster_synthetic_control *out, double *loss, muster_error *err) {
+/** What the treated are matched on: outcomes before the start, or predictors in standard deviations times the root of
+ * their importance. `owned` is what must be freed. */
+typedef struct matched {
+  const double *values;
+  size_t stride, rows;
+  double *owned;
+} matched;
+
+static muster_status scale_predictors(const muster_block_panel *panel, const muster_predictors *predictors,
+                                      double *scaled, muster_error *err) {
   size_t n = panel->n_units, k = predictors->k;
-  double *scaled = muster_alloc(n * k, sizeof *scaled), ignored;
-  if (!scaled) return muster_fail_memory(err);
-  muster_status status = MUSTER_OK;
-  for (size_t j = 0; j < k && status == MUSTER_OK; j++) {
+  for (size_t j = 0; j < k; j++) {
     double mean = 0, squares = 0;
     for (size_t u = 0; u < n; u++) mean += predictors->x[u * k + j] / (double)n;
     for (size_t u = 0; u < n; u++) squares += pow(predictors->x[u * k + j] - mean, 2);
     double scale = sqrt(predictors->v[j] / (squares / ((double)n - 1)));
+    if (!isfinite(scale))
+      return muster_fail(err, MUSTER_DATA, "predictor %zu has no spread, a gap, or a negative importance", j + 1);
     for (size_t u = 0; u < n; u++) scaled[u * k + j] = (predictors->x[u * k + j] - mean) * scale;
-    if (isfinite(scale)) continue;
-    status = muster_fail(err, MUSTER_DATA, "predictor %zu has no spread, a gap, or a negative importance", j + 1);
   }
-  double *least = loss ? loss : &ignored;
-  *least = 0;
-  if (status == MUSTER_OK) status = fit_on(panel, scaled, k, k, out, least, err);
-  muster_free(scaled);
+  return MUSTER_OK;
+}
+
+static muster_status matched_on(const muster_block_panel *panel, const muster_predictors *predictors, matched *out,
+                                muster_error *err) {
+  *out = (matched){panel->y, panel->n_times, panel->n_before, NULL};
+  if (!predictors) return MUSTER_OK;
+  if (!predictors->k) return muster_fail(err, MUSTER_DATA, "no predictor to match on");
+  *out = (matched){.stride = predictors->k, .rows = predictors->k};
+  out->values = out->owned = muster_alloc(panel->n_units * predictors->k, sizeof *out->owned);
+  if (!out->owned) return muster_fail_memory(err);
+  muster_status status = scale_predictors(panel, predictors, out->owned, err);
+  if (status != MUSTER_OK) muster_free(out->owned);
+  return status;
+}
+
+muster_status muster_synthetic_control_given(const muster_block_panel *panel, const muster_predictors *predictors,
+                                             muster_synthetic_control *out, double *loss, muster_error *err) {
+  matched on;
+  double least = 0;
+  MUSTER_TRY(matched_on(panel, predictors, &on, err));
+  muster_status status = fit_on(panel, on.values, on.stride, on.rows, out, &least, err);
+  if (loss) *loss = least;
+  muster_free(on.owned);
   return status;
 }
 
@@ -174,32 +188,35 @@ static void score(const muster_block_panel *panel, size_t unit, const double *we
   out->ratio = out->post_mspe / out->pre_mspe;
 }
 
-muster_status muster_synthetic_placebos(const muster_block_panel *panel, muster_placebo *placebos, size_t *rank,
-                                        double *p_value, muster_error *err) {
+muster_status muster_synthetic_placebos(const muster_block_panel *panel, const muster_predictors *predictors,
+                                        muster_placebo *placebos, size_t *rank, double *p_value, muster_error *err) {
   muster_block_size size;
+  matched on;
   MUSTER_TRY(muster_block_count(panel, 3, &size, err));
   if (size.treated != 1) {
     muster_fail(err, MUSTER_DATA, "placebos in space need one treated unit, and there are %zu", size.treated);
     muster_error_todo(err, "use synthetic difference in differences, or study the treated units one at a time");
     return MUSTER_DATA;
   }
+  MUSTER_TRY(matched_on(panel, predictors, &on, err));
   size_t n = panel->n_units, count = 1;
   muster_status status = MUSTER_MEMORY;
-  double *columns = muster_alloc(n * panel->n_before + 2 * n, sizeof *columns);
+  double *columns = muster_alloc(n * on.rows + 2 * n, sizeof *columns);
   unsigned char *donor = muster_alloc(n, 1);
   if (!columns || !donor) goto out;
-  double *found = columns + n * panel->n_before, *weights = found + n;
-  donors of = {panel->y, panel->n_times, panel->n_before, n};
+  double *found = columns + n * on.rows, *weights = found + n;
+  donors of = {on.values, on.stride, on.rows, n};
   for (size_t player = 0; player < n; player++) {
     for (size_t u = 0; u < n; u++) donor[u] = u != player;
-    status = fit_weights(&of, panel->y + player * panel->n_times, donor, columns, found, weights, NULL, err);
+    status = fit_weights(&of, on.values + player * on.stride, donor, columns, found, weights, NULL, err);
     if (status != MUSTER_OK) goto out;
     score(panel, player, weights, placebos + (panel->treated[player] ? 0 : count++));
   }
   *rank = 1;
-  for (size_t i = 1; i < count; i++) *rank += placebos[i].ratio >= placebos[0].ratio;
+  for (size_t i = 1; i < count; i++) *rank += !(placebos[i].ratio < placebos[0].ratio); /* 0/0 counts against it */
   *p_value = (double)*rank / (double)count;
 out:
+  muster_free(on.owned);
   muster_free(columns);
   muster_free(donor);
   return status == MUSTER_MEMORY ? muster_fail_memory(err) : status;

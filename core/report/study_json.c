@@ -113,14 +113,15 @@ static json_t *guards_of(const muster_warnings *list) {
 
 static json_t *finding_of(const muster_study_results *r, const muster_study_finding *f) {
   json_t *primary = f->primary == SIZE_MAX ? json_null() : row_of(&r->estimates.at[f->primary]);
+  json_t *trusted = f->trusted == SIZE_MAX ? json_null() : row_of(&r->estimates.at[f->trusted]);
   json_t *counts =
       json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "observations", count(f->n_obs), "units",
                 count(f->n_units), "times", count(f->n_times), "clusters", count(f->n_clusters), "treated_units",
                 count(f->n_treated), "treated_clusters", count(f->n_treated_clusters), "starts", count(f->n_starts),
                 "rows_dropped", count(f->n_dropped), "rows_repeated", count(f->n_repeated), "balanced", f->balanced);
-  return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "outcome", f->outcome, "label", muster_study_label(f), "primary",
-                   primary, "counts", counts, "pretrend_p", study_number_json(f->pretrend_p), "guards",
-                   guards_of(&f->warnings));
+  return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "outcome", f->outcome, "label", muster_study_label(f),
+                   "primary", primary, "trust_interval_of", trusted, "counts", counts, "pretrend_p",
+                   study_number_json(f->pretrend_p), "guards", guards_of(&f->warnings));
 }
 
 void muster_study_json(const muster_study_record *r, muster_buf *out) {

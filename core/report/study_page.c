@@ -74,6 +74,24 @@ static const char *answer(paper *p) {
                              p->words, figures);
 }
 
+/* The interval to read in place of the usual one. */
+static const char *few_clusters(paper *p) {
+  const muster_study_finding *f = p->f;
+  const muster_estimate *e = &p->r->results->estimates.at[f->trusted];
+  return muster_arena_printf(
+      &p->arena,
+      "With %zu clusters, %zu of them treated, that interval is too narrow. Trust %s instead: %s "
+      "to %s, p %s%s.",
+      f->n_clusters, f->n_treated_clusters, e->term, study_plain_figure(e->conf_low, f->rate, &p->arena),
+      study_plain_figure(e->conf_high, f->rate, &p->arena), isnan(e->p_value) || e->p_value < 0.001 ? "" : "= ",
+      study_p(e->p_value, &p->arena));
+}
+
+static void put_answer(paper *p) {
+  say(p, "p", answer(p));
+  if (p->f->trusted != SIZE_MAX) say(p, "p", few_clusters(p));
+}
+
 /* ---- sections ---- */
 
 static void put_design(paper *p) {
@@ -203,20 +221,10 @@ static bool headline(const muster_estimate *row) {
 
 /* Rows of a rate that are no rate themselves: tests, shares of pupils, odds, effect sizes, correlations. */
 static bool in_points(const muster_estimate *row) {
-  static const char *const not_rates[] = {"icc",
-                                          "icc_before",
-                                          "hedges_g",
-                                          "hedges_g_plain",
-                                          "hedges_d_total",
-                                          "pretest",
-                                          "pretrend",
-                                          "model_share",
-                                          "model_improved",
-                                          "model_still",
-                                          "improved_treated",
-                                          "improved_eligible",
-                                          "missing_information",
-                                          NULL};
+  static const char *const not_rates[] = {
+      "icc",         "icc_before",       "hedges_g",          "hedges_g_plain",      "hedges_d_total",
+      "pretest",     "pretrend",         "slope_test",        "model_share",         "model_improved",
+      "model_still", "improved_treated", "improved_eligible", "missing_information", NULL};
   for (size_t i = 0; not_rates[i]; i++)
     if (strcmp(row->term, not_rates[i]) == 0) return false;
   if (strncmp(row->term, "dropout_", 8) == 0 || strncmp(row->term, "lost_", 5) == 0 || strstr(row->term, "mspe"))
@@ -251,7 +259,7 @@ static muster_status put_effect(paper *p, muster_error *err) {
       strcmp(label, "effect") == 0       ? "Effect with interval"
       : strcmp(label, "difference") == 0 ? "Difference with interval"
                                          : "Change, no evidence of effect");
-  say(p, "p", answer(p));
+  put_answer(p);
   table_head(p, names, 2, true);
   for (size_t i = f->first; i < f->first + f->count; i++) {
     const muster_estimate *row = &p->r->results->estimates.at[i];
@@ -316,7 +324,7 @@ static muster_status put_finding(paper *p, muster_error *err) {
   p->words = muster_study_words(p->f->outcome, &p->arena);
   if (!p->words) return muster_fail_memory(err);
   if (p->r->results->count > 1) say(p, "h1", p->words);
-  say(p, "p", answer(p));
+  put_answer(p);
   put_design(p);
   MUSTER_TRY(put_comparison(p, err));
   MUSTER_TRY(put_balance(p, err));

@@ -39,10 +39,12 @@ double study_level(const study_job *job, const muster_part *part);
 uint64_t study_seed(const study_job *job, const muster_part *part);
 muster_regression_options study_regression(const study_job *job, const muster_part *part);
 
+muster_cs_options study_cs_options(const study_job *job, const muster_part *part);
+
 /* Estimators of panels (panel_methods.c), of counts and shares (count_methods.c), of parts of them
  * (subgroup_methods.c), of what should not move (placebos.c), of who was lost (missing_methods.c), of two windows and
- * cross-sections (unit_methods.c), of what was matched (matching_methods.c), of series and blocks (series_methods.c),
- * on power (power_methods.c). */
+ * cross-sections (unit_methods.c), of what was matched (matching_methods.c), of series (series_methods.c), of blocks
+ * (synthetic_methods.c), on power (power_methods.c). */
 muster_status study_twfe(study_job *job, const muster_part *part, muster_error *err);
 muster_status study_did(study_job *job, const muster_part *part, muster_error *err);
 muster_status study_event_study(study_job *job, const muster_part *part, muster_error *err);
@@ -83,6 +85,16 @@ MUSTER_CHECK muster_status study_guard_after(study_job *job, muster_error *err);
 MUSTER_CHECK muster_status study_static_effect(const muster_panel *panel, double *estimate, double *std_error,
                                                double *df, muster_error *err);
 
+/** The level change of a controlled series on any panel over the times of the study's own (series_methods.c).
+ * @retval MUSTER_DATA  no comparison, or times without anybody */
+MUSTER_CHECK muster_status study_its_level(const study_job *job, const muster_part *part, const muster_panel *panel,
+                                           double *level, muster_error *err);
+
+/** Where clusters are few, rows beside those that the part has just added from `first` on: an interval that holds
+ * there, and which of the two to trust (few_clusters.c). */
+MUSTER_CHECK muster_status study_few_clusters(study_job *job, const muster_part *part, size_t first, size_t *trusted,
+                                              muster_error *err);
+
 /** Means of treated and never treated units by time. */
 MUSTER_CHECK muster_status study_trend(study_job *job, muster_error *err);
 
@@ -96,6 +108,9 @@ MUSTER_CHECK muster_status study_balance(study_job *job, muster_error *err);
 /** Keeps rows of a balance table. */
 MUSTER_CHECK muster_status study_keep_balance(study_job *job, const char *sample, const muster_balance *rows, size_t n,
                                               muster_error *err);
+
+/** The first row of that term from `first` on, of one estimator or (NULL) of any; SIZE_MAX: there is none. */
+size_t study_row_of(const muster_estimates *list, const char *estimator, const char *term, size_t first);
 
 static inline muster_estimates *study_rows(study_job *job) { return &job->results->estimates; }
 

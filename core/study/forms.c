@@ -134,7 +134,7 @@ static const muster_study_key matching[] = {CHOICE("distance", "score mahalanobi
                                             SEED,
                                             END};
 static const muster_study_key weighting[] = {FLAG("baseline"), FLAG("adjust"), FLAG("change"), END};
-static const muster_study_key synthetic[] = {FLAG("placebos"), END};
+static const muster_study_key synthetic[] = {FLAG("placebos"), {"predictors", MUSTER_TAKES_MAP, NULL, 0, 0}, END};
 static const muster_study_key rct[] = {FLAG("baseline"), END};
 static const muster_study_key counts[] = {CHOICE("family", "poisson negative-binomial logit"),
                                           CHOICE("errors", "CR1 CR0 CR1P HC1 iid"), LEVEL, END};

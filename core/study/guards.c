@@ -173,36 +173,18 @@ static bool stayed(const muster_panel *p, size_t u, double start) {
   return before && after;
 }
 
+/* `out` stays empty where nobody stayed, or everybody. */
 static muster_status stayers_of(const muster_panel *p, muster_panel *out, muster_error *err) {
   double first = INFINITY;
+  size_t stayers = 0;
+  *out = (muster_panel){0};
   for (size_t u = 0; u < p->n_units; u++)
     if (p->cohort[u] < first) first = p->cohort[u];
-  double *time = muster_alloc(p->n_obs, sizeof *time), *y = muster_alloc(p->n_obs, sizeof *y),
-         *weight = muster_alloc(p->n_obs, sizeof *weight), *treated = muster_alloc(p->n_obs, sizeof *treated);
-  uint32_t *unit = muster_alloc(p->n_obs, sizeof *unit), *cluster = muster_alloc(p->n_obs, sizeof *cluster);
-  muster_status status = time && y && weight && treated && unit && cluster ? MUSTER_OK : muster_fail_memory(err);
-  size_t n = 0;
-  for (size_t u = 0; status == MUSTER_OK && u < p->n_units; u++) {
-    if (!stayed(p, u, isnan(p->cohort[u]) ? first : p->cohort[u])) continue;
-    for (size_t i = p->first_row[u]; i < p->first_row[u + 1]; i++, n++) {
-      time[n] = p->times[p->time[i]];
-      y[n] = p->y[i];
-      weight[n] = p->weight ? p->weight[i] : 1;
-      treated[n] = p->treated[i];
-      unit[n] = (uint32_t)u;
-      cluster[n] = p->cluster[i];
-    }
-  }
-  muster_columns columns = {
-      .n = n, .unit = unit, .time = time, .y = y, .weight = weight, .cluster = cluster, .treated = treated};
-  *out = (muster_panel){0};
-  if (status == MUSTER_OK && n) status = muster_panel_build(&columns, out, err);
-  muster_free(time);
-  muster_free(y);
-  muster_free(weight);
-  muster_free(treated);
-  muster_free(unit);
-  muster_free(cluster);
+  unsigned char *keep = muster_alloc(p->n_units, 1);
+  if (!keep) return muster_fail_memory(err);
+  for (size_t u = 0; u < p->n_units; u++) stayers += keep[u] = stayed(p, u, isnan(p->cohort[u]) ? first : p->cohort[u]);
+  muster_status status = stayers && stayers < p->n_units ? muster_panel_of_units(p, keep, out, err) : MUSTER_OK;
+  muster_free(keep);
   return status;
 }
 
@@ -215,7 +197,7 @@ static muster_status guard_stayers(study_job *job, muster_error *err) {
   muster_composition facts = {.estimate_all = NAN};
   double ignored, df;
   muster_status status = MUSTER_OK;
-  if (stayers.n_obs && stayers.n_units < p->n_units) {
+  if (stayers.n_obs) {
     status = study_static_effect(p, &facts.estimate_all, &facts.std_error_all, &df, err);
     if (status == MUSTER_OK) status = study_static_effect(&stayers, &facts.estimate_stayers, &ignored, &df, err);
     if (status == MUSTER_OK && !isnan(facts.estimate_all) && !isnan(facts.estimate_stayers))

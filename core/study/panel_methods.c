@@ -41,19 +41,23 @@ muster_status study_event_study(study_job *job, const muster_part *part, muster_
   return muster_event_study_rows(&job->panel, &options, study_rows(job), err);
 }
 
+muster_cs_options study_cs_options(const study_job *job, const muster_part *part) {
+  return (muster_cs_options){.outcome = job->name,
+                             .control = (muster_cs_control)muster_part_choice(part, "control"),
+                             .method = (muster_cs_method)muster_part_choice(part, "method"),
+                             .universal = muster_part_choice(part, "base") == 1,
+                             .anticipation = muster_part_number(part, "anticipation", 0),
+                             .level = study_level(job, part),
+                             .balance_given = muster_part_given(part, "balance") != NULL,
+                             .balance = muster_part_number(part, "balance", 0),
+                             .exact_group_weights = muster_part_choice(part, "group_weights") == 1,
+                             .bootstrap = muster_part_count(part, "bootstrap", 0),
+                             .seed = study_seed(job, part),
+                             .no_bands = !muster_part_flag(part, "bands", true)};
+}
+
 muster_status study_callaway_santanna(study_job *job, const muster_part *part, muster_error *err) {
-  muster_cs_options options = {.outcome = job->name,
-                               .control = (muster_cs_control)muster_part_choice(part, "control"),
-                               .method = (muster_cs_method)muster_part_choice(part, "method"),
-                               .universal = muster_part_choice(part, "base") == 1,
-                               .anticipation = muster_part_number(part, "anticipation", 0),
-                               .level = study_level(job, part),
-                               .balance_given = muster_part_given(part, "balance") != NULL,
-                               .balance = muster_part_number(part, "balance", 0),
-                               .exact_group_weights = muster_part_choice(part, "group_weights") == 1,
-                               .bootstrap = muster_part_count(part, "bootstrap", 0),
-                               .seed = study_seed(job, part),
-                               .no_bands = !muster_part_flag(part, "bands", true)};
+  muster_cs_options options = study_cs_options(job, part);
   return muster_callaway_santanna(&job->panel, &options, study_rows(job), err);
 }
 

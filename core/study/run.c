@@ -82,20 +82,21 @@ static muster_status describe(study_job *job, muster_error *err) {
 
 /* ---- one outcome ---- */
 
-/* The answer of the first estimator that compares. */
-static size_t row_of(const muster_estimates *list, const char *estimator, const char *term, size_t first) {
+size_t study_row_of(const muster_estimates *list, const char *estimator, const char *term, size_t first) {
   for (size_t i = first; term && i < list->count; i++)
-    if (strcmp(list->at[i].term, term) == 0 && strcmp(list->at[i].estimator, estimator) == 0) return i;
+    if (strcmp(list->at[i].term, term) == 0 && (!estimator || strcmp(list->at[i].estimator, estimator) == 0)) return i;
   return SIZE_MAX;
 }
 
-static void find_primary(const study_job *job, const muster_part *part, size_t first) {
+/* The answer of the first estimator that compares. */
+static bool find_primary(const study_job *job, const muster_part *part, size_t first) {
   const study_method *method = study_method_of(part->form->name);
   muster_study_finding *f = job->finding;
-  if (f->primary != SIZE_MAX || !study_compares(job, part) || !method->answer) return;
+  if (f->primary != SIZE_MAX || !study_compares(job, part) || !method->answer) return false;
   const char *name = method->compares ? method->name : "its_controlled";
-  f->primary = row_of(&job->results->estimates, name, method->better, first);
-  if (f->primary == SIZE_MAX) f->primary = row_of(&job->results->estimates, name, method->answer, first);
+  f->primary = study_row_of(&job->results->estimates, name, method->better, first);
+  if (f->primary == SIZE_MAX) f->primary = study_row_of(&job->results->estimates, name, method->answer, first);
+  return f->primary != SIZE_MAX;
 }
 
 /* Estimators without a `level` of their own give 95%; the study's level is put in its place wherever the interval is
@@ -131,7 +132,9 @@ static muster_status estimate(study_job *job, muster_error *err) {
     }
     MUSTER_TRY(status);
     relevel(job, part, before);
-    find_primary(job, part, before);
+    size_t trusted = SIZE_MAX;
+    MUSTER_TRY(study_few_clusters(job, part, before, &trusted, err));
+    if (find_primary(job, part, before)) job->finding->trusted = trusted;
   }
   return MUSTER_OK;
 }
@@ -150,7 +153,8 @@ static void drop_repeats(muster_warnings *list) {
 
 static muster_status run_outcome(study_job *job, muster_error *err) {
   muster_study_finding *f = job->finding;
-  *f = (muster_study_finding){.outcome = job->name, .rate = job->data->rate[job->outcome], .primary = SIZE_MAX};
+  *f = (muster_study_finding){
+      .outcome = job->name, .rate = job->data->rate[job->outcome], .primary = SIZE_MAX, .trusted = SIZE_MAX};
   MUSTER_TRY(muster_study_panel(job->data, job->outcome, &job->panel, err));
   f->first = job->results->estimates.count;
   MUSTER_TRY(describe(job, err));
@@ -236,12 +240,6 @@ void muster_study_results_free(muster_study_results *r) {
   muster_estimates_free(&r->estimates);
   muster_arena_free(&r->arena);
   *r = (muster_study_results){0};
-}
-
-bool muster_study_severe(const muster_study_results *r) {
-  for (size_t i = 0; i < r->count; i++)
-    if (r->findings[i].severe) return true;
-  return false;
 }
 
 /* ---- the design, without outcomes ---- */

@@ -1,4 +1,4 @@
-/* Estimators of series and blocks: interrupted time series, synthetic controls; and the trend that is drawn. */
+/* Interrupted time series; and the trend that is drawn. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -114,11 +114,15 @@ static muster_status placebo_starts(study_job *job, const muster_its_series *s, 
   return muster_estimates_add(study_rows(job), &row, err);
 }
 
-static muster_status fit_series(study_job *job, const muster_part *part, const muster_its_series *s,
-                                muster_error *err) {
+static muster_its_errors error_kind(const muster_part *part) {
   static const muster_its_errors kinds[] = {MUSTER_ITS_NEWEY_WEST, MUSTER_ITS_GLS, MUSTER_ITS_PRAIS_WINSTEN,
                                             MUSTER_ITS_IID};
-  muster_its_errors errors = kinds[muster_part_choice(part, "errors")];
+  return kinds[muster_part_choice(part, "errors")];
+}
+
+static muster_status fit_series(study_job *job, const muster_part *part, const muster_its_series *s,
+                                muster_error *err) {
+  muster_its_errors errors = error_kind(part);
   const char *name = s->control ? "its_controlled" : "its";
   size_t lag = muster_part_count(part, "lag", muster_its_lag(s->n, s->harmonics || s->season_dummies ? s->period : 0));
   muster_its fit = {0};
@@ -135,8 +139,7 @@ static muster_status fit_series(study_job *job, const muster_part *part, const m
 }
 
 /* Sums of the treated, or of the never treated, by time: counts and what they were counted from. */
-static void add_up(const study_job *job, bool treated, double *count, double *exposure) {
-  const muster_panel *p = &job->panel;
+static void add_up(const study_job *job, const muster_panel *p, bool treated, double *count, double *exposure) {
   bool rate = job->data->rate[job->outcome];
   for (size_t i = 0; i < p->n_obs; i++) {
     if (isnan(p->cohort[p->unit[i]]) == treated) continue;
@@ -147,26 +150,69 @@ static void add_up(const study_job *job, bool treated, double *count, double *ex
   for (size_t t = 0; t < p->n_times; t++) count[t] = round(count[t] * 1e6) / 1e6;
 }
 
-static muster_status fit_rate(study_job *job, const muster_part *part, muster_its_series *s, muster_error *err) {
+/* Counts and exposures behind the series, into `room` [4][n]. */
+static void count_series(const study_job *job, const muster_panel *p, muster_its_series *s, double *room) {
   size_t n = s->n;
-  double *room = muster_alloc(4 * n, sizeof *room);
-  if (!room) return muster_fail_memory(err);
-  bool quasi = muster_part_choice(part, "family") == 1;
-  add_up(job, true, room, room + n);
+  add_up(job, p, true, room, room + n);
   s->y = room;
   s->exposure = room + n;
-  if (s->control) {
-    add_up(job, false, room + 2 * n, room + 3 * n);
-    s->control = room + 2 * n;
-    s->control_exposure = room + 3 * n;
+  if (!s->control) return;
+  add_up(job, p, false, room + 2 * n, room + 3 * n);
+  s->control = room + 2 * n;
+  s->control_exposure = room + 3 * n;
+}
+
+/* Is the change of trend needed: the same model without it, by the drop in deviance. */
+static muster_status slope_test(study_job *job, const muster_its_series *s, bool quasi, const muster_its *larger,
+                                muster_error *err) {
+  if (!s->slope_change || s->control) return MUSTER_OK;
+  muster_its_series level_only = *s;
+  muster_its smaller = {0};
+  level_only.slope_change = false;
+  MUSTER_TRY(muster_its_rate(&level_only, quasi, &smaller, err));
+  muster_estimate row = muster_estimate_blank("its", job->name, "slope_test");
+  char note[160];
+  muster_status status = muster_its_compare(&smaller, larger, &row.estimate, &row.p_value, err);
+  if (status == MUSTER_OK) {
+    row.df = larger->df;
+    row.n_obs = s->n;
+    snprintf(note, sizeof note,
+             "F(%g, %g) of the change of slope: drop in deviance over the dispersion of the model with it",
+             smaller.df - larger->df, larger->df);
+    row.note = note;
+    status = muster_estimates_add(study_rows(job), &row, err);
   }
+  muster_its_free(&smaller);
+  return status;
+}
+
+static muster_status fit_rate(study_job *job, const muster_part *part, muster_its_series *s, muster_error *err) {
+  double *room = muster_alloc(4 * s->n, sizeof *room);
+  if (!room) return muster_fail_memory(err);
+  bool quasi = muster_part_choice(part, "family") == 1;
+  count_series(job, &job->panel, s, room);
   muster_its fit = {0};
   muster_status status = muster_its_rate(s, quasi, &fit, err);
   if (status == MUSTER_OK) status = muster_its_rows(s, &fit, job->name, study_rows(job), err);
+  if (status == MUSTER_OK) status = slope_test(job, s, quasi, &fit, err);
   if (status == MUSTER_OK) status = muster_guard_series(s, &fit, &job->finding->warnings, err);
   muster_its_free(&fit);
   muster_free(room);
   return status;
+}
+
+/* The model that the part asks for, on these series. */
+static muster_its_series model_of(const muster_part *part, const muster_series *series) {
+  bool comparison = series->control && muster_part_flag(part, "comparison", true);
+  return (muster_its_series){.n = series->n,
+                             .start = series->start,
+                             .y = series->treated,
+                             .control = comparison ? series->control : NULL,
+                             .period = muster_part_count(part, "period", 0),
+                             .harmonics = muster_part_count(part, "harmonics", 0),
+                             .season_dummies = muster_part_flag(part, "season_levels", false),
+                             .slope_change = muster_part_flag(part, "slope", true),
+                             .level_lead = muster_part_number(part, "level_lead", 0)};
 }
 
 muster_status study_its(study_job *job, const muster_part *part, muster_error *err) {
@@ -178,74 +224,37 @@ muster_status study_its(study_job *job, const muster_part *part, muster_error *e
   }
   muster_series series;
   MUSTER_TRY(muster_series_of(&job->panel, &series, err));
-  bool comparison = series.control && muster_part_flag(part, "comparison", true);
-  muster_its_series s = {.n = series.n,
-                         .start = series.start,
-                         .y = series.treated,
-                         .control = comparison ? series.control : NULL,
-                         .period = muster_part_count(part, "period", 0),
-                         .harmonics = muster_part_count(part, "harmonics", 0),
-                         .season_dummies = muster_part_flag(part, "season_levels", false),
-                         .slope_change = muster_part_flag(part, "slope", true),
-                         .level_lead = muster_part_number(part, "level_lead", 0)};
+  muster_its_series s = model_of(part, &series);
   muster_status status =
       muster_part_choice(part, "family") ? fit_rate(job, part, &s, err) : fit_series(job, part, &s, err);
   muster_series_free(&series);
   return status;
 }
 
-/* ---- synthetic controls ---- */
-
-/* Rows of unit weights from `first` on say whose they are. */
-static muster_status name_weights(study_job *job, size_t first, muster_error *err) {
-  const muster_study_data *d = job->data;
-  muster_estimates *rows = study_rows(job);
-  for (size_t i = first; i < rows->count; i++) {
-    muster_estimate *row = &rows->at[i];
-    if (strcmp(row->term, "weight") != 0 || !(row->group >= 0 && row->group < (double)d->n_unit_names)) continue;
-    const char *name = d->unit_name[(size_t)row->group];
-    row->note = muster_arena_copy(&rows->arena, name ? name : "", name ? strlen(name) : 0);
-    if (!row->note) return muster_fail_memory(err);
+muster_status study_its_level(const study_job *job, const muster_part *part, const muster_panel *panel, double *level,
+                              muster_error *err) {
+  muster_series series;
+  if (panel->n_times != job->panel.n_times)
+    return muster_fail(err, MUSTER_DATA, "nobody is seen in %zu of %zu times", job->panel.n_times - panel->n_times,
+                       job->panel.n_times);
+  MUSTER_TRY(muster_series_of(panel, &series, err));
+  muster_its_series s = model_of(part, &series);
+  muster_its fit = {0};
+  double *room = NULL;
+  muster_status status = MUSTER_OK;
+  if (!s.control) {
+    status = muster_fail(err, MUSTER_DATA, "there is no comparison series");
+  } else if (muster_part_choice(part, "family")) {
+    room = muster_alloc(4 * s.n, sizeof *room);
+    if (room) count_series(job, panel, &s, room);
+    status = room ? muster_its_rate(&s, false, &fit, err) : muster_fail_memory(err);
+  } else { /* Newey-West and independent errors have the same estimate */
+    muster_its_errors errors = error_kind(part);
+    status = muster_its_fit(&s, errors == MUSTER_ITS_NEWEY_WEST ? MUSTER_ITS_IID : errors, 0, &fit, err);
   }
-  return MUSTER_OK;
-}
-
-static muster_status with_block(study_job *job, const muster_part *part, bool sdid, muster_error *err) {
-  muster_block block;
-  MUSTER_TRY(muster_block_of(&job->panel, &block, err));
-  const muster_panel *p = &job->panel;
-  size_t first = study_rows(job)->count;
-  muster_status status;
-  if (sdid) {
-    muster_sdid fit = {0};
-    status = muster_sdid_fit(&block.panel, &fit, err);
-    if (status == MUSTER_OK) status = muster_sdid_rows(&fit, p->times, p->unit_id, job->name, study_rows(job), err);
-    muster_sdid_free(&fit);
-  } else {
-    muster_synthetic_control fit = {0};
-    size_t treated = 0, rank = 0;
-    double p_value = NAN;
-    for (size_t u = 0; u < p->n_units; u++) treated += !isnan(p->cohort[u]);
-    status = muster_synthetic_control_fit(&block.panel, &fit, err);
-    if (status == MUSTER_OK && treated == 1 && p->n_units > 3 && muster_part_flag(part, "placebos", true)) {
-      muster_placebo *placebos = muster_alloc(p->n_units, sizeof *placebos);
-      status =
-          placebos ? muster_synthetic_placebos(&block.panel, placebos, &rank, &p_value, err) : muster_fail_memory(err);
-      muster_free(placebos);
-    }
-    if (status == MUSTER_OK)
-      status = muster_synthetic_control_rows(&fit, block.panel.n_before, p->times, p->unit_id, rank, p_value, job->name,
-                                             study_rows(job), err);
-    muster_synthetic_control_free(&fit);
-  }
-  muster_block_free(&block);
-  return status == MUSTER_OK ? name_weights(job, first, err) : status;
-}
-
-muster_status study_synthetic_control(study_job *job, const muster_part *part, muster_error *err) {
-  return with_block(job, part, false, err);
-}
-
-muster_status study_sdid(study_job *job, const muster_part *part, muster_error *err) {
-  return with_block(job, part, true, err);
+  if (status == MUSTER_OK) *level = fit.beta[MUSTER_ITS_LEVEL];
+  muster_its_free(&fit);
+  muster_free(room);
+  muster_series_free(&series);
+  return status;
 }

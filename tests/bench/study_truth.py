@@ -3,20 +3,43 @@
 trial: 40 schools of 25 pupils, schools drawn; two in three of the drawn take part and gain `effect`; outcomes are lost
        more often among the drawn who were absent most. Truth: itt 2/3 of the effect, participants the effect.
 block: 30 units over 30 times with two common factors, one unit treated from time 21 on.
+few-*: schools of 50 to 1,000 pupils over 8 times (few-weeks: 40), levels with a memory of 0.6 and noise that falls with size.
+       few-waves starts in two waves of ten.
 """
 import csv, json, math, random, sys
 
 HEADLINE = {"treated", "treated_adjusted", "simple", "att", "itt", "itt_adjusted", "multilevel", "change", "did_eligible", "ancova", "adjusted",
             "first_difference", "level", "level_ar1", "participants", "complete_cases", "imputed", "fsm=true less fsm=false", "approved_rate",
             "not_possible_rate", "pretrend", "pretest"}
+FEW = {  # schools, treated in each wave, times, first start
+    "few-arms": (40, [20], 8, 5), "few-waves": (40, [10, 10], 8, 4), "few-twenty": (20, [8], 8, 5), "few-five": (30, [5], 8, 5),
+    "few-three": (30, [3], 8, 5), "few-one": (30, [1], 8, 5), "few-six": (6, [3], 8, 5), "few-weeks": (40, [20], 40, 21)}
+HEADLINE |= {f"{term}_{how}" for term in ("treated", "simple", "level") for how in ("wild", "permutation", "jackknife")}
 NOTHING = {"fsm=true less fsm=false", "approved_rate", "not_possible_rate", "pretrend", "pretest"}  # the truth is no difference
+
+
+def make_few(what, effect, r, write):
+    schools, waves, times, start = FEW[what]
+    order, starts = r.sample(range(schools), schools), {}
+    for wave, n in enumerate(waves):
+        for school in order[sum(waves[:wave]):sum(waves[:wave + 1])]:
+            starts[school] = start + 2 * wave
+    write.writerow(["school", "time", "start", "size", "y"])
+    for school in range(schools):
+        size, level, memory = round(math.exp(r.gauss(5.5, 0.6))), r.gauss(8, 1.5), r.gauss(0, 0.8)
+        for time in range(1, times + 1):
+            memory = 0.6 * memory + r.gauss(0, 0.64)
+            y = level + 0.3 * math.sin(time) + memory + r.gauss(0, 12 / math.sqrt(size))
+            write.writerow([school, time, starts.get(school, ""), size, y + (effect if time >= starts.get(school, times + 1) else 0)])
 
 
 def make(what, effect, seed):
     r = random.Random(f"{what} {seed}")
     with open(f"{what}.csv", "w", newline="") as out:
         write = csv.writer(out)
-        if what == "trial":
+        if what in FEW:
+            make_few(what, effect, r, write)
+        elif what == "trial":
             write.writerow(["school", "drawn", "taken", "before", "after"])
             for school in range(40):
                 level = r.gauss(0, 0.7)
@@ -40,7 +63,7 @@ def make(what, effect, seed):
 
 def collect(name, effect):
     size = float(effect.split(":")[1].split(",")[0])
-    scale = 1 if name in ("trial", "block") else 100
+    scale = 1 if name in ("trial", "block") or name in FEW else 100
     if scale == 100 and size:
         size = json.load(open("trust/truth.json"))["effect"]["effect_points"]
     severe = any(w["severity"] == "severe" for w in json.load(open("out/study.json"))["outcomes"][0]["guards"])

@@ -3,6 +3,7 @@
 # seeds, how far each estimate is from what was planted (bias), how often its 95% interval holds it (coverage), and how
 # often it is told from nothing (power; with no effect: how often something is found that is not there).
 # Usage: study_truth.sh PROGRAM [SEEDS, default 60; or quick] [DESIGN...]     prints the tables of docs/studies.md; needs python3
+# The design `few` is measured by itself, since it takes hundreds of seeds and little time: study_truth.sh PROGRAM 300 few
 # `quick` is two seeds of each: half a minute that shows that all of it runs, and proves nothing about coverage.
 set -euo pipefail
 muster=$(realpath "${1:?the program}")
@@ -10,7 +11,7 @@ seeds=${2:-60}
 [ "$seeds" != quick ] || seeds=2
 [[ $seeds =~ ^[1-9][0-9]*$ ]] || { echo "'$seeds' seeds; expected a whole number from 1, or quick" >&2; exit 2; }
 designs=${*:3}
-designs=${designs:-mentors clubs letters hub trial block}
+designs=${designs:-mentors clubs letters hub trial block few}
 beside=$(cd "$(dirname "$0")" && pwd)
 here=$(mktemp -d)
 trap 'rm -rf "$here"' EXIT
@@ -31,6 +32,15 @@ study hub 'outcome = "absence_rate", every = "week", unit = "school", treated_fr
 study trial 'csv = "trial.csv", outcome = "after", treated = "drawn", taken = "taken", cluster = "school", covariates = { "before" }' \
   'rct {}, cace {}, multiple_imputation { imputations = 20 }'
 study block 'csv = "block.csv", unit = "unit", time = "time", outcome = "y", treated_from = "start"' 'sdid {}, synthetic_control {}, twfe {}, permutation {}'
+few='twfe {}, twfe { errors = "CR2" }, did {}, imputation {}, callaway_santanna { control = "notyet", bands = false }'
+for each in arms waves twenty five three one six weeks; do
+  case $each in
+    waves) estimators=${few/did \{\}, /} ;;
+    weeks) estimators='its { slope = false }' ;;
+    *) estimators=$few ;;
+  esac
+  study "few-$each" "csv = \"few-$each.csv\", unit = \"school\", time = \"time\", outcome = \"y\", treated_from = \"start\", weight = \"size\"" "$estimators"
+done
 
 collect() { # STUDY EFFECT SEED
   python3 "$beside/study_truth.py" collect "$1" "$2" >>figures.csv
@@ -73,6 +83,7 @@ for design in $designs; do
     trial | block)
       made "$design" -1
       made "$design" 0 ;;
+    few) for each in arms waves twenty five three one six weeks; do made "few-$each" -1; done ;;
     *) echo "there is no design $design" >&2; exit 2 ;;
   esac
 done

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What a study script reaches of sign tests, step-down p-values, marginal effects, closed forms, effect sizes and sample
-# sizes, against reference values.
+# What a study script reaches of sign tests, step-down p-values, marginal effects, closed forms, effect sizes, sample
+# sizes, changes of slope and synthetic controls on predictors, against reference values.
 source "$(dirname "$0")/_lib.sh"
 golden=$shared/impact/golden/reference_values.csv
 [ -f "$golden" ] || { echo "SKIPPED: the reference values are not here"; exit 0; }
@@ -23,6 +23,20 @@ write("twice", ["id", "time", "first", *(f"y{p}" for p in after)],
 write("mentors", ["mentored", "absent", "possible", "b1", "b2"],
       [(r["mentored"], r["absent_f"], r["possible"], repr(int(r["absent_b1"]) / 60), repr(int(r["absent_b2"]) / 60))
        for r in read("sim_rtm_mentors") if int(r["absent_b2"]) >= 6])
+
+write("sicily", ["region", "time", "aces", "stdpop"], [("Sicily", r["time"], r["aces"], r["stdpop"]) for r in read("sicily")])
+
+# cigarette sales with seven predictors, each a column that stands still
+spans = {"lnincome": (1980, 1988), "retprice": (1980, 1988), "age15to24": (1980, 1988), "beer": (1984, 1988)}
+states, sales = {}, {}
+for r in read("smoking_prop99"):
+    sales[r["state"], int(r["year"])] = float(r["cigsale"])
+    for name, (first, last) in spans.items():
+        if first <= int(r["year"]) <= last:
+            states.setdefault(r["state"], {}).setdefault(name, []).append(float(r[name]))
+known = {s: [sum(v[n]) / len(v[n]) for n in spans] + [sales[s, y] for y in (1975, 1980, 1988)] for s, v in states.items()}
+write("smoking", ["state", "year", "cigsale", *spans, "cig75", "cig80", "cig88"],
+      [(s, y, v, *map(repr, known[s])) for (s, y), v in sales.items()])
 
 # 40 schools of 25 whose plain effect size is 0.2 and whose intra-cluster correlation is 0.15
 r = random.Random(7)
@@ -64,6 +78,14 @@ study sizes 'csv = "trial.csv", outcome = "y", treated = "drawn", cluster = "sch
   'rct {}, power { by = "means", effect = 1, power = 0.9 }, power { by = "shares", from = 0.20, to = 0.17, pupils = 100, icc = 0.03 },
    power { by = "clusters", groups = 40, pupils = 50, icc = 0.1, effect = 0.3 },
    power { by = "series", groups = 40, before = 19, after = 20, correlation = 0.6, sd = 1, effect = 0.25 }'
+study sicily 'csv = "sicily.csv", unit = "region", time = "time", outcome = "aces", per = "stdpop", starts = { Sicily = 37 }' \
+  'its { family = "quasi-poisson", period = 12, harmonics = 2, level_lead = 1 }'
+importance() { awk -F, -v q="$1" '$2 == "prop99_adh" && $6 == q { print $7 }' "$golden"; }
+smoking='csv = "smoking.csv", unit = "state", time = "year", outcome = "cigsale", starts = { California = 1989 }'
+smoking+=', covariates = { "lnincome", "retprice", "age15to24", "beer", "cig75", "cig80", "cig88" }'
+study smoking "$smoking" "synthetic_control { predictors = { lnincome = $(importance v_lnincome), retprice = $(importance v_retprice),
+  age15to24 = $(importance v_age15to24), beer = $(importance v_special_beer_1984_1988), cig75 = $(importance v_special_cigsale_1975),
+  cig80 = $(importance v_special_cigsale_1980), cig88 = $(importance v_special_cigsale_1988) } }"
 for model in 'beta-binomial", a = 0.75, b = 9.5, sessions = 30, later = 120, cut = 0.1' 'gamma-poisson", mean = 13.3, shape = 1.1, cut = 38' \
   'normal", mean = 60, sd = 15, correlation = 0.3, baselines = 2, cut = 80'; do
   study "${model%%\"*}" 'csv = "twice.csv", unit = "id", time = "time", treated_from = "first", outcome = "y6"' \
@@ -106,6 +128,16 @@ for term, quantity in (("share", "pa_share"), ("first", "rate1"), ("second", "ra
     check(f"beta-binomial {term}", ours("beta-binomial", f"model_{term}") * (100 if quantity == "change_pp" else 1), "rtm_bb_n30", quantity)
 for term, quantity in (("share", "share"), ("first", "mean1"), ("second", "mean2"), ("change", "change"), ("improved", "p_improve")):
     check(f"gamma-poisson {term}", ours("gamma-poisson", f"model_{term}"), "rtm_nb_c38", quantity)
+check("change of slope, F", ours("sicily", "slope_test"), "sicily_slope", "F")
+check("its p", ours("sicily", "slope_test", "p_value"), "sicily_slope", "F_p")
+check("predictors", ours("smoking", "att"), "prop99_adh", "att_given_V")
+check("their fit before", ours("smoking", "pre_mspe"), "prop99_adh", "pre_mspe_given_V")
+balance = {r["covariate"]: r for r in csv.DictReader(open("o/smoking/balance.csv")) if r["sample"] == "synthetic"}
+for name, quantity in (("lnincome", "ln_income"), ("age15to24", "youth"), ("beer", "beer"), ("cig75", "cig75"), ("cig80", "cig80"), ("cig88", "cig88")):
+    scale = 1 if name != "age15to24" or golden["prop99_adh", quantity] < 1 else 100
+    check(f"synthetic {name}", float(balance[name]["mean_control"]) * scale, "prop99_adh", quantity, tolerance=0.01)
+p = ours("smoking", "att", "p_value")
+assert abs(p * 39 - round(p * 39)) < 1e-9 and p <= 3 / 39, p  # California is among the first by placebos on the same predictors
 check("normal", ours("normal", "model_change"), "rtm_normal_rho0.3_m2", "rtm_exact", sign=-1)
 assert not wrong, wrong
 END
@@ -128,6 +160,10 @@ refused() { # STATUS TEXT PANEL ESTIMATOR MORE
 one='csv = "once.csv", outcome = "y6", treated = "treat"'
 refused 4 'says nothing of effect' "$one" 'rct {}, power { by = "means" }'
 refused 4 'says nothing of pupils' "$one" 'rct {}, power { by = "shares", from = 0.2, to = 0.1, icc = 0.1 }'
+refused 4 'the predictor ber is no covariate of the panel' "$smoking" 'synthetic_control { predictors = { ber = 1 } }'
+says 'did you mean "beer"'
+refused 4 'the importance of the predictor beer is no number from 0' "$smoking" 'synthetic_control { predictors = { beer = -1 } }'
+refused 4 'expected a table of name = number' "$smoking" 'synthetic_control { predictors = {} }'
 refused 4 'model = "beta-binomial" says nothing of b' 'csv = "twice.csv", unit = "id", time = "time", treated_from = "first", outcome = "y6"' \
   'regression_to_the_mean { model = "beta-binomial", a = 1, cut = 0.1, sessions = 30 }'
 awk -F, -v OFS=, 'NR>1 && $3==2 && $1==1 {$3=1} {print}' twice.csv >staggered.csv

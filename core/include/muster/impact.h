@@ -6,6 +6,7 @@
 #include "muster/impact/before_after.h"
 #include "muster/impact/callaway_santanna.h"
 #include "muster/impact/cluster_bootstrap.h"
+#include "muster/impact/cluster_jackknife.h"
 #include "muster/impact/distribution.h"
 #include "muster/impact/estimate.h"
 #include "muster/impact/event_study.h"

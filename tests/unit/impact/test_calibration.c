@@ -10,6 +10,7 @@
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 
+#include "find.h"
 #include "frames.h"
 
 enum { MOST_SCHOOLS = 60, PUPILS = 3, WEEKS = 12, MOST = MOST_SCHOOLS * PUPILS * WEEKS };
@@ -96,9 +97,9 @@ static void a_growing_staggered_effect_is_covered(void **state) {
     assert_int_equal(muster_imputation_rows(&p, &options, &rows, NULL), MUSTER_OK);
     assert_int_equal(muster_callaway_santanna(&p, &(muster_cs_options){.outcome = "y", .no_bands = true}, &rows, NULL),
                      MUSTER_OK);
-    const muster_estimate *fixed = muster_estimates_find(&rows, "twfe", "treated", NAN, NAN);
-    const muster_estimate *simple = muster_estimates_find(&rows, "callaway_santanna", "simple", NAN, NAN);
-    const muster_estimate *imputed = muster_estimates_find(&rows, "imputation", "treated", NAN, NAN);
+    const muster_estimate *fixed = estimates_find(&rows, "twfe", "treated", NAN, NAN);
+    const muster_estimate *simple = estimates_find(&rows, "callaway_santanna", "simple", NAN, NAN);
+    const muster_estimate *imputed = estimates_find(&rows, "imputation", "treated", NAN, NAN);
     covered_static += fixed->conf_low <= truth && truth <= fixed->conf_high;
     covered += simple->conf_low <= truth && truth <= simple->conf_high;
     covered_imputed += imputed->conf_low <= truth && truth <= imputed->conf_high;

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "find.h"
 #include "frames.h"
 
 static const double TIGHT = 1e-9;
@@ -256,21 +257,21 @@ static void rows_have_the_terms_of_the_contract(void **state) {
   muster_cs_options options = {.outcome = "lemp"};
   assert_int_equal(muster_callaway_santanna(&panel, &options, &rows, NULL), MUSTER_OK);
   const char *const name = "callaway_santanna";
-  golden_check("cs_never", "att_g2004_t2006", muster_estimates_find(&rows, name, "att", 2004, 2006)->estimate, TIGHT);
+  golden_check("cs_never", "att_g2004_t2006", estimates_find(&rows, name, "att", 2004, 2006)->estimate, TIGHT);
   const char *const overall[] = {"simple", "group", "dynamic", "calendar"};
   for (size_t i = 0; i < 4; i++) {
-    const muster_estimate *row = muster_estimates_find(&rows, name, overall[i], NAN, NAN);
+    const muster_estimate *row = estimates_find(&rows, name, overall[i], NAN, NAN);
     assert_true(row && isnan(row->group) && isnan(row->time));
     assert_true(row->std_error > 0 && row->p_value > 0 && row->n_clusters == 500);
     assert_non_null(strstr(row->note, "influence function"));
   }
-  assert_non_null(muster_estimates_find(&rows, name, "group", 2006, NAN));
-  assert_non_null(muster_estimates_find(&rows, name, "dynamic", NAN, -3));
-  assert_non_null(muster_estimates_find(&rows, name, "calendar", NAN, 2007));
-  const muster_estimate *band = muster_estimates_find(&rows, name, "dynamic_band", NAN, 0);
-  const muster_estimate *point = muster_estimates_find(&rows, name, "dynamic", NAN, 0);
+  assert_non_null(estimates_find(&rows, name, "group", 2006, NAN));
+  assert_non_null(estimates_find(&rows, name, "dynamic", NAN, -3));
+  assert_non_null(estimates_find(&rows, name, "calendar", NAN, 2007));
+  const muster_estimate *band = estimates_find(&rows, name, "dynamic_band", NAN, 0);
+  const muster_estimate *point = estimates_find(&rows, name, "dynamic", NAN, 0);
   assert_true(band && band->conf_low < point->conf_low && band->conf_high > point->conf_high);
-  assert_non_null(muster_estimates_find(&rows, name, "pretest", NAN, NAN));
+  assert_non_null(estimates_find(&rows, name, "pretest", NAN, NAN));
   muster_estimates_free(&rows);
   muster_panel_free(&panel);
 }

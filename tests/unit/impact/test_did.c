@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "find.h"
 #include "frames.h"
 
 static const double TIGHT = 1e-9;
@@ -71,7 +72,7 @@ static void all_stores_agree(void **state) {
   (void)state;
   muster_panel p = stores(false);
   muster_estimates rows = did_of(&p, MUSTER_ERRORS_CLUSTER);
-  const muster_estimate *did = muster_estimates_find(&rows, "did", "treated", NAN, NAN);
+  const muster_estimate *did = estimates_find(&rows, "did", "treated", NAN, NAN);
   golden_check("ck_did", "estimate", did->estimate, TIGHT);
   golden_check("ck_did", "nobs", (double)did->n_obs, TIGHT);
   golden_check("ck_did", "se_CR1_stata", did->std_error, TIGHT);
@@ -85,7 +86,7 @@ static void all_stores_agree(void **state) {
                                "mean_treated_after"};
   for (size_t c = 0; c < 4; c++) {
     if (isnan(golden_value(cells[c], "mean"))) continue;
-    const muster_estimate *cell = muster_estimates_find(&rows, "did", terms[c], NAN, NAN);
+    const muster_estimate *cell = estimates_find(&rows, "did", terms[c], NAN, NAN);
     golden_check(cells[c], "mean", cell->estimate, TIGHT);
     golden_check(cells[c], "se", cell->std_error, TIGHT);
     golden_check(cells[c], "n", (double)cell->n_obs, TIGHT);
@@ -126,7 +127,7 @@ static void balanced_stores_agree(void **state) {
   muster_panel p = stores(true);
   muster_estimates rows = did_of(&p, MUSTER_ERRORS_CLUSTER);
   golden_check("ck_did_bal", "se_CR1_pooled", rows.at[0].std_error, TIGHT);
-  const muster_estimate *fd = muster_estimates_find(&rows, "did", "first_difference", NAN, NAN);
+  const muster_estimate *fd = estimates_find(&rows, "did", "first_difference", NAN, NAN);
   golden_check("ck_did_bal", "estimate", fd->estimate, TIGHT);
   golden_check("ck_did_bal", "se_HC2_fd", fd->std_error, TIGHT);
   muster_estimates_free(&rows);
@@ -300,7 +301,7 @@ static void imputation_recovers_a_growing_effect(void **state) {
   muster_regression_options options = {.outcome = "y"};
   assert_int_equal(muster_imputation_rows(&p, &options, &rows, NULL), MUSTER_OK);
   for (int e = 0; e < 8; e++) {
-    const muster_estimate *row = muster_estimates_find(&rows, "imputation", "event", NAN, e);
+    const muster_estimate *row = estimates_find(&rows, "imputation", "event", NAN, e);
     assert_true(fabs(row->estimate - 2 * (e + 1)) < 5 * row->std_error);
   }
   for (long nth = 1;; nth++) {

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "find.h"
 #include "frames.h"
 
 /* All rows of all panel estimators on one panel. */
@@ -179,6 +180,26 @@ static void both_ways_agree_on_ragged_weighted_panels(void **state) {
   toy_free(&t);
 }
 
+/* More leads than clusters: their covariance is singular, and no line through them may look as if it were exact. */
+static void more_leads_than_clusters_give_no_slope(void **state) {
+  (void)state;
+  const double starts[] = {0, 10};
+  for (size_t units = 4; units < 9; units++) {
+    for (size_t times = 11; times < 15; times++) {
+      toy t = toy_make(units, times, starts, 2, 1);
+      for (size_t i = 0; i < t.n; i++) t.y[i] += sin((double)(i * i)); /* uneven, so that rounding leaves its mark */
+      muster_panel p = toy_panel(&t.columns);
+      muster_event_study s;
+      assert_int_equal(muster_event_study_fit(&p, &(muster_event_options){.no_bands = true}, &s, NULL), MUSTER_OK);
+      assert_int_equal(s.n_leads, 8);
+      assert_true(isnan(s.pretrend.f) && isnan(s.slope) && isnan(s.slope_mde));
+      muster_event_study_free(&s);
+      muster_panel_free(&p);
+      toy_free(&t);
+    }
+  }
+}
+
 static void pooled_ends_of_an_event_study(void **state) {
   (void)state;
   toy t = common_toy();
@@ -231,9 +252,9 @@ static void two_way_is_what_first_differences_are(void **state) {
   muster_regression_options options = {.outcome = "y"};
   assert_int_equal(muster_did(&p, &options, &rows, NULL), MUSTER_OK);
   assert_int_equal(muster_twfe(&p, &options, &rows, NULL), MUSTER_OK);
-  double pooled = muster_estimates_find(&rows, "did", "treated", NAN, NAN)->estimate;
-  assert_true(fabs(pooled - muster_estimates_find(&rows, "did", "first_difference", NAN, NAN)->estimate) < 1e-12);
-  assert_true(fabs(pooled - muster_estimates_find(&rows, "twfe", "treated", NAN, NAN)->estimate) < 1e-12);
+  double pooled = estimates_find(&rows, "did", "treated", NAN, NAN)->estimate;
+  assert_true(fabs(pooled - estimates_find(&rows, "did", "first_difference", NAN, NAN)->estimate) < 1e-12);
+  assert_true(fabs(pooled - estimates_find(&rows, "twfe", "treated", NAN, NAN)->estimate) < 1e-12);
   muster_estimates_free(&rows);
   muster_panel_free(&p);
   toy_free(&t);
@@ -327,9 +348,9 @@ static void collinear_covariates_are_left_blank(void **state) {
     muster_estimates rows = {0};
     muster_regression_options options = {.outcome = "y", .errors = (muster_errors)errors};
     assert_int_equal(muster_twfe(&p, &options, &rows, NULL), MUSTER_OK);
-    assert_true(!isnan(muster_estimates_find(&rows, "twfe", "x", NAN, NAN)->estimate));
+    assert_true(!isnan(estimates_find(&rows, "twfe", "x", NAN, NAN)->estimate));
     for (size_t k = 1; k < 4; k++) {
-      const muster_estimate *row = muster_estimates_find(&rows, "twfe", names[k], NAN, NAN);
+      const muster_estimate *row = estimates_find(&rows, "twfe", names[k], NAN, NAN);
       assert_true(isnan(row->estimate) && strstr(row->note, "not estimable"));
     }
     muster_estimates_free(&rows);
@@ -374,6 +395,7 @@ int main(void) {
       cmocka_unit_test(shifts_change_nothing_and_scales_scale),
       cmocka_unit_test(halved_and_doubled_rows_leave_the_estimate),
       cmocka_unit_test(both_ways_agree_on_ragged_weighted_panels),
+      cmocka_unit_test(more_leads_than_clusters_give_no_slope),
       cmocka_unit_test(pooled_ends_of_an_event_study),
       cmocka_unit_test(growing_effects_fool_twfe_alone),
       cmocka_unit_test(two_way_is_what_first_differences_are),

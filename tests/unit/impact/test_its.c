@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "close.h"
+#include "find.h"
 #include "golden.h"
 #include "muster/impact/its.h"
 #include "muster/impact/rows.h"
@@ -220,7 +221,7 @@ static void rows_name_their_terms(void **state) {
   muster_error err;
   assert_int_equal(muster_its_rows(&series, &fit, "absence_rate", &rows, &err), MUSTER_OK);
   assert_int_equal(rows.count, 3);
-  const muster_estimate *level = muster_estimates_find(&rows, "its_controlled", "level", NAN, NAN);
+  const muster_estimate *level = estimates_find(&rows, "its_controlled", "level", NAN, NAN);
   assert_non_null(level);
   assert_close(level->estimate, -2, 1e-10);
   muster_estimates_free(&rows);

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "find.h"
 #include "frames.h"
 
 static void rows_are_sorted_and_numbered(void **state) {
@@ -149,8 +150,8 @@ static void rows_become_csv(void **state) {
       "\"a \"\"note\"\"\"\n"
       "Mentors,event_study,,event,,-1,0,,,,,,,,,\n");
   muster_buf_free(&out);
-  assert_null(muster_estimates_find(&rows, "twfe", "x1", NAN, NAN));
-  assert_ptr_equal(muster_estimates_find(&rows, "event_study", "event", NAN, -1), &rows.at[1]);
+  assert_null(estimates_find(&rows, "twfe", "x1", NAN, NAN));
+  assert_ptr_equal(estimates_find(&rows, "event_study", "event", NAN, -1), &rows.at[1]);
   muster_estimates_free(&rows);
 }
 

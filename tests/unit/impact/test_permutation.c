@@ -170,6 +170,20 @@ static void staggered_starts_use_the_regression(void **state) {
   toy_free(&t);
 }
 
+/* An outcome that stands still in every cluster: nothing was found, and the others are ranked without it. */
+static void an_outcome_that_stands_still_has_p_1(void **state) {
+  (void)state;
+  const uint32_t treated[] = {1, 1, 1, 0, 0, 0};
+  const double still[6] = {0}, strong[] = {5, 6, 7, 1, 2, 3}, weak[] = {1, 4, 2, 1, 3, 1};
+  const double *const with[] = {weak, still, strong}, *const alone[] = {weak, strong};
+  double t[3], raw[3], adjusted[3], t2[2], raw2[2], adjusted2[2];
+  muster_permutation_options options = {0};
+  assert_int_equal(muster_westfall_young(with, 3, treated, NULL, 6, &options, t, raw, adjusted, NULL), MUSTER_OK);
+  assert_int_equal(muster_westfall_young(alone, 2, treated, NULL, 6, &options, t2, raw2, adjusted2, NULL), MUSTER_OK);
+  assert_true(t[1] == 0 && raw[1] == 1 && adjusted[1] == 1);
+  assert_true(raw[2] == raw2[1] && adjusted[2] == adjusted2[1] && adjusted[0] == adjusted2[0]);
+}
+
 static void refusals_and_memory(void **state) {
   (void)state;
   const double starts[] = {0, 4};
@@ -207,6 +221,7 @@ int main(void) {
       cmocka_unit_test(six_schools_can_never_reach_five_per_cent),
       cmocka_unit_test(strata_keep_their_own),
       cmocka_unit_test(staggered_starts_use_the_regression),
+      cmocka_unit_test(an_outcome_that_stands_still_has_p_1),
       cmocka_unit_test(refusals_and_memory),
   };
   return cmocka_run_group_tests(tests, NULL, golden_tally);

@@ -171,6 +171,9 @@ static void icc_is_analysis_of_variance(void **state) {
   assert_close(icc.mean_n, 3, 1e-12);
   assert_close(icc.icc, 12.0 / 15, 1e-12);
   assert_true(icc.conf_low < icc.icc && icc.conf_high > icc.icc && icc.conf_high < 1);
+  double alike[] = {1, 1, 1, 5, 5, 5, 2, 2, 2}; /* schools tell everything */
+  assert_int_equal(muster_icc_of(alike, cluster, 9, 3, &icc, &err), MUSTER_OK);
+  assert_true(icc.icc == 1 && icc.conf_low == 1 && icc.conf_high == 1);
   y[4] = NAN;
   assert_int_equal(muster_icc_of(y, cluster, 9, 3, &icc, &err), MUSTER_DATA);
   assert_int_equal(muster_icc_of(y, cluster, 9, 1, &icc, &err), MUSTER_DATA);

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "close.h"
+#include "find.h"
 #include "golden.h"
 #include "muster/impact/before_after.h"
 #include "muster/impact/regression_to_the_mean.h"
@@ -151,7 +152,7 @@ static void the_mentor_table_is_reproduced(void **state) {
   muster_estimates rows = {0};
   assert_int_equal(muster_rtm_rows(&s, "absence_rate", &rows, &err), MUSTER_OK);
   assert_int_equal(rows.count, 9);
-  const muster_estimate *raw = muster_estimates_find(&rows, "regression_to_the_mean", "before_after", NAN, NAN);
+  const muster_estimate *raw = estimates_find(&rows, "regression_to_the_mean", "before_after", NAN, NAN);
   assert_non_null(raw);
   assert_non_null(strstr(raw->note, "no evidence of effect"));
   muster_estimates_free(&rows);
@@ -169,7 +170,7 @@ static void a_study_without_an_earlier_window_says_less(void **state) {
   assert_true(isfinite(s.ancova.estimate));
   muster_estimates rows = {0};
   assert_int_equal(muster_rtm_rows(&s, "absence_rate", &rows, &err), MUSTER_OK);
-  assert_null(muster_estimates_find(&rows, "regression_to_the_mean", "adjusted", NAN, NAN));
+  assert_null(estimates_find(&rows, "regression_to_the_mean", "adjusted", NAN, NAN));
   muster_estimates_free(&rows);
   free_mentors(&m);
 }

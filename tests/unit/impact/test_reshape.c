@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "close.h"
+#include "find.h"
 #include "muster/impact/reshape.h"
 #include "muster/impact/rows.h"
 
@@ -125,16 +126,16 @@ static void results_become_rows(void **state) {
   muster_error err;
   assert_int_equal(muster_block_of(&panel, &block, &err), MUSTER_OK);
   assert_int_equal(muster_synthetic_control_fit(&block.panel, &fit, &err), MUSTER_OK);
-  assert_int_equal(muster_synthetic_control_rows(&fit, 2, panel.times, panel.unit_id, 1, 1.0 / 3, "y", &rows, &err),
+  assert_int_equal(muster_synthetic_control_rows(&fit, 2, 0, panel.times, panel.unit_id, 1, 1.0 / 3, "y", &rows, &err),
                    MUSTER_OK);
-  const muster_estimate *att = muster_estimates_find(&rows, "synthetic_control", "att", NAN, NAN);
+  const muster_estimate *att = estimates_find(&rows, "synthetic_control", "att", NAN, NAN);
   assert_non_null(att);
   assert_close(att->p_value, 1.0 / 3, 1e-15);
-  assert_non_null(muster_estimates_find(&rows, "synthetic_control", "gap", NAN, 3));
-  assert_close(muster_estimates_find(&rows, "synthetic_control", "weight", 10, NAN)->estimate, 0.5, 1e-12);
+  assert_non_null(estimates_find(&rows, "synthetic_control", "gap", NAN, 3));
+  assert_close(estimates_find(&rows, "synthetic_control", "weight", 10, NAN)->estimate, 0.5, 1e-12);
   assert_int_equal(muster_sdid_fit(&block.panel, &sdid, &err), MUSTER_OK);
   assert_int_equal(muster_sdid_rows(&sdid, panel.times, panel.unit_id, "y", &rows, &err), MUSTER_OK);
-  assert_close(muster_estimates_find(&rows, "sdid", "att", NAN, NAN)->estimate, 0, 1e-12);
+  assert_close(estimates_find(&rows, "sdid", "att", NAN, NAN)->estimate, 0, 1e-12);
   muster_estimates_free(&rows);
   muster_sdid_free(&sdid);
   muster_synthetic_control_free(&fit);

@@ -83,7 +83,6 @@ static void outcome_only_weights_agree(void **state) {
   tobacco t = read_tobacco();
   muster_error err;
   muster_synthetic_control fit = {0};
-  golden_check("prop99_did", "att", muster_block_did(&t.panel), CLOSED);
   assert_int_equal(muster_synthetic_control_fit(&t.panel, &fit, &err), MUSTER_OK);
   golden_check("prop99_scm", "att_mean_1989_2000", fit.att, ITERATED);
   golden_check("prop99_scm", "pre_mspe", fit.pre_mspe, ITERATED);
@@ -119,7 +118,7 @@ static void placebos_agree(void **state) {
   size_t rank;
   double p;
   muster_error err;
-  assert_int_equal(muster_synthetic_placebos(&t.panel, placebos, &rank, &p, &err), MUSTER_OK);
+  assert_int_equal(muster_synthetic_placebos(&t.panel, NULL, placebos, &rank, &p, &err), MUSTER_OK);
   golden_check("prop99_scm", "rank", (double)rank, CLOSED);
   golden_check("prop99_scm", "p", p, CLOSED);
   assert_int_equal(placebos[0].unit, t.california);
@@ -294,7 +293,47 @@ static void several_treated_units_get_a_jackknife(void **state) {
   muster_placebo placebos[UNITS];
   size_t rank;
   double p;
-  assert_int_equal(muster_synthetic_placebos(&panel, placebos, &rank, &p, &err), MUSTER_DATA);
+  assert_int_equal(muster_synthetic_placebos(&panel, NULL, placebos, &rank, &p, &err), MUSTER_DATA);
+}
+
+/* Gaps of 0 over 0 are no evidence: the treated must not come first by them. */
+static void outcomes_that_stand_still_have_p_1(void **state) {
+  (void)state;
+  double y[5 * 4];
+  unsigned char treated[5] = {1};
+  for (size_t i = 0; i < 20; i++) y[i] = 3;
+  muster_block_panel panel = {5, 4, 2, y, treated};
+  muster_placebo placebos[5];
+  size_t rank;
+  double p;
+  muster_error err;
+  assert_int_equal(muster_synthetic_placebos(&panel, NULL, placebos, &rank, &p, &err), MUSTER_OK);
+  assert_int_equal(rank, 5);
+  assert_true(p == 1);
+}
+
+/* The unit that plays is matched on its own predictors, as the treated is. */
+static void placebos_match_on_the_predictors(void **state) {
+  (void)state;
+  muster_block_panel panel = make_panel();
+  double x[UNITS * 2], v[2] = {1, 0.5};
+  for (size_t u = 0; u < UNITS; u++) x[2 * u] = panel.y[u * TIMES], x[2 * u + 1] = panel.y[u * TIMES + 1];
+  muster_predictors predictors = {2, x, v};
+  muster_placebo placebos[UNITS];
+  size_t rank;
+  double p;
+  muster_error err;
+  assert_int_equal(muster_synthetic_placebos(&panel, &predictors, placebos, &rank, &p, &err), MUSTER_OK);
+  for (size_t u = 0; u < UNITS; u++) {
+    unsigned char alone[UNITS] = {0};
+    muster_synthetic_control fit = {0};
+    alone[placebos[u].unit] = 1;
+    muster_block_panel one = panel;
+    one.treated = alone;
+    assert_int_equal(muster_synthetic_control_given(&one, &predictors, &fit, NULL, &err), MUSTER_OK);
+    assert_close(placebos[u].att, fit.att, 1e-10);
+    muster_synthetic_control_free(&fit);
+  }
 }
 
 static void panels_that_cannot_be_used_are_refused(void **state) {
@@ -333,7 +372,7 @@ static void want_of_memory_is_survived(void **state) {
     double p;
     muster_alloc_fail_at(nth);
     status = muster_synthetic_control_fit(&panel, &fit, &err);
-    if (status == MUSTER_OK) status = muster_synthetic_placebos(&panel, placebos, &rank, &p, &err);
+    if (status == MUSTER_OK) status = muster_synthetic_placebos(&panel, NULL, placebos, &rank, &p, &err);
     if (status == MUSTER_OK) status = muster_sdid_fit(&panel, &sdid, &err);
     muster_alloc_fail_at(0);
     muster_synthetic_control_free(&fit);
@@ -352,6 +391,8 @@ int main(void) {
       cmocka_unit_test(a_perfect_mix_is_found),
       cmocka_unit_test(the_solver_meets_its_conditions),
       cmocka_unit_test(several_treated_units_get_a_jackknife),
+      cmocka_unit_test(outcomes_that_stand_still_have_p_1),
+      cmocka_unit_test(placebos_match_on_the_predictors),
       cmocka_unit_test(panels_that_cannot_be_used_are_refused),
       cmocka_unit_test(want_of_memory_is_survived),
   };

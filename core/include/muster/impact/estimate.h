@@ -33,10 +33,6 @@ void muster_estimate_fill(muster_estimate *row, double estimate, double std_erro
 /** Appends a copy of `row`; texts are copied too (NULL becomes ""). */
 MUSTER_CHECK muster_status muster_estimates_add(muster_estimates *list, const muster_estimate *row, muster_error *err);
 
-/** The first row with this estimator and term, and group and time when they are not NaN; NULL when there is none. */
-const muster_estimate *muster_estimates_find(const muster_estimates *list, const char *estimator, const char *term,
-                                             double group, double time);
-
 /** The rows as CSV with header, each line beginning with the name of the study; numbers in the shortest text that reads
  * back as the same double. */
 void muster_estimates_csv(const muster_estimates *list, const char *study, muster_buf *out);

@@ -68,7 +68,7 @@ typedef enum muster_severity {
   XX(narrow_intervals,                                                                                                 \
      "Studies of this size with a known truth found the interval too narrow: it missed the truth more "                \
      "often than its level says.",                                                                                     \
-     "Read permutation or wild_bootstrap beside it, for matched pairs treated_adjusted, for schools by week did.")     \
+     "Read the row beside it whose name ends in _jackknife, permutation, or for matched pairs treated_adjusted.")      \
   XX(weak_instrument, "The draw hardly changed who took part, so the effect on participants is unstable.",             \
      "Report intention to treat, and an Anderson-Rubin interval if participants must be named.")
 

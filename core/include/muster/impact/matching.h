@@ -80,7 +80,7 @@ MUSTER_CHECK muster_status muster_balance_of(const muster_match_data *data, cons
                                              const muster_matches *pairs, const char *const *names, muster_balance *out,
                                              muster_error *err);
 
-/** Adds rows of balance.csv; `sample` is "all", "matched", "weighted". Figures as in estimates.csv. */
+/** Adds rows of balance.csv; `sample` is "all", "matched", "weighted", "synthetic". Figures as in estimates.csv. */
 void muster_balance_csv(const muster_balance *rows, size_t n, const char *study, const char *sample, muster_buf *out);
 
 /** The header line of balance.csv. */

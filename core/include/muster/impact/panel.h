@@ -53,6 +53,13 @@ MUSTER_CHECK muster_status muster_panel_build(const muster_columns *columns, mus
 
 void muster_panel_free(muster_panel *panel);
 
+/** The units that `keep` [n_units] marks, with all that the panel knows of them; times that nobody is seen in any more
+ * are gone, and a start after the last of them is never.
+ * @param out  free with muster_panel_free
+ * @retval MUSTER_DATA  no unit is kept */
+MUSTER_CHECK muster_status muster_panel_of_units(const muster_panel *panel, const unsigned char *keep,
+                                                 muster_panel *out, muster_error *err);
+
 /** Number of a time value, or MUSTER_NONE when no row has it. */
 uint32_t muster_panel_time(const muster_panel *panel, double time);
 

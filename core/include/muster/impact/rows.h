@@ -23,10 +23,12 @@ MUSTER_CHECK muster_status muster_its_rows(const muster_its_series *series, cons
 
 /** `synthetic_control`: att with the placebo p (when `rank` is not 0), gap by time, pre_mspe, mspe_ratio, and the
  * weight of each unit with one, numbered in `group` by `unit_id` (NULL: its place).
+ * @param n_predictors  that were matched on; 0: the outcomes before the start
  * @param times  [n_times] or NULL: 0, 1, ... */
 MUSTER_CHECK muster_status muster_synthetic_control_rows(const muster_synthetic_control *fit, size_t n_before,
-                                                         const double *times, const uint32_t *unit_id, size_t rank,
-                                                         double p_value, const char *outcome, muster_estimates *list,
+                                                         size_t n_predictors, const double *times,
+                                                         const uint32_t *unit_id, size_t rank, double p_value,
+                                                         const char *outcome, muster_estimates *list,
                                                          muster_error *err);
 
 /** `sdid`: att, unit weights (`weight`), time weights (`time_weight`). */

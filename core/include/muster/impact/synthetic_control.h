@@ -1,6 +1,7 @@
 /* muster/impact/synthetic_control.h - one school, trust or authority against a weighted mix of others.
- * Outcome-only synthetic control with placebo ranks, and synthetic difference in differences, on a balanced panel in
- * which all treated units start together. Weights solve their quadratic program exactly; the check is in the result. */
+ * Synthetic control on outcomes or on given predictors, with placebo ranks, and synthetic difference in differences, on
+ * a balanced panel in which all treated units start together. Weights solve their quadratic program exactly; the check
+ * is in the result. */
 #ifndef MUSTER_IMPACT_SYNTHETIC_CONTROL_H
 #define MUSTER_IMPACT_SYNTHETIC_CONTROL_H
 
@@ -27,9 +28,6 @@ typedef struct muster_block_panel {
   const unsigned char *treated; /* [n_units] */
 } muster_block_panel;
 
-/** Mean change of the treated less mean change of the others. NaN for a panel without both groups and both spans. */
-double muster_block_did(const muster_block_panel *panel);
-
 typedef struct muster_synthetic_control {
   size_t n_units, n_times;
   double *weights;                   /* [n_units], 0 for the treated */
@@ -48,7 +46,7 @@ MUSTER_CHECK muster_status muster_synthetic_control_fit(const muster_block_panel
                                                         muster_error *err);
 void muster_synthetic_control_free(muster_synthetic_control *fit);
 
-/** Predictors with given importance, such as the V of another package. */
+/** Predictors with given importance: all alike, or the V of another package. Borrowed. */
 typedef struct muster_predictors {
   size_t k;
   const double *x; /* [n_units][k] means over the periods of choice */
@@ -57,7 +55,8 @@ typedef struct muster_predictors {
 
 /** The same with the units matched on predictors instead: min (X1 - X0 w)'V(X1 - X0 w), each predictor in standard
  * deviations over all units (n - 1). V is given, not searched for: the nested search has no reproducible answer.
- * @param loss  out, the minimum; may be NULL */
+ * @param loss  out, the minimum; may be NULL
+ * @retval MUSTER_DATA  no predictor, or one without spread, with a gap, or of negative importance */
 MUSTER_CHECK muster_status muster_synthetic_control_given(const muster_block_panel *panel,
                                                           const muster_predictors *predictors,
                                                           muster_synthetic_control *out, double *loss,
@@ -71,11 +70,13 @@ typedef struct muster_placebo {
 
 /** In-space placebos: each unit in turn against all the others, the treated included, so that all are alike under no
  * effect.
+ * @param predictors  what weights match on, as in muster_synthetic_control_given; NULL: the outcomes before the start
  * @param placebos  out, one per unit that could play, `n_units` places: the treated first
- * @param rank      out, of the treated by post/pre ratio, 1 = largest; ties count against it
+ * @param rank      out, of the treated by post/pre ratio, 1 = largest; ties, and gaps of 0 over 0, count against it
  * @param p_value   out, rank / placebos
  * @retval MUSTER_DATA  more than one treated unit, or fewer than three others */
-MUSTER_CHECK muster_status muster_synthetic_placebos(const muster_block_panel *panel, muster_placebo *placebos,
+MUSTER_CHECK muster_status muster_synthetic_placebos(const muster_block_panel *panel,
+                                                     const muster_predictors *predictors, muster_placebo *placebos,
                                                      size_t *rank, double *p_value, muster_error *err);
 
 typedef struct muster_sdid {

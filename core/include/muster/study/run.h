@@ -12,7 +12,7 @@ MUSTER_BEGIN_DECLS
 
 /** A line of balance.csv. */
 typedef struct muster_study_balance {
-  const char *sample; /* "all", "matched", "weighted" */
+  const char *sample; /* "all", "matched", "weighted", "synthetic" */
   muster_balance row; /* its name is the results' */
 } muster_study_balance;
 
@@ -30,6 +30,7 @@ typedef struct muster_study_finding {
   bool rate;           /* a share: people read it as a percentage */
   size_t first, count; /* its rows among the estimates */
   size_t primary;      /* row of the primary analysis; SIZE_MAX = none compares */
+  size_t trusted;      /* row whose interval to read in its place, because clusters are few; SIZE_MAX = its own */
   size_t n_obs, n_units, n_times, n_clusters, n_treated, n_treated_clusters, n_starts, n_dropped;
   size_t n_repeated;     /* rows beyond the first of a unit and time */
   bool compared;         /* somebody was untreated, or treated later, or the dose moved */
@@ -56,9 +57,6 @@ MUSTER_CHECK muster_status muster_study_run(const muster_study *study, const mus
                                             const muster_progress *progress, muster_study_results *results,
                                             muster_error *err);
 void muster_study_results_free(muster_study_results *results);
-
-/** Is any finding severe. */
-bool muster_study_severe(const muster_study_results *results);
 
 /** The part of a design that a plan may know: counts of units, times, starts and clusters, no outcome. */
 typedef struct muster_study_design {

@@ -56,12 +56,35 @@ static double notes_below(const layout *l) {
   return most;
 }
 
+/* Lines of names over the columns of a narrow picture, and the width they are broken to: about a column's, as the
+ * columns stand when this is asked. */
+enum { NAME_LINES_MAX = 3 };
+
+static double name_width(const layout *l) {
+  return (l->frame.x2 - l->frame.x) * 0.62 / (double)l->x.names - l->theme.axis * 0.4;
+}
+
+static size_t name_lines(const layout *l) {
+  size_t most = 1;
+  if (l->preset != MUSTER_PRESET_NARROW || l->x.kind != AXIS_NAMES || !x_on_top(l)) return 1;
+  text_style style = {.size = (float)l->theme.axis, .weight = 400};
+  for (size_t i = 0; i < l->x.names; i++) {
+    size_t lines = put_wrapped((layout *)l, MUSTER_PART_AXIS, 0, 0, name_width(l), 0, l->x.name[i], &style, false);
+    if (lines > NAME_LINES_MAX) return 1; /* better cut than a tower of words */
+    if (lines > most) most = lines;
+  }
+  return most;
+}
+
+static double name_leading(const layout *l) { return l->theme.axis * 1.12; }
+
 double axes_top(const layout *l) {
   const theme *t = &l->theme;
   double room = 0;
   if (l->y.kind != AXIS_NAMES && (labels_y(l) || l->y.spec->note)) room += t->axis * (note_apart(l) ? 3.4 : 1.9);
   if ((x_on_top(l) && !l->x.spec->hidden) || any_header(l) || any_at(l, MUSTER_AT_TOP)) room += t->axis * 1.6;
   if (x_on_top(l) && l->x.spec->label && !l->x.spec->hidden) room += t->axis * 1.5;
+  room += name_leading(l) * (double)(name_lines(l) - 1);
   return fmax(room, l->least_top);
 }
 
@@ -186,7 +209,7 @@ void draw_grid(layout *l, panel *p) {
 
 /* ---- along the x axis ---- */
 
-/* Every how many labels can stand with a gap between them; letters only in small panels. */
+/* Every how many labels can stand with a gap between them, by their middles; letters only in small panels. */
 static size_t label_stride(const layout *l, const panel *p, double size) {
   const axis *x = &p->x;
   size_t n = x->tick_count;
@@ -237,13 +260,22 @@ static void draw_x_names(layout *l, panel *p, double y, double size) {
   size_t stride = 1;
   while (pitch * (double)stride < size * 2.2 && stride < x->shown) stride++;
   double room = pitch * (double)stride - size * 0.4;
-  bool cut = widest > room && stride == 1 && room < size * 3; /* too little to read: every second name whole */
+  size_t lines = name_lines(l);
+  bool cut =
+      lines == 1 && widest > room && stride == 1 && room < size * 3; /* too little to read: every second name whole */
   if (cut) stride = (size_t)ceil((widest + size * 0.4) / pitch), room = widest + 1;
   for (size_t i = 0; i < x->shown; i++) {
     double at = axis_at(x, x->centre[x->first + i]);
     if (!x_on_top(l)) draw_segment(l->list, MUSTER_PART_AXIS, at, p->plot.y2, at, p->plot.y2 + l->theme.tick, &mark);
     if (i % stride) continue;
-    put_line(l, MUSTER_PART_AXIS, at, y, fitted(l, x->name[x->first + i], room, size, 400), &style);
+    const char *name = x->name[x->first + i];
+    if (lines == 1) {
+      put_line(l, MUSTER_PART_AXIS, at, y, fitted(l, name, room, size, 400), &style);
+      continue;
+    }
+    double width = fmin(room, name_width(l)), leading = name_leading(l);
+    size_t own = put_wrapped(l, MUSTER_PART_AXIS, 0, 0, width, leading, name, &style, false);
+    put_wrapped(l, MUSTER_PART_AXIS, at, y - leading * (double)(own - 1), width, leading, name, &style, true);
   }
   text_style bold = style;
   bold.weight = 600;
@@ -284,7 +316,8 @@ static void draw_x_top(layout *l, panel *p) {
     bool starts = p->x.kind != AXIS_NUMBER;
     style.anchor = starts ? MUSTER_ANCHOR_START : MUSTER_ANCHOR_MIDDLE;
     double before = -INFINITY, half = p->x.kind == AXIS_WEEKS ? axis_pitch(&p->x) / 2 - 4 * t->k : -4 * t->k;
-    for (size_t i = 0; i < p->x.tick_count; i++) {
+    size_t stride = starts ? 1 : label_stride(l, p, size);
+    for (size_t i = 0; i < p->x.tick_count; i += stride) {
       const tick *k = &p->x.ticks[i];
       const char *label = k->label;
       if (k->second && l->preset == MUSTER_PRESET_SLIDE) label = sayf(l->arena, &l->failed, "%s %s", label, k->second);
@@ -297,7 +330,8 @@ static void draw_x_top(layout *l, panel *p) {
   }
   if (l->x.spec->label) {
     text_style head = {.size = (float)size, .weight = 600, .rgba = INK};
-    put_line(l, MUSTER_PART_AXIS, p->plot.x, y - size * 1.5, l->x.spec->label, &head);
+    put_line(l, MUSTER_PART_AXIS, p->plot.x, y - size * 1.5 - name_leading(l) * (double)(name_lines(l) - 1),
+             l->x.spec->label, &head);
   }
 }
 

@@ -24,8 +24,9 @@ static bool open_layout(layout *l) {
     *v = view_of(l->chart, l->chart->layers[i]);
     const muster_chart_layer *layer = v->layer;
     if (layer->mark == MUSTER_MARK_STRIP) l->strip.v = v;
+    bool labelled = layer->bind[MUSTER_CHANNEL_LABEL].kind != MUSTER_UNBOUND;
     if (layer->avoid || layer->leader ||
-        (layer->mark == MUSTER_MARK_DOT && layer->bind[MUSTER_CHANNEL_LABEL].kind != MUSTER_UNBOUND))
+        (labelled && (layer->mark == MUSTER_MARK_DOT || layer->mark == MUSTER_MARK_RULE)))
       l->avoids = true;
     if (layer->end && l->preset == MUSTER_PRESET_NARROW) l->ends_in_key = true;
   }
@@ -255,7 +256,8 @@ static void draw_panel(layout *l, panel *p, const grid *g) {
 
 /* ---- one chart in its frame ---- */
 
-/* Rectangles of all plots of a chart between `top` and `bottom`; a canvas that can grow is told its height. */
+/* Rectangles of all plots of a chart between `top` and `bottom`, which is told where they end: a canvas can grow, and
+ * few rows need less. */
 static bool place_panels(layout *l, grid *g, double top, double *bottom) {
   const theme *t = &l->theme;
   double heading = l->chart->heading ? t->label * 1.6 : 0, x_room = axes_bottom(l);
@@ -265,7 +267,7 @@ static bool place_panels(layout *l, grid *g, double top, double *bottom) {
   if (t->height <= 0) *bottom = top + chrome + wanted_height(l, g) * rows;
   double height = fmax((*bottom - top - chrome) / rows, 20);
   fit_rows(l, &height);
-  if (t->height <= 0) *bottom = top + chrome + height * rows;
+  *bottom = top + chrome + height * rows;
   bool names = l->y.kind == AXIS_NAMES;
   l->y.from = names ? 0 : height, l->y.to = names ? height : 0;
   double most = l->y.hi;
@@ -353,18 +355,26 @@ static bool set_texts(job *j, muster_list *list) {
   return good && list->alt && list->title;
 }
 
-/* What had to be left out is said in the picture also where it has no source line. */
+/* Words that found no room in the plot; and what had to be left out, also where the picture has no source line. */
 static void tell_hidden(layout *l, double *bottom) {
   const theme *t = &l->theme;
   muster_buf text;
   muster_buf_init(&text, 4096);
   if (!t->titled) put_hidden(l, &text);
-  if (text.n == 0 && !text.failed) return;
-  const char *whole = say(l->arena, &l->failed, &text);
-  text_style style = {.size = (float)t->source, .weight = 400, .rgba = SECONDARY};
-  size_t lines = put_wrapped(l, MUSTER_PART_NOTE, t->pad_left, *bottom + t->source * 1.4,
-                             t->width - t->pad_left - t->pad_right, t->source * 1.35, whole, &style, true);
-  *bottom += t->source * (0.4 + 1.35 * (double)lines);
+  const char *left_out = text.n || text.failed ? say(l->arena, &l->failed, &text) : NULL;
+  for (size_t i = 0; i <= l->moved_count; i++) {
+    const char *words = i < l->moved_count ? l->moved[i] : left_out;
+    if (!words) continue;
+    text_style style = {.size = (float)t->source, .weight = 400, .rgba = i < l->moved_count ? INK : SECONDARY};
+    size_t lines = put_wrapped(l, MUSTER_PART_NOTE, t->pad_left, *bottom + t->source * 1.4,
+                               t->width - t->pad_left - t->pad_right, t->source * 1.35, words, &style, true);
+    *bottom += t->source * (0.4 + 1.35 * (double)lines);
+  }
+}
+
+/* A canvas with few rows on it would be mostly white: it is lower by what they leave. */
+static double titled_height(const theme *t, double left) {
+  return left > t->height / 5 ? ceil(t->height - left) : t->height;
 }
 
 static bool lay_out(job *j, muster_list *list) {
@@ -399,11 +409,12 @@ static bool lay_out(job *j, muster_list *list) {
     if (!lay_out_plots(b, start, &end)) return false;
     own = fmax(own, end);
     l->dropped += b->dropped;
+    for (size_t i = 0; i < b->moved_count && l->moved_count < MOVED_MAX; i++) l->moved[l->moved_count++] = b->moved[i];
   }
   if (!t->titled) tell_hidden(l, &own);
   list->width = (float)t->width;
-  list->height = (float)(t->titled ? t->height : ceil(own + t->pad_bottom));
-  if (t->titled) chrome_source(l, t->height, true);
+  list->height = (float)(t->titled ? titled_height(t, bottom - own) : ceil(own + t->pad_bottom));
+  if (t->titled) chrome_source(l, (double)list->height, true);
   return !l->failed && !j->beside.failed && !list->failed && set_texts(j, list);
 }
 

@@ -29,7 +29,7 @@ typedef struct end_label {
   size_t row;
 } end_label;
 
-enum { END_LABELS_MAX = 40, SIDE_COLUMNS_MAX = 8, KEY_MAX = 16 };
+enum { END_LABELS_MAX = 40, SIDE_COLUMNS_MAX = 8, KEY_MAX = 16, MOVED_MAX = 4 };
 
 /** A column of texts or bars right of the plot. */
 typedef struct side_column {
@@ -93,6 +93,8 @@ typedef struct layout {
   bool avoids;    /* some label wants to know what is taken */
   size_t dropped; /* labels for which there was no room */
   size_t rows_hidden, sessions_hidden, columns_hidden;
+  const char *moved[MOVED_MAX]; /* words that stand under the plot, for want of room in it */
+  size_t moved_count;
   bool failed; /* no memory */
 } layout;
 
@@ -135,6 +137,10 @@ MUSTER_CHECK bool series_of(layout *l, const panel *p, const view *v, series *ou
 void spread_labels(end_label *labels, size_t n, double top, double bottom);
 void take_box(layout *l, double x, double y, double x2, double y2);
 void take_soft_box(layout *l, double x, double y, double x2, double y2);
+/** Is nothing there that a label would hide. */
+bool place_is_free(const layout *l, double x, double y, double x2, double y2);
+/** Words that have no room in the plot stand under it, where the canvas can grow. False where it cannot. */
+bool move_below(layout *l, const char *words);
 /** Tries places around a point; takes the first that hides nothing. */
 bool place_label(layout *l, const box *within, double x, double y, double radius, double width, double height, bool far,
                  double *left, double *top, int *side);

@@ -176,6 +176,9 @@ void draw_intervals(layout *l, const panel *p, const view *v) {
                         .halo = (float)t->halo,
                         .rgba = hollow ? SECONDARY : row_text_colour(l, v, row),
                         .anchor = MUSTER_ANCHOR_MIDDLE};
+    double next = fabs(axis_at(across, value + 1) - axis_at(across, value));
+    bool crowded = hollow && upright && width_of(l, text, size, 400) > 1.6 * next;
+    if (crowded && move_below(l, sayf(l->arena, &l->failed, "Ring: %s.", text))) continue;
     put_line(l, MUSTER_PART_LABEL, x, y - t->dot - size * 0.45, text, &style);
   }
 }

@@ -43,45 +43,65 @@ void draw_rules(layout *l, const panel *p, const view *v) {
   }
 }
 
+/* Over a level rule at its left, or where the layer says; else at the first of its other ends and sides where no mark
+ * is hidden. */
+static void label_level(layout *l, const panel *p, const muster_chart_layer *layer, double at, const char *text,
+                        const text_style *style) {
+  const theme *t = &l->theme;
+  double room = p->plot.x2 - p->plot.x - 20 * t->k, leading = t->note * 1.25,
+         wide = fmin(width_of(l, text, t->note, style->weight), room);
+  size_t lines = put_wrapped(l, MUSTER_PART_LABEL, 0, 0, room, leading, text, style, false);
+  double high = leading * (double)(lines ? lines - 1 : 0), best_x = 0, best_y = 0;
+  for (int i = 0; i < 4; i++) {
+    bool right = (layer->place == MUSTER_PLACE_RIGHT && lines == 1) != (i % 2 == 1),
+         below = (layer->place == MUSTER_PLACE_BELOW) != (i / 2 == 1);
+    double x = right ? p->plot.x2 - 10 * t->k - wide : p->plot.x + 10 * t->k,
+           y = below ? at + t->note * 1.3 : at - t->note * 0.45 - high;
+    bool inside = y >= p->plot.y + t->note * 0.4 && y + high <= p->plot.y2 - t->note * 0.3;
+    if (i == 0) best_x = x, best_y = inside || below ? y : at + t->note * 1.3;
+    if (!inside || !place_is_free(l, x, y - t->note * 0.8, x + wide, y + high)) continue;
+    best_x = x, best_y = y;
+    break;
+  }
+  put_wrapped(l, MUSTER_PART_LABEL, best_x, best_y, room, leading, text, style, true);
+  take_box(l, best_x, best_y - t->note, best_x + wide, best_y + leading * (double)lines - t->note * 0.95);
+}
+
+/* Beside the head of an upright rule, on the side that has the room. */
+static void label_upright(layout *l, const panel *p, const muster_chart_layer *layer, double x, const char *text,
+                          text_style style) {
+  const theme *t = &l->theme;
+  double wide = width_of(l, text, t->note, style.weight), gap = 10 * t->k, leading = t->note * 1.25;
+  double room_left = x - gap - l->frame.x - 2, room_right = l->frame.x2 - t->pad_right - x - gap;
+  bool left = layer->place == MUSTER_PLACE_LEFT ? wide <= room_left || room_left >= room_right
+                                                : wide > room_right && room_left > room_right;
+  double room = left ? room_left : room_right;
+  style.anchor = left ? MUSTER_ANCHOR_END : MUSTER_ANCHOR_START;
+  size_t lines = put_wrapped(l, MUSTER_PART_LABEL, left ? x - gap : x + gap, p->plot.y + t->note * 1.25, room, leading,
+                             text, &style, true);
+  double edge = left ? x - gap - fmin(wide, room) : x + gap;
+  take_box(l, edge, p->plot.y, edge + fmin(wide, room), p->plot.y + leading * (double)lines);
+}
+
 void draw_rule_labels(layout *l, const panel *p, const view *v) {
   const theme *t = &l->theme;
   const muster_chart_layer *layer = v->layer;
   if (in_columns(l, v) || layer->at == MUSTER_AT_END) return;
+  bool level = view_has(v, MUSTER_CHANNEL_Y);
   for (size_t row = 0; row < v->rows; row++) {
-    bool level = view_has(v, MUSTER_CHANNEL_Y);
     double value = view_number(v, level ? MUSTER_CHANNEL_Y : MUSTER_CHANNEL_X, row);
     const char *text = row_in(p, v, row) ? label_of(l, v, MUSTER_CHANNEL_LABEL, row, value) : NULL;
     if (!text) continue;
-    bool bold = layer->bold || !level;
     text_style style = {.size = (float)t->note,
-                        .weight = bold ? 600 : 400,
+                        .weight = layer->bold || !level ? 600 : 400,
                         .halo = (float)t->halo,
                         .rgba = layer->colour           ? role_text(layer->colour)
                                 : rule_colour(v) == INK ? INK
                                                         : SECONDARY};
-    double wide = width_of(l, text, t->note, style.weight);
-    if (level) {
-      double room = p->plot.x2 - p->plot.x - 20 * t->k, leading = t->note * 1.25;
-      size_t lines = put_wrapped(l, MUSTER_PART_LABEL, 0, 0, room, leading, text, &style, false);
-      double y = axis_at(&p->y, value) - t->note * 0.45 - leading * (double)(lines ? lines - 1 : 0);
-      if (y < p->plot.y + t->note * 0.4 || layer->place == MUSTER_PLACE_BELOW)
-        y = axis_at(&p->y, value) + t->note * 1.3;
-      bool right = layer->place == MUSTER_PLACE_RIGHT && lines == 1;
-      double x = right ? p->plot.x2 - 10 * t->k - wide : p->plot.x + 10 * t->k;
-      put_wrapped(l, MUSTER_PART_LABEL, x, y, room, leading, text, &style, true);
-      take_box(l, x, y - t->note, x + fmin(wide, room), y + leading * (double)lines - t->note * 0.95);
-      continue;
-    }
-    double x = level ? 0 : axis_place(&p->x, v, MUSTER_CHANNEL_X, row), gap = 10 * t->k, leading = t->note * 1.25;
-    double room_left = x - gap - l->frame.x - 2, room_right = l->frame.x2 - t->pad_right - x - gap;
-    bool left = layer->place == MUSTER_PLACE_LEFT ? wide <= room_left || room_left >= room_right
-                                                  : wide > room_right && room_left > room_right;
-    double room = left ? room_left : room_right;
-    style.anchor = left ? MUSTER_ANCHOR_END : MUSTER_ANCHOR_START;
-    size_t lines = put_wrapped(l, MUSTER_PART_LABEL, left ? x - gap : x + gap, p->plot.y + t->note * 1.25, room,
-                               leading, text, &style, true);
-    double edge = left ? x - gap - fmin(wide, room) : x + gap;
-    take_box(l, edge, p->plot.y, edge + fmin(wide, room), p->plot.y + leading * (double)lines);
+    if (level)
+      label_level(l, p, layer, axis_at(&p->y, value), text, &style);
+    else
+      label_upright(l, p, layer, axis_place(&p->x, v, MUSTER_CHANNEL_X, row), text, style);
   }
 }
 
@@ -141,6 +161,25 @@ static bool on_band(const layout *l, const panel *p, bool right) {
   return false;
 }
 
+/* From the side of the plot to the first upright rule: words that cross it would speak of both its sides. */
+static double room_to_rule(const layout *l, const panel *p, bool right) {
+  double room = p->plot.x2 - p->plot.x;
+  for (size_t i = 0; i < l->view_count; i++) {
+    const view *v = &l->views[i];
+    if (v->layer->mark != MUSTER_MARK_RULE || !view_has(v, MUSTER_CHANNEL_X) || in_columns(l, v)) continue;
+    for (size_t row = 0; row < v->rows; row++) {
+      double x = axis_place(&p->x, v, MUSTER_CHANNEL_X, row);
+      if (row_in(p, v, row) && x > p->plot.x && x < p->plot.x2)
+        room = fmin(room, right ? p->plot.x2 - x : x - p->plot.x);
+    }
+  }
+  return room;
+}
+
+static bool said_below(layout *l, const said *s) {
+  return move_below(l, s->sub ? sayf(l->arena, &l->failed, "%s. %s.", s->text, s->sub) : s->text);
+}
+
 static void text_in_corner(layout *l, const panel *p, const view *v) {
   const theme *t = &l->theme;
   muster_at at = v->layer->at;
@@ -151,6 +190,7 @@ static void text_in_corner(layout *l, const panel *p, const view *v) {
     size_t row = low ? v->rows - 1 - i : i;
     said s;
     if (!row_in(p, v, row) || !say_row(l, v, row, NAN, &s)) continue;
+    if (s.width + 24 * t->k > room_to_rule(l, p, right) && said_below(l, &s)) continue;
     if (low) y -= s.height;
     if (on_band(l, p, right)) s.style.ground = s.second.ground = HOLIDAY;
     put_said(l, &s, right ? p->plot.x2 - 14 * t->k : p->plot.x + 18 * t->k, y,
@@ -242,7 +282,7 @@ static void texts_avoiding(layout *l, const panel *p, const view *v) {
     int side;
     if (placed == most ||
         !place_label(l, &within, x, y, t->dot + 4 * t->k, wide, high, v->layer->leader, &left, &top, &side)) {
-      l->dropped++;
+      if (placed == most || !v->layer->leader || !said_below(l, &s)) l->dropped++;
       continue;
     }
     placed++;

@@ -66,6 +66,16 @@ static bool hidden(const layout *l, double x, double y, double x2, double y2, bo
   return false;
 }
 
+bool place_is_free(const layout *l, double x, double y, double x2, double y2) {
+  return !hidden(l, x, y, x2, y2, false);
+}
+
+bool move_below(layout *l, const char *words) {
+  if (l->theme.titled || l->moved_count == MOVED_MAX || !words) return false;
+  l->moved[l->moved_count++] = words;
+  return true;
+}
+
 /* Right, left, above, below, then the corners (after Imhof 1975); the same farther out for labels with a leader. */
 bool place_label(layout *l, const box *within, double x, double y, double radius, double width, double height, bool far,
                  double *left, double *top, int *side) {

@@ -286,8 +286,115 @@ static void an_axis_that_does_not_start_at_zero_says_so(void **state) {
   muster_chart_free(&chart);
 }
 
+/* Is a text drawn over a line that stands upright from top to bottom of a plot. */
+static const char *words_over_an_upright(const muster_list *list) {
+  for (size_t i = 0; i < list->count; i++) {
+    const muster_draw *op = &list->ops[i];
+    if (op->kind != MUSTER_DRAW_STROKE || op->part != MUSTER_PART_MARK || op->points != 2 || !op->dash_count) continue;
+    const muster_point *a = &list->points[op->point], *b = a + 1;
+    if (a->x != b->x) continue;
+    for (size_t k = 0; k < list->count; k++) {
+      const muster_draw *text = &list->ops[k];
+      if (text->kind != MUSTER_DRAW_TEXT || text->part != MUSTER_PART_LABEL) continue;
+      double left = (double)text->x - (text->anchor == MUSTER_ANCHOR_END      ? (double)text->advance
+                                       : text->anchor == MUSTER_ANCHOR_MIDDLE ? (double)text->advance / 2
+                                                                              : 0);
+      bool across = left < (double)a->x && left + (double)text->advance > (double)a->x;
+      if (across && text->y > fminf(a->y, b->y) && text->y < fmaxf(a->y, b->y)) return muster_list_text(list, text);
+    }
+  }
+  return NULL;
+}
+
+static void words_about_one_side_of_a_start_stay_there_or_go_below(void **state) {
+  (void)state;
+  static const struct {
+    const char *name, *words;
+  } cases[] = {{"did", "Difference-in-differences: "}, {"event-study", "Average after start: "}};
+  for (size_t c = 0; c < 2; c++)
+    for (size_t p = 0; p < 3; p++) {
+      muster_arena keep = {0};
+      muster_chart chart;
+      muster_chart_init(&chart);
+      muster_error err;
+      for (size_t i = 0; i < sample_count; i++)
+        if (strcmp(samples[i].name, cases[c].name) == 0)
+          assert_int_equal(samples[i].make(&chart, &keep, &err), MUSTER_OK);
+      muster_chart_output output = {.preset = presets[p]};
+      muster_list list = {0};
+      assert_int_equal(muster_chart_layout(&chart, &output, &list, &err), MUSTER_OK);
+      const char *across = words_over_an_upright(&list);
+      if (across) fail_msg("%s, preset %zu: '%s' stands across the start", cases[c].name, p, across);
+      assert_int_equal(count_of(&list, cases[c].words), 1);
+      assert_int_equal(count_of(&list, "left out"), 0);
+      muster_list_free(&list);
+      muster_chart_free(&chart);
+      muster_arena_free(&keep);
+    }
+}
+
+/* A slide of one row is no white page; one of twelve is as high as ever. */
+static void few_rows_make_a_low_picture(void **state) {
+  (void)state;
+  static const muster_recipe_balance rows[12] = {{"Absence last year", 0.32, 0.03},
+                                                 {"b", 0, 0},
+                                                 {"c", 0, 0},
+                                                 {"d", 0, 0},
+                                                 {"e", 0, 0},
+                                                 {"f", 0, 0},
+                                                 {"g", 0, 0},
+                                                 {"h", 0, 0},
+                                                 {"i", 0, 0},
+                                                 {"j", 0, 0},
+                                                 {"k", 0, 0},
+                                                 {"l", 0, 0}};
+  for (size_t n = 1; n <= 12; n += 11) {
+    muster_chart chart;
+    muster_chart_init(&chart);
+    muster_recipe_love in = {.words = {.source = "made-up data"}, .rows = rows, .count = n};
+    muster_error err;
+    assert_int_equal(muster_recipe_draw_love(&chart, &in, &err), MUSTER_OK);
+    muster_chart_output output = {.preset = MUSTER_PRESET_SLIDE};
+    muster_list list = {0};
+    assert_int_equal(muster_chart_layout(&chart, &output, &list, &err), MUSTER_OK);
+    assert_true(n == 1 ? list.height < 500 : list.height == 900);
+    assert_int_equal(count_of(&list, "Source: made-up data."), 1);
+    muster_list_free(&list);
+    if (n == 1) assert_clean(&chart, "one row");
+    muster_chart_free(&chart);
+  }
+}
+
+static double below_nine(size_t i) { return i < 10 ? 7 : 3; }
+
+/* The line runs just over the rule at its left: the rule's label goes to its right. */
+static void the_label_of_a_rule_hides_no_mark_where_another_place_is_free(void **state) {
+  (void)state;
+  muster_chart chart;
+  make_line(&chart, 40, below_nine);
+  muster_chart_layer *rule = muster_chart_add(&chart, MUSTER_MARK_RULE);
+  muster_chart_bind_number(rule, MUSTER_CHANNEL_Y, 6.8);
+  muster_chart_bind(rule, MUSTER_CHANNEL_LABEL, "England");
+  muster_chart_output output = {.preset = MUSTER_PRESET_REPORT};
+  muster_list list = {0};
+  muster_error err;
+  for (int turn = 0; turn < 2; turn++) { /* with nothing there, it stands at the left */
+    if (turn) muster_chart_bind_number(rule, MUSTER_CHANNEL_Y, 5);
+    assert_int_equal(muster_chart_layout(&chart, &output, &list, &err), MUSTER_OK);
+    for (size_t i = 0; i < list.count; i++)
+      if (list.ops[i].kind == MUSTER_DRAW_TEXT && strcmp(muster_list_text(&list, &list.ops[i]), "England") == 0)
+        assert_int_equal(turn, list.ops[i].x < 480);
+    assert_int_equal(count_of(&list, "England"), 1);
+    muster_list_free(&list);
+  }
+  muster_chart_free(&chart);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(any_numbers_make_a_clean_picture),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(words_about_one_side_of_a_start_stay_there_or_go_below),
+                                     cmocka_unit_test(few_rows_make_a_low_picture),
+                                     cmocka_unit_test(the_label_of_a_rule_hides_no_mark_where_another_place_is_free),
+                                     cmocka_unit_test(any_numbers_make_a_clean_picture),
                                      cmocka_unit_test(a_hundred_thousand_rows_are_thinned_to_what_can_be_seen),
                                      cmocka_unit_test(names_of_eighty_letters_are_cut),
                                      cmocka_unit_test(two_hundred_schools_go_on_pages_and_the_picture_says_so),

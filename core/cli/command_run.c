@@ -91,14 +91,14 @@ static muster_status write_ledger(cli_call *call, void *context, muster_error *e
 }
 
 muster_status run_write(cli_call *call, run_job *job, muster_error *err) {
-  cli_stage(call, "writing");
+  cli_stage(call, "writing findings and plans");
   MUSTER_TRY(muster_folder_make(job->folder, err));
   MUSTER_TRY(write_sheet(job, "findings.csv", muster_findings_sheet, err));
   MUSTER_TRY(write_sheet(job, "plans.csv", muster_plans_sheet, err));
   if (!call->isolation) MUSTER_TRY(write_ledger(call, job, err));
   cli_stage(call, "drawing");
   MUSTER_TRY(cli_pictures(call, &job->packs, job->data.reg, job->set, &job->run, job->as_of, job->folder, err));
-  cli_stage(call, "writing");
+  cli_stage(call, "recording the run");
   muster_buf json;
   muster_buf_init(&json, 64 << 20);
   const char *path = muster_path_join(&job->arena, job->folder, "run.json");

@@ -221,6 +221,7 @@ muster_status muster_isolate_run(const muster_isolated *what, muster_isolated_en
     muster_shared_free(refused, sizeof *refused);
     return muster_fail(err, MUSTER_IO, "cannot make a pipe: %s", strerror(errno));
   }
+  muster_hash_ready();
   pid_t self = getpid(), child = fork();
   if (child == 0) {
     close(ends[0]);

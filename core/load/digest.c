@@ -5,13 +5,13 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CHUNK = 1 << 18, DIGEST_BYTES = 32 };
+enum { CHUNK = 1 << 18 };
 
 muster_status muster_digester_begin(muster_digester *d, muster_error *err) {
   d->done = 0;
   d->chunk = muster_alloc(CHUNK, 1);
   if (!d->chunk) return muster_fail_memory(err);
-  crypto_generichash_init(&d->state, NULL, 0, DIGEST_BYTES);
+  muster_hash_begin(&d->hash);
   return MUSTER_OK;
 }
 
@@ -26,17 +26,14 @@ muster_status muster_digester_reach(muster_digester *d, const muster_input *inpu
       muster_error_where(err, "%s", input->name);
       return MUSTER_IO;
     }
-    crypto_generichash_update(&d->state, d->chunk, (unsigned long long)got);
+    muster_hash_add(&d->hash, d->chunk, (size_t)got);
     d->done += (uint64_t)got;
   }
   return MUSTER_OK;
 }
 
 void muster_digester_end(muster_digester *d, char out[MUSTER_DIGEST_TEXT]) {
-  unsigned char hash[DIGEST_BYTES];
   muster_free(d->chunk);
   d->chunk = NULL;
-  if (!out) return;
-  crypto_generichash_final(&d->state, hash, sizeof hash);
-  sodium_bin2hex(out, MUSTER_DIGEST_TEXT, hash, sizeof hash);
+  if (out) muster_hash_end(&d->hash, out);
 }

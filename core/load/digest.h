@@ -2,12 +2,10 @@
 #ifndef MUSTER_LOAD_DIGEST_H
 #define MUSTER_LOAD_DIGEST_H
 
-#include <sodium.h>
-
 #include "input.h"
 
 typedef struct muster_digester {
-  crypto_generichash_state state; /* BLAKE2b, 256 bits */
+  muster_hash hash;
   uint64_t done;
   unsigned char *chunk;
 } muster_digester;

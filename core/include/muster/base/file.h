@@ -58,6 +58,10 @@ typedef struct muster_hash {
   unsigned char state[512];
 } muster_hash;
 void muster_hash_begin(muster_hash *hash);
+
+/** Finds the fastest way to hash here, which asks the system; the first muster_hash_begin does it too, unless it comes
+ * too late because the process may no longer ask. */
+void muster_hash_ready(void);
 void muster_hash_add(muster_hash *hash, const void *bytes, size_t n);
 void muster_hash_end(muster_hash *hash, char out[MUSTER_DIGEST_TEXT]);
 

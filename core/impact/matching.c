@@ -61,7 +61,8 @@ out:
 }
 
 /** How far to look, and what counts as equal; without a score also the rows as points, turned so that their pooled
- * within-group covariance is the identity and Mahalanobis distance is the straight line. */
+ * within-group covariance is the identity and Mahalanobis distance is the straight line. What the covariates have in
+ * common is judged by their correlations, so that the unit of one (pounds, metres) cannot hide another. */
 typedef struct points {
   size_t dimensions;
   double *at; /* [n][dimensions] */
@@ -93,17 +94,30 @@ static void pooled_covariance(const muster_match_data *data, double *centred, do
     }
 }
 
+/* Correlations in place of covariances. A column that varies within the arms by rounding alone counts for nothing. */
+static void to_correlations(const muster_match_data *data, double *cov, double *scale) {
+  size_t k = data->k;
+  for (size_t j = 0; j < k; j++) {
+    double largest = 0, sd = sqrt(cov[j * k + j]);
+    for (size_t i = 0; i < data->n; i++) largest = fmax(largest, fabs(data->x[j][i]));
+    scale[j] = sd > 1e-12 * largest ? sd : INFINITY;
+  }
+  for (size_t a = 0; a < k; a++)
+    for (size_t b = 0; b < k; b++) cov[a * k + b] /= scale[a] * scale[b];
+}
+
 static muster_status whiten(const muster_match_data *data, points *p, muster_error *err) {
   size_t k = data->k, n = data->n;
   if (!k || n < 3) return muster_fail(err, MUSTER_DATA, "no covariates to match on");
-  double *room = muster_alloc(n * k + 2 * k * k + 2 * k, sizeof *room);
+  double *room = muster_alloc(n * k + 2 * k * k + 3 * k, sizeof *room);
   p->at = muster_alloc(n * k, sizeof *p->at);
   if (!room || !p->at) {
     muster_free(room);
     return muster_fail_memory(err);
   }
-  double *cov = room + n * k, *turn = cov + k * k, *size = turn + k * k, *work = size + k;
+  double *cov = room + n * k, *turn = cov + k * k, *size = turn + k * k, *work = size + k, *scale = work + k;
   pooled_covariance(data, room, cov);
+  to_correlations(data, cov, scale);
   gsl_matrix_view u = gsl_matrix_view_array(cov, k, k), v = gsl_matrix_view_array(turn, k, k);
   gsl_vector_view s = gsl_vector_view_array(size, k), w = gsl_vector_view_array(work, k);
   if (k == 1) {
@@ -112,11 +126,11 @@ static muster_status whiten(const muster_match_data *data, points *p, muster_err
   } else {
     gsl_linalg_SV_decomp(&u.matrix, &v.matrix, &s.vector, &w.vector);
   }
-  for (size_t d = 0; d < k && size[d] > 1e-9 * size[0]; d++) p->dimensions++;
+  for (size_t d = 0; d < k && size[d] > 1e-9 * size[0] && size[d] > 0; d++) p->dimensions++;
   for (size_t i = 0; i < n; i++)
     for (size_t d = 0; d < p->dimensions; d++) {
       double sum = 0;
-      for (size_t j = 0; j < k; j++) sum += turn[j * k + d] * data->x[j][i];
+      for (size_t j = 0; j < k; j++) sum += turn[j * k + d] * data->x[j][i] / scale[j];
       p->at[i * p->dimensions + d] = sum / sqrt(size[d]);
     }
   muster_free(room);

@@ -29,7 +29,7 @@ typedef struct desk {
 } desk;
 
 typedef struct outcome {
-  double estimate, std_error, p_value;
+  double estimate, std_error, df, p_value;
   bool failed;
 } outcome;
 
@@ -76,14 +76,15 @@ static muster_status one_draw(void *context, unsigned worker, size_t item, muste
   play.cohort = d->cohort;
   play.reversible = false;
   outcome *o = &s->found[item];
-  muster_status status = s->estimator(s->context, &play, &o->estimate, &o->std_error, &o->p_value, err);
+  muster_status status = s->estimator(s->context, &play, &o->estimate, &o->std_error, &o->df, err);
+  if (status == MUSTER_OK) o->p_value = muster_t_p(o->estimate / o->std_error, o->df);
   muster_progress_tell(s->progress, "draws", item + 1, plan->draws);
   o->failed = status != MUSTER_OK || isnan(o->p_value);
   return status == MUSTER_DATA ? MUSTER_OK : status;
 }
 
 static void summarise(const simulation *s, muster_power_found *out) {
-  double z = muster_t_quantile(0.975, INFINITY), squares = 0, n;
+  double squares = 0, n;
   *out = (muster_power_found){.draws = s->plan->draws};
   for (size_t i = 0; i < out->draws; i++) out->failed += s->found[i].failed;
   n = (double)(out->draws - out->failed);
@@ -98,7 +99,7 @@ static void summarise(const simulation *s, muster_power_found *out) {
       out->mean += o->estimate / n;
       out->mean_se += o->std_error / n;
       out->power += (o->p_value < s->plan->alpha) / n;
-      out->coverage += (fabs(o->estimate - s->plan->effect) <= z * o->std_error) / n;
+      out->coverage += (fabs(o->estimate - s->plan->effect) <= muster_t_quantile(0.975, o->df) * o->std_error) / n;
     }
   out->sd = sqrt(squares / (n - 1));
   out->power_se = sqrt(out->power * (1 - out->power) / n);

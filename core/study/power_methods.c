@@ -155,15 +155,15 @@ static muster_status untreated_time(const muster_panel *p, muster_panel *out, mu
   return status;
 }
 
-static muster_status ask_twfe(void *context, const muster_panel *panel, double *estimate, double *std_error,
-                              double *p_value, muster_error *err) {
+static muster_status ask_twfe(void *context, const muster_panel *panel, double *estimate, double *std_error, double *df,
+                              muster_error *err) {
   (void)context;
   muster_regression_options options = {.outcome = ""};
   muster_coefficients fit;
   MUSTER_TRY(muster_twfe_fit(panel, &options, &fit, err));
   *estimate = fit.beta[0];
   *std_error = sqrt(fit.v[0]);
-  *p_value = muster_t_p(*estimate / *std_error, fit.df[0]);
+  *df = fit.df[0];
   muster_coefficients_free(&fit);
   return MUSTER_OK;
 }

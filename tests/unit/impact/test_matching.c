@@ -237,6 +237,37 @@ static const double *const AB[] = {A, B};
 static const unsigned char MIXED[] = {1, 0, 0, 1, 0, 0, 1, 0};
 static const double Y[] = {3, 1, 2, 5, 4, 4, 8, 6};
 
+/* A yes or no beside an income in pence: the unit of the income cannot drive the answer out. A column that says no more
+ * than who was treated has no part in the distance. */
+static void units_of_covariates_change_no_pair(void **state) {
+  (void)state;
+  enum { N = 60 };
+  double answer[N], thousands[N], pence[N], arm[N];
+  unsigned char treated[N];
+  for (size_t i = 0; i < N; i++) {
+    treated[i] = i % 3 == 0;
+    answer[i] = i / 3 % 2;
+    thousands[i] = 30 + 9 * sin((double)(i * i));
+    pence[i] = 1e5 * thousands[i];
+    arm[i] = treated[i] ? 0.1 : 0.7;
+  }
+  const double *small[] = {answer, thousands}, *large[] = {answer, pence}, *more[] = {answer, thousands, arm};
+  muster_match_data a = {.n = N, .k = 2, .x = small, .treated = treated}, b = a, c = a;
+  b.x = large, c.x = more, c.k = 3;
+  muster_match_plan plan = {.replacement = true};
+  muster_matches of_a, of_b, of_c;
+  muster_error err;
+  assert_int_equal(muster_match(&a, &plan, &of_a, &err), MUSTER_OK);
+  assert_int_equal(muster_match(&b, &plan, &of_b, &err), MUSTER_OK);
+  assert_int_equal(muster_match(&c, &plan, &of_c, &err), MUSTER_OK);
+  size_t alike = 0;
+  for (size_t i = 0; i < N; i++) alike += treated[i] && answer[of_a.match[i]] == answer[i];
+  assert_int_equal(alike, 20);
+  assert_memory_equal(of_a.match, of_b.match, N * sizeof *of_a.match);
+  assert_memory_equal(of_a.match, of_c.match, N * sizeof *of_a.match);
+  muster_matches_free(&of_a), muster_matches_free(&of_b), muster_matches_free(&of_c);
+}
+
 static void ties_go_to_the_lowest_row(void **state) {
   (void)state;
   double score[] = {0.5, 0.4, 0.6, 0.1, 0.4, 0.6, 0.9, 0.5};
@@ -501,6 +532,7 @@ int main(void) {
       cmocka_unit_test(pairs_and_balance_agree),
       cmocka_unit_test(weighting_agrees),
       cmocka_unit_test(the_randomised_sample_agrees),
+      cmocka_unit_test(units_of_covariates_change_no_pair),
       cmocka_unit_test(ties_go_to_the_lowest_row),
       cmocka_unit_test(the_shelf_does_what_looking_at_every_row_does),
       cmocka_unit_test(shifting_the_outcome_changes_nothing),

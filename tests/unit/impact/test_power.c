@@ -150,14 +150,14 @@ static muster_panel small_panel(void) {
   return panel;
 }
 
-static muster_status twfe(void *context, const muster_panel *panel, double *estimate, double *std_error, double *p,
+static muster_status twfe(void *context, const muster_panel *panel, double *estimate, double *std_error, double *df,
                           muster_error *err) {
   (void)context;
   muster_coefficients fit;
   MUSTER_TRY(muster_twfe_fit(panel, &(muster_regression_options){0}, &fit, err));
   *estimate = fit.beta[0];
   *std_error = sqrt(fit.v[0]);
-  *p = muster_t_p(*estimate / *std_error, fit.df[0]);
+  *df = fit.df[0];
   muster_coefficients_free(&fit);
   return MUSTER_OK;
 }
@@ -172,6 +172,7 @@ static void simulation_finds_what_was_planted(void **state) {
   assert_int_equal(muster_power_simulate(&plan, twfe, NULL, NULL, &none, &err), MUSTER_OK);
   assert_true(fabs(none.power - 0.05) < 4 * sqrt(0.05 * 0.95 / 400) + 0.02);
   assert_true(fabs(none.mean) < 4 * none.sd / 20);
+  assert_close(none.coverage, 1 - none.power, 1e-12); /* interval and test are one */
   plan.effect = 0.5;
   assert_int_equal(muster_power_simulate(&plan, twfe, NULL, NULL, &some, &err), MUSTER_OK);
   assert_close(some.mean - none.mean, 0.5, 1e-9);
@@ -188,9 +189,9 @@ static void simulation_finds_what_was_planted(void **state) {
   muster_panel_free(&panel);
 }
 
-static muster_status no_answer(void *context, const muster_panel *panel, double *estimate, double *std_error, double *p,
-                               muster_error *err) {
-  (void)context, (void)panel, (void)estimate, (void)std_error, (void)p;
+static muster_status no_answer(void *context, const muster_panel *panel, double *estimate, double *std_error,
+                               double *df, muster_error *err) {
+  (void)context, (void)panel, (void)estimate, (void)std_error, (void)df;
   return muster_fail(err, MUSTER_DATA, "no");
 }
 

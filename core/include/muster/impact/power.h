@@ -70,10 +70,10 @@ MUSTER_CHECK muster_status muster_sample_two_shares(double p1, double p2, double
  * 1 + ((cv^2 + 1) n - 1) icc (Eldridge, Ashby & Kerry 2006). */
 double muster_design_effect(double mean_size, double cv, double icc);
 
-/** The study's own estimator, told a panel with a drawn treatment. Called from several threads at once; `context` is
- * shared. A data error counts as a draw that gave no answer. */
+/** The study's own estimator, told a panel with a drawn treatment; `df` of Student's t, infinite for the normal. Called
+ * from several threads at once; `context` is shared. A data error counts as a draw that gave no answer. */
 typedef muster_status (*muster_power_estimator)(void *context, const muster_panel *panel, double *estimate,
-                                                double *std_error, double *p_value, muster_error *err);
+                                                double *std_error, double *df, muster_error *err);
 
 /** A simulation on registers as they are: whole clusters are drawn to be treated from `start` on, `effect` is added to
  * their outcome from then, and the estimator is asked. */
@@ -93,7 +93,7 @@ typedef struct muster_power_found {
   double power, power_se;
   double mean, sd; /* of the estimates */
   double mean_se;  /* mean of the standard errors; well below `sd` means they are too small */
-  double coverage; /* share of estimate +- z se that hold `effect` */
+  double coverage; /* share of 95% intervals, estimate +- t(df) se, that hold `effect` */
 } muster_power_found;
 
 /** @retval MUSTER_DATA  no draws, as many treated clusters as there are, or a start outside the panel */

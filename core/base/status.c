@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "muster/base/text.h"
+
 int muster_status_exit(muster_status status) {
   static const int codes[] = {
 #define XX(name, code, text) code,
@@ -71,4 +73,5 @@ void muster_error_format(const muster_error *err, char *out, size_t size) {
   if (!size) return;
   snprintf(out, size, "%s%s%s%s%s%s%s", err->where, err->where[0] ? ": " : "", err->what,
            err->expected[0] ? "; expected " : "", err->expected, err->todo[0] ? "; " : "", err->todo);
+  muster_text_tame(out); /* what it quotes came from files and scripts */
 }

@@ -54,6 +54,33 @@ bool muster_text_utf8(muster_text t, size_t *bad_at) {
   return true;
 }
 
+size_t muster_text_character(muster_text t) {
+  if (t.n == 0) return 0;
+  unsigned char c = (unsigned char)t.at[0];
+  size_t n = c < 0x80 ? 1 : c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : c >= 0xC2 ? 2 : 0;
+  return n && n <= t.n && muster_text_utf8((muster_text){t.at, n}, NULL) ? n : 0;
+}
+
+size_t muster_text_control(muster_text t) {
+  const unsigned char *s = (const unsigned char *)t.at;
+  if (t.n == 0) return 0;
+  if (s[0] < 0x20 || s[0] == 0x7F) return 1;
+  if (t.n >= 2 && s[0] == 0xC2 && s[1] >= 0x80 && s[1] < 0xA0) return 2;
+  bool turns = t.n >= 3 && s[0] == 0xE2 &&
+               ((s[1] == 0x80 && s[2] >= 0xAA && s[2] <= 0xAE) || (s[1] == 0x81 && s[2] >= 0xA6 && s[2] <= 0xA9));
+  return turns ? 3 : 0;
+}
+
+void muster_text_tame(char *terminated) {
+  muster_text left = muster_text_of(terminated);
+  for (char *at = terminated; left.n;) {
+    size_t n = muster_text_control(left);
+    if (n) memset(at, '?', n);
+    at += n ? n : 1;
+    left = (muster_text){at, left.n - (n ? n : 1)};
+  }
+}
+
 bool muster_text_int(muster_text t, int64_t *out) {
   char digits[24];
   if (t.n == 0 || t.n >= sizeof digits) return false;

@@ -123,17 +123,14 @@ void cli_note(const char *fmt, ...) {
   cli_progress_end();
   va_list args;
   va_start(args, fmt);
-  if (voice) {
-    char text[4096];
-    vsnprintf(text, sizeof text, fmt, args);
-    va_end(args);
-    voice->note(text);
-    return;
-  }
-  fputs("muster: note: ", stderr);
-  vfprintf(stderr, fmt, args);
-  fputc('\n', stderr);
+  char text[4096];
+  vsnprintf(text, sizeof text, fmt, args);
   va_end(args);
+  muster_text_tame(text);
+  if (voice)
+    voice->note(text);
+  else
+    fprintf(stderr, "muster: note: %s\n", text);
 }
 
 void cli_complain(muster_status status, const muster_error *err) {

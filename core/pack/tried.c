@@ -125,9 +125,7 @@ static const char *text(reading *r, const json_t *object, const char *key) {
   }
   char *copy = muster_arena_copy(r->arena, json_string_value(value), json_string_length(value));
   r->failed = r->failed || !copy;
-  for (char *at = copy; at && *at; at++)
-    if ((unsigned char)*at < ' ' || *at == 127 || ((unsigned char)*at == 0xC2 && (unsigned char)at[1] < 0xA0))
-      *at = '?';
+  if (copy) muster_text_tame(copy);
   return copy ? copy : "";
 }
 

@@ -219,11 +219,9 @@ enum { WIDEST = 60, CUT_TO = 16, GAP = 2 };
 
 /* The bytes of the character at `i`, or 0 for one that must not reach a terminal: data may not speak to it. */
 static size_t printable(muster_text text, size_t i) {
-  unsigned char c = (unsigned char)text.at[i];
   size_t n = 1;
   while (i + n < text.n && ((unsigned char)text.at[i + n] & 0xC0) == 0x80) n++;
-  bool c1 = c == 0xC2 && n == 2 && (unsigned char)text.at[i + 1] < 0xA0;
-  return c < 0x20 || c == 0x7F || c1 ? 0 : n;
+  return muster_text_control((muster_text){text.at + i, n}) ? 0 : n;
 }
 
 /* To the width of its column; what is longer is cut, and ends in an ellipsis. */

@@ -39,7 +39,7 @@ static const muster_chart_value *value_of(lua_State *L, drawing *d) {
       break;
     case LUA_TSTRING:
       value->kind = MUSTER_VALUE_TEXT;
-      value->text = describe_copy(L, &d->out->arena, lua_tostring(L, -1));
+      value->text = chart_text(L, &d->out->arena);
       break;
     default: {
       size_t n = (size_t)luaL_len(L, -1);
@@ -253,7 +253,8 @@ static void choose_pupils(lua_State *L, drawing *d, int made, size_t most) {
   size_t n = 0, count = 0;
   if (describe_table(L, made, "where")) {
     int where = lua_gettop(L);
-    for (lua_pushnil(L); lua_next(L, where) && n < NAMES_MOST; lua_pop(L, 1), n++) {
+    for (lua_pushnil(L); lua_next(L, where); lua_pop(L, 1), n++) {
+      if (n == NAMES_MOST) script_refuse(L, "where takes at most %d attributes", NAMES_MOST);
       names[n] = describe_copy(L, &d->out->arena, lua_tostring(L, -2));
       values[n] = describe_copy(L, &d->out->arena, luaL_tolstring(L, -1, NULL));
       lua_pop(L, 1);
@@ -291,14 +292,21 @@ static muster_chart_picture picture_of(const char *name) {
   return MUSTER_PICTURE_NONE;
 }
 
+static const char *words_of(lua_State *L, drawing *d, int made, const char *key) {
+  lua_pushstring(L, key);
+  const char *text = lua_rawget(L, made) == LUA_TSTRING ? chart_text(L, &d->out->arena) : NULL;
+  lua_pop(L, 1);
+  return text;
+}
+
 static void read_picture(lua_State *L, drawing *d, int made, const char *name) {
   muster_chart_script *out = d->out;
   double number;
   size_t most = 0;
   out->picture = picture_of(name);
-  out->title = describe_text(L, made, "title", &out->arena);
-  out->subtitle = describe_text(L, made, "subtitle", &out->arena);
-  out->source = describe_text(L, made, "source", &out->arena);
+  out->title = words_of(L, d, made, "title");
+  out->subtitle = words_of(L, d, made, "subtitle");
+  out->source = words_of(L, d, made, "source");
   if (describe_number(L, made, "weeks", &number)) out->weeks = (size_t)number;
   if (out->picture == MUSTER_PICTURE_REGISTER) most = describe_number(L, made, "pupils", &number) ? (size_t)number : 26;
   const char *school = describe_text(L, made, "school", &out->arena);

@@ -9,7 +9,7 @@
 #include "libraries.h"
 #include "muster/load.h"
 
-enum { COLUMNS_MOST = MUSTER_CHART_COLUMNS_MAX };
+enum { COLUMNS_MOST = MUSTER_CHART_COLUMNS_MAX, TEXT_MOST = 2000 };
 
 typedef enum column_kind { COLUMN_EMPTY, COLUMN_NUMBER, COLUMN_DATE, COLUMN_TEXT } column_kind;
 
@@ -64,11 +64,23 @@ static void fill_dates(lua_State *L, int rows, size_t n, const char *name, doubl
   }
 }
 
+const char *chart_text(lua_State *L, muster_arena *arena) {
+  size_t n;
+  const char *text = lua_tolstring(L, -1, &n);
+  if (n > TEXT_MOST) script_refuse(L, "a text of %zu bytes in a picture; at most %d", n, TEXT_MOST);
+  return describe_copy(L, arena, text);
+}
+
 static void fill_texts(lua_State *L, int rows, size_t n, const char *name, muster_arena *arena, const char **texts) {
   for (size_t i = 0; i < n; i++) {
     push_cell(L, rows, i, name);
-    texts[i] = lua_isnil(L, -1) ? NULL : describe_copy(L, arena, luaL_tolstring(L, -1, NULL));
-    lua_pop(L, texts[i] ? 2 : 1);
+    texts[i] = NULL;
+    if (!lua_isnil(L, -1)) {
+      luaL_tolstring(L, -1, NULL);
+      texts[i] = chart_text(L, arena);
+      lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
   }
 }
 
@@ -144,7 +156,7 @@ const muster_chart_frame *chart_frame_with(lua_State *L, muster_arena *arena, co
     bool said = lua_toboolean(L, -1) && (lua_type(L, -1) == LUA_TSTRING || lua_type(L, -1) == LUA_TNUMBER);
     if (lua_toboolean(L, -1) && !said)
       script_refuse(L, "a label is a text; the function gave a %s", luaL_typename(L, -1));
-    texts[i] = said ? describe_copy(L, arena, lua_tostring(L, -1)) : NULL;
+    texts[i] = said ? chart_text(L, arena) : NULL;
     lua_pop(L, 1);
   }
   muster_chart_column *columns = describe_alloc(L, arena, frame->column_count + 1, sizeof *columns);

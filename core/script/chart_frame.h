@@ -6,6 +6,10 @@
 
 #include "muster/chart.h"
 
+/** The text on top of a script, for a picture, copied to the arena. Raises for one of more than 2,000 bytes: laying out
+ * a text takes time that no budget of the interpreter sees. [-0, +0, e] */
+const char *chart_text(lua_State *L, muster_arena *arena);
+
 /** The rows on top (a list of tables of texts, numbers, flags) as a frame of the arena. Columns are all names that any
  * row has, by name: dates as days, numbers and flags as numbers, all else as text. [-1, +0, e] */
 const muster_chart_frame *chart_frame(lua_State *L, muster_arena *arena);

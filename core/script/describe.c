@@ -120,8 +120,31 @@ static int field(lua_State *L, int table, const char *key) {
   return lua_rawget(L, table);
 }
 
+void describe_readable(lua_State *L, int index, const char *key) {
+  muster_text text;
+  text.at = lua_tolstring(L, index, &text.n);
+  script *s = script_of(L);
+  size_t bad = 0;
+  bool good = muster_text_utf8(text, &bad);
+  for (size_t i = 0; good && i < text.n; i++) {
+    bool break_ = text.at[i] == '\n' || text.at[i] == '\r' || text.at[i] == '\t';
+    good = break_ || muster_text_control((muster_text){text.at + i, text.n - i}) == 0;
+    bad = i;
+  }
+  if (good) return;
+  muster_fail(&s->error, MUSTER_PACK, "%s has a character that cannot be shown, byte %zu", key, bad + 1);
+  muster_error_expected(&s->error, "readable text in UTF-8");
+  s->path[0] = key;
+  s->path_length = 1;
+  script_raise(L);
+}
+
 const char *describe_text(lua_State *L, int table, const char *key, muster_arena *arena) {
-  const char *copy = field(L, table, key) == LUA_TSTRING ? describe_copy(L, arena, lua_tostring(L, -1)) : NULL;
+  const char *copy = NULL;
+  if (field(L, table, key) == LUA_TSTRING) {
+    describe_readable(L, -1, key);
+    copy = describe_copy(L, arena, lua_tostring(L, -1));
+  }
   lua_pop(L, 1);
   return copy;
 }
@@ -170,8 +193,9 @@ const char *const *describe_texts(lua_State *L, int table, const char *key, must
   size_t n = lua_rawlen(L, -1);
   const char **texts = describe_alloc(L, arena, n + 1, sizeof *texts);
   for (size_t i = 0; i < n; i++) {
-    lua_rawgeti(L, -1, (lua_Integer)i + 1);
-    texts[i] = describe_copy(L, arena, lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "");
+    bool is = lua_rawgeti(L, -1, (lua_Integer)i + 1) == LUA_TSTRING;
+    if (is) describe_readable(L, -1, key);
+    texts[i] = describe_copy(L, arena, is ? lua_tostring(L, -1) : "");
     lua_pop(L, 1);
   }
   lua_pop(L, 1);

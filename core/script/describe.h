@@ -47,6 +47,10 @@ void describe_unfreeze(lua_State *L);
 /** A list of texts, NULL-terminated; NULL when there is no such field. */
 const char *const *describe_texts(lua_State *L, int table, const char *key, muster_arena *arena);
 
+/** Raises, naming the key, for a text that is no UTF-8 or has control characters other than breaks of lines and tabs:
+ * what files say of themselves is shown on terminals. [-0, +0, e] */
+void describe_readable(lua_State *L, int index, const char *key);
+
 /** Arena memory inside a call into Lua: raises when there is none. */
 void *describe_alloc(lua_State *L, muster_arena *arena, size_t n, size_t size);
 char *describe_copy(lua_State *L, muster_arena *arena, const char *text);

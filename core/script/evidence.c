@@ -43,14 +43,6 @@ void evidence_number(muster_buf *out, double number) {
   muster_buf_puts(out, kept[place].digits);
 }
 
-/* Bytes of the UTF-8 character at `at`; 0 when there is none. */
-static size_t character(muster_text text, size_t at) {
-  unsigned char c = (unsigned char)text.at[at];
-  size_t n = c < 0x80 ? 1 : c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : c >= 0xC2 ? 2 : 0;
-  if (n == 0 || n > text.n - at || !muster_text_utf8((muster_text){text.at + at, n}, NULL)) return 0;
-  return n;
-}
-
 /* How many letters from `at` on stand in JSON as they are, ASCII only. */
 static size_t plain_letters(muster_text text, size_t at) {
   size_t n = at;
@@ -69,7 +61,7 @@ void evidence_text(muster_buf *out, muster_text text) {
     i += plain;
     if (i == text.n) break;
     unsigned char c = (unsigned char)text.at[i];
-    size_t n = character(text, i);
+    size_t n = muster_text_character((muster_text){text.at + i, text.n - i});
     if (n == 0) {
       muster_buf_puts(out, "\xEF\xBF\xBD"); /* the replacement character: a rule cut a text within a letter */
       n = 1;

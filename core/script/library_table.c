@@ -4,9 +4,14 @@
 #include "libraries.h"
 #include "state.h"
 
+static const lua_Integer longest = (lua_Integer)1 << 40; /* more than any memory holds */
+
+/* A border that a script made up can be any number: places are counted from it, and one more must be a number too. */
 static lua_Integer length_of(lua_State *L, int arg) {
   luaL_checktype(L, arg, LUA_TTABLE);
-  return luaL_len(L, arg);
+  lua_Integer n = luaL_len(L, arg);
+  if (n >= longest) script_refuse(L, "a list of %lld items", (long long)n);
+  return n;
 }
 
 static int l_insert(lua_State *L) {

@@ -26,12 +26,14 @@ static void charge(lua_State *L, muster_text in, muster_text what) {
 
 static int l_starts(lua_State *L) {
   muster_text t = argument(L, 1), with = argument(L, 2);
+  budget_charge(L, with.n / 64);
   lua_pushboolean(L, with.n <= t.n && memcmp(t.at, with.at, with.n) == 0);
   return 1;
 }
 
 static int l_ends(lua_State *L) {
   muster_text t = argument(L, 1), with = argument(L, 2);
+  budget_charge(L, with.n / 64);
   lua_pushboolean(L, with.n <= t.n && memcmp(t.at + t.n - with.n, with.at, with.n) == 0);
   return 1;
 }
@@ -44,7 +46,8 @@ static int l_contains(lua_State *L) {
 }
 
 static int l_trim(lua_State *L) {
-  muster_text t = muster_text_trim(argument(L, 1));
+  muster_text whole = argument(L, 1), t = muster_text_trim(whole);
+  budget_charge(L, (whole.n - t.n) / 16);
   lua_pushlstring(L, t.at, t.n);
   return 1;
 }

@@ -1,4 +1,4 @@
-/* Messages: parts, formats. */
+/* Messages: parts, formats. What a message quotes is one line, readable, and no formula to a spreadsheet. */
 #include "message.h"
 
 #include <math.h>
@@ -54,11 +54,33 @@ static int next(muster_text message, size_t *at, message_part *part) {
 
 bool message_next(muster_text message, size_t *at, message_part *part) { return next(message, at, part) > 0; }
 
+static bool begins_formula(muster_text text) { return text.n && strchr("=+-@", text.at[0]) && text.at[0]; }
+
+static muster_status too_much(muster_error *err, const char *what, int most) {
+  muster_fail(err, MUSTER_PACK, "a message has more than %d %s", most, what);
+  muster_error_expected(err, "one sentence; the evidence may say the rest");
+  return MUSTER_PACK;
+}
+
 muster_status message_check(muster_text message, muster_error *err) {
   size_t at = 0;
   message_part part;
-  int code;
-  while ((code = next(message, &at, &part)) > 0) {}
+  int code, names = 0;
+  while ((code = next(message, &at, &part)) > 0) names += part.is_name;
+  for (size_t i = 0; i < message.n; i++)
+    if (muster_text_control((muster_text){message.at + i, message.n - i})) {
+      muster_fail(err, MUSTER_PACK, "a message has a character that cannot be shown, byte %zu", i + 1);
+      muster_error_expected(err, "one line of readable text");
+      return MUSTER_PACK;
+    }
+  if (message.n > MESSAGE_BYTES) return too_much(err, "bytes", MESSAGE_BYTES);
+  if (names > MESSAGE_NAMES) return too_much(err, "names in braces", MESSAGE_NAMES);
+  if (code == 0 && begins_formula(message)) {
+    muster_fail(err, MUSTER_PACK, "a message begins with %c, and a spreadsheet would take it for a formula",
+                message.at[0]);
+    muster_error_expected(err, "a word first");
+    return MUSTER_PACK;
+  }
   if (code == 0) return MUSTER_OK;
   if (code == -1) {
     muster_fail(err, MUSTER_PACK, "a brace stands alone");
@@ -87,10 +109,38 @@ void message_number(muster_buf *out, const message_part *part, double number, bo
     muster_buf_printf(out, "%.4g", number);
 }
 
+/* Blanks for what breaks a line, the replacement character for what cannot be read. */
+static void put_readable(muster_buf *out, muster_text text) {
+  if (out->n == 0 && begins_formula(text)) muster_buf_putc(out, ' ');
+  for (size_t i = 0, plain; i < text.n; i += plain) {
+    for (plain = 0; i + plain < text.n && text.at[i + plain] >= ' ' && text.at[i + plain] < 0x7F;) plain++;
+    muster_buf_add(out, text.at + i, plain);
+    if (plain || i == text.n) continue;
+    muster_text left = {text.at + i, text.n - i};
+    size_t control = muster_text_control(left), character = muster_text_character(left);
+    if (control == 1)
+      muster_buf_putc(out, ' ');
+    else if (control || !character)
+      muster_buf_puts(out, "\xEF\xBF\xBD");
+    else
+      muster_buf_add(out, left.at, character);
+    plain = control ? control : character ? character : 1;
+  }
+}
+
+/* Text cut after so many bytes, between two characters. */
+static muster_text shortened(muster_text text, size_t most) {
+  if (text.n <= most) return text;
+  while (most && ((unsigned char)text.at[most] & 0xC0) == 0x80) most--;
+  return (muster_text){text.at, most};
+}
+
 void message_text(muster_buf *out, const message_part *part, muster_text text) {
   muster_date date;
   if (part->format != MESSAGE_DATE || !muster_date_parse(text, &date)) {
-    muster_buf_add(out, text.at, text.n);
+    muster_text shown = shortened(text, MESSAGE_VALUE);
+    put_readable(out, shown);
+    if (shown.n < text.n) muster_buf_puts(out, "…");
     return;
   }
   int year, month, day;

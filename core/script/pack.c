@@ -57,6 +57,7 @@ static void read_applies(lua_State *L, int made, muster_arena *arena, muster_man
   muster_condition *list = describe_alloc(L, arena, n, sizeof *list);
   for (size_t i = 0; i < n; i++) {
     lua_rawgeti(L, table + 1, (lua_Integer)i + 1);
+    describe_readable(L, -1, "applies");
     list[i].name = describe_copy(L, arena, lua_tostring(L, -1));
     lua_pop(L, 1);
     list[i].values = describe_texts(L, table, list[i].name, arena);

@@ -82,8 +82,11 @@ return {
   },
   --- For the params of a rule or a pack.
   map = schema.map(schema.made("param", 'a parameter such as integer { 2, min = 1, max = 7, doc = "..." }'), function(key, path)
-    if not text.contains("abcdefghijklmnopqrstuvwxyz_", string.sub(key, 1, 1)) then
-      schema.wrong(path, key, "a name that begins with a small letter")
+    local first, more = "abcdefghijklmnopqrstuvwxyz_", "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+    for i = 1, #key do
+      if not text.contains(i == 1 and first or first .. more, string.sub(key, i, i)) then
+        schema.wrong(path, key, "a name of letters, digits and _ that begins with a small letter")
+      end
     end
   end),
 }

@@ -116,6 +116,34 @@ static void utf8_is_what_unicode_says(void **state) {
   for (size_t k = 0; k < sizeof bad / sizeof *bad; k++) assert_false(muster_text_utf8(muster_text_of(bad[k]), &at));
 }
 
+/* What quotes files and scripts says nothing to a terminal. */
+static void control_characters_are_tamed(void **state) {
+  (void)state;
+  char text[] = "a\x1b[31m\r\n\x7f\xc2\x9b\xe2\x80\xae\xe2\x81\xa6 \xc3\xa9\xe2\x80\xa6\xc2";
+  muster_text_tame(text);
+  assert_string_equal(text,
+                      "a?[31m???????????"
+                      " \xc3\xa9\xe2\x80\xa6\xc2");
+  assert_int_equal(muster_text_control(MUSTER_TEXT("\t")), 1);
+  assert_int_equal(muster_text_control(MUSTER_TEXT("\xe2\x80")), 0);
+  assert_int_equal(muster_text_control(MUSTER_TEXT("")), 0);
+  muster_error err;
+  char shown[64];
+  muster_fail(&err, MUSTER_DATA, "'%s' is no code", "\x1b]0;x\x07");
+  muster_error_format(&err, shown, sizeof shown);
+  assert_string_equal(shown, "'?]0;x?' is no code");
+}
+
+static void characters_are_counted_in_bytes(void **state) {
+  (void)state;
+  assert_int_equal(muster_text_character(MUSTER_TEXT("ab")), 1);
+  assert_int_equal(muster_text_character(MUSTER_TEXT("\xc3\xa9x")), 2);
+  assert_int_equal(muster_text_character(MUSTER_TEXT("\xf0\x9f\x98\x80")), 4);
+  static const char *const bad[] = {"", "\x80", "\xc3", "\xc3x", "\xed\xa0\x80", "\xff"};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+    assert_int_equal(muster_text_character(muster_text_of(bad[i])), 0);
+}
+
 static void a_csv_field_has_the_quotes_it_needs(void **state) {
   (void)state;
   static const struct {
@@ -408,6 +436,8 @@ int main(void) {
       cmocka_unit_test(numbers_are_whole_texts),
       cmocka_unit_test(the_nearest_name_is_near),
       cmocka_unit_test(utf8_is_what_unicode_says),
+      cmocka_unit_test(control_characters_are_tamed),
+      cmocka_unit_test(characters_are_counted_in_bytes),
       cmocka_unit_test(a_csv_field_has_the_quotes_it_needs),
       cmocka_unit_test(a_buffer_keeps_its_limit),
       cmocka_unit_test(whole_numbers_and_prints_of_any_length_fit),

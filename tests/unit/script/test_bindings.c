@@ -180,6 +180,11 @@ typedef struct message {
 } message;
 
 static const message messages[] = {
+    {"{a}", "return { a = \"one\\n\\27[1mtwo\\0\\255\\u{E9}\\u{202E}!\" }",
+     "one  [1mtwo \xEF\xBF\xBD\xC3\xA9\xEF\xBF\xBD!"},
+    {"{a}", "return { a = \"=1+1\" }", " =1+1"},
+    {"at {a}", "return { a = \"=1+1\" }", "at =1+1"},
+    {"{#a}", "return { a = 1 }", "unknown"},
     {"{a} of {b}", "return { a = 3, b = 10 }", "3 of 10"},
     {"{a:percent}, {a:percent0}, {a:3}", "return { a = 0.12345 }", "12.3%, 12%, 0.123"},
     {"{d:date} {d}", "return { d = \"2025-09-01\" }", "1 September 2025 2025-09-01"},

@@ -136,6 +136,16 @@ static const wrong wrongs[] = {
     {"return chart {\n data = { { x = {} } }, line { x = \"x\", y = \"x\" } }", 0, "has a table in it"},
     {"return register_chart {\n pupil = 3 }", 0, "pupil"},
     {"return register_chart {\n school = \"nowhere\" }", 2, "nowhere"},
+    {"return chart { title = (\"x\"):rep(100000), data = { { x = 1 } }, line { x = \"x\", y = \"x\" } }", 0,
+     "a text of 100000 bytes"},
+    {"return chart { data = { { x = 1 } },\n text { x = \"x\", y = \"x\", label = function() return (\"x\"):rep(5000) "
+     "end } "
+     "}",
+     0, "a text of 5000 bytes"},
+    {"return chart { data = { { x = 1, t = (\"x\"):rep(5000) } }, text { x = \"x\", y = \"x\", label = \"t\" } }", 0,
+     "a text of 5000 bytes"},
+    {"return register_chart { where = { a = 1, b = 1, c = 1, d = 1, e = 1, f = 1, g = 1, h = 1, i = 1 } }", 0,
+     "at most 8 attributes"},
     {"return plan { id = \"x\" }", 1, "there is no \"plan\""},
 };
 

@@ -26,6 +26,17 @@ int muster_text_compare(muster_text a, muster_text b);       /* by bytes, shorte
 muster_text muster_text_trim(muster_text t);                 /* without blanks and tabs at the ends */
 bool muster_text_utf8(muster_text t, size_t *bad_at);        /* is it valid UTF-8; else where not */
 
+/** Bytes of the UTF-8 character that `t` begins with; 0 when it begins with none. */
+size_t muster_text_character(muster_text t);
+
+/** Bytes at the start of `t` that speak to a terminal or turn the direction of what follows, and are nothing to read: a
+ * control character (C0, DEL, C1), an embedding, override or isolate of direction (Unicode Standard Annex 9). 0 when
+ * there is none. */
+size_t muster_text_control(muster_text t);
+
+/** Puts '?' for each byte of such characters, in place. */
+void muster_text_tame(char *terminated);
+
 /** Whole text as an integer or a number; false when anything else is in it, or out of range. */
 bool muster_text_int(muster_text t, int64_t *out) MUSTER_CHECK;
 bool muster_text_number(muster_text t, double *out) MUSTER_CHECK;

@@ -467,7 +467,7 @@ void body_write(const uint8_t *bytes, size_t n, const char *id, bool plain, char
       "local absence, fortnight, strange = \"absence\", \"fortnight\", \"codes\" .. \" X\"\n"
       "local never, long = \"last 0 days\", \"a text that is far too long to be a window of any kind, which somebody "
       "says\"\n"
-      "return rule {\n  id = \"%s\", title = \"a trial\", level = \"info\", scope = \"pupil\", message = \"so\",\n"
+      "return rule {\n  id = \"%s\", title = \"a trial\", level = \"info\", scope = \"pupil\", message = \"{id}, {p.n}: {n}\",\n"
       "  params = { n = integer { 2 }, r = rate { 0.1 }, big = number { 9007199254740993 }, "
       "w = window { \"last 2 school weeks\" }, c = codes { \"G O\" }, "
       "s = choice { \"some\", of = { \"some\", \"all\" } }, b = boolean { true } },\n"

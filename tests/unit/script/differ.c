@@ -137,7 +137,7 @@ static bool write_rules(const differ *d, const uint8_t *bytes, size_t each, size
 typedef struct answer {
   muster_status status;
   bool truth;
-  uint64_t error; /* its texts, as one number */
+  uint64_t said, error; /* texts of the verdict and of the error, as one number each */
 } answer;
 
 static uint64_t fold(uint64_t h, const char *text) {
@@ -155,7 +155,7 @@ typedef struct asking {
   answer *answers; /* by rule, day, pupil */
 } asking;
 
-static muster_status ask_one(const asking *a, size_t rule, size_t day, uint32_t pupil, bool *truth, muster_error *err) {
+static muster_status ask_one(const asking *a, size_t rule, size_t day, uint32_t pupil, answer *out, muster_error *err) {
   muster_subject s = {.kind = MUSTER_SUBJECT_PUPIL, .pupil = pupil, .school = a->d->reg->pupils[pupil].school};
   uint32_t number = 0;
   char id[32];
@@ -165,16 +165,17 @@ static muster_status ask_one(const asking *a, size_t rule, size_t day, uint32_t 
   muster_desk_set_as_of(a->desk, a->d->from + (muster_date)day * a->d->step);
   muster_desk_clear(a->desk);
   muster_status status = a->set->class_->evaluate(a->state, &s, 1, &number, 1, err);
-  muster_desk_verdicts(a->desk, &n);
-  *truth = n > 0;
+  const muster_verdict *given = muster_desk_verdicts(a->desk, &n);
+  *out = (answer){.status = status, .truth = n > 0};
+  if (n && given->message) out->said = fold(fold(0xCBF29CE484222325ull, given->message), given->evidence);
   return status;
 }
 
 /* Asks everything, from the first to the last or from the last to the first. */
-static bool ask_all(asking *a, bool anew, bool backwards, muster_error *err) {
+static bool ask_all(asking *a, bool anew, bool backwards, bool texts, muster_error *err) {
   bool good = muster_desk_open(&a->desk, a->d->reg, a->set, err) == MUSTER_OK;
   if (!good) return false;
-  muster_desk_set_wants_texts(a->desk, false);
+  muster_desk_set_wants_texts(a->desk, texts);
   muster_desk_set_asks_anew(a->desk, anew);
   good = a->set->class_->open(a->set, a->desk, &a->state, err) == MUSTER_OK;
   size_t all = a->count * a->days * PUPILS;
@@ -182,7 +183,7 @@ static bool ask_all(asking *a, bool anew, bool backwards, muster_error *err) {
     size_t k = backwards ? all - 1 - i : i;
     muster_error said = {0};
     answer *out = &a->answers[k];
-    out->status = ask_one(a, k / (a->days * PUPILS), k / PUPILS % a->days, (uint32_t)(k % PUPILS), &out->truth, &said);
+    (void)ask_one(a, k / (a->days * PUPILS), k / PUPILS % a->days, (uint32_t)(k % PUPILS), out, &said);
     const char *file = strrchr(said.where, '/'); /* the folders differ */
     uint64_t h = fold(fold(0xCBF29CE484222325ull, said.what), file ? file : said.where);
     out->error = fold(fold(h, said.expected), said.todo);
@@ -209,27 +210,32 @@ static muster_status load(const differ *d, int way, trial *t, muster_error *err)
 /* What a way said of one question, in words. */
 static size_t say(asking *a, bool anew, size_t k, char *out, size_t size) {
   muster_error err = {0};
-  bool truth = false;
+  answer alone = {0};
   if (muster_desk_open(&a->desk, a->d->reg, a->set, &err) != MUSTER_OK) return 0;
   muster_desk_set_wants_texts(a->desk, false);
   muster_desk_set_asks_anew(a->desk, anew);
   muster_status status = a->set->class_->open(a->set, a->desk, &a->state, &err);
   if (status == MUSTER_OK) {
-    status = ask_one(a, k / (a->days * PUPILS), k / PUPILS % a->days, (uint32_t)(k % PUPILS), &truth, &err);
+    status = ask_one(a, k / (a->days * PUPILS), k / PUPILS % a->days, (uint32_t)(k % PUPILS), &alone, &err);
     a->set->class_->close(a->state);
   }
   muster_desk_close(a->desk);
-  int n = snprintf(out, size, "asked alone: status %d, %s %s %s\n", (int)status, truth ? "true" : "false", err.where,
-                   err.what);
+  int n = snprintf(out, size, "asked alone: status %d, %s %s %s\n", (int)status, alone.truth ? "true" : "false",
+                   err.where, err.what);
   return n < 0 || (size_t)n >= size ? 0 : (size_t)n;
 }
 
 bool differ_ask(differ *d, const uint8_t *bytes, size_t each, size_t count, char *why, size_t size) {
   static const struct {
     int way;
-    bool anew, backwards;
+    bool anew, backwards, texts;
+    size_t against;
     const char *name;
-  } askers[] = {{0, true, true, "called"}, {0, false, false, "followed"}, {1, false, false, "remembered"}};
+  } askers[] = {{0, true, true, false, 0, "called"},
+                {0, false, false, false, 0, "followed"},
+                {1, false, false, false, 0, "remembered"},
+                {0, true, true, true, 3, "called for texts"},
+                {0, false, false, true, 3, "followed for texts"}};
   enum { ASKERS = sizeof askers / sizeof *askers };
   trial trials[2] = {{NULL, NULL}, {NULL, NULL}};
   muster_error err = {0};
@@ -242,14 +248,15 @@ bool differ_ask(differ *d, const uint8_t *bytes, size_t each, size_t count, char
   for (int way = 0; way < 2 && good; way++) good = load(d, way, &trials[way], &err) == MUSTER_OK;
   for (size_t i = 0; i < ASKERS && good; i++) {
     a[i] = (asking){d, trials[askers[i].way].set, NULL, NULL, count, days, answers + i * all};
-    good = ask_all(&a[i], askers[i].anew, askers[i].backwards, &err);
+    good = ask_all(&a[i], askers[i].anew, askers[i].backwards, askers[i].texts, &err);
   }
   if (!good && err.what[0]) muster_error_format(&err, why, size);
   for (size_t i = 0; i < ASKERS && good; i++)
     for (size_t k = 0; k < all && good; k++) {
-      const answer *one = &answers[k], *other = &answers[i * all + k];
+      const answer *one = &answers[askers[i].against * all + k], *other = &answers[i * all + k];
       d->asked++, d->truths += other->truth, d->errors += other->status != MUSTER_OK;
-      good = one->status == other->status && one->truth == other->truth && one->error == other->error;
+      good = one->status == other->status && one->truth == other->truth && one->error == other->error &&
+             one->said == other->said;
       if (good) continue;
       static char text[BODY_TEXT];
       body_write(bytes + k / (days * PUPILS) * each, each, "r", true, text);

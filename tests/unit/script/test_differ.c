@@ -36,7 +36,7 @@ static void all_ways_say_the_same(void **state) {
   differ d;
   assert_true(differ_open(&d));
   d.step = 6;
-  ask(&d, from_environment("MUSTER_SEED", 1), from_environment("MUSTER_SEEDS", 50));
+  ask(&d, from_environment("MUSTER_SEED", 1), from_environment("MUSTER_SEEDS", 40));
   print_message("%zu answers, %zu of them true, %zu errors\n", d.asked, d.truths, d.errors);
   assert_true(d.truths > d.asked / 10 && d.errors > d.asked / 100);
   differ_close(&d);

@@ -54,14 +54,25 @@ static const char *const months[] = {"January", "February", "March",     "April"
 
 const char *muster_month_name(int month) { return month >= 1 && month <= 12 ? months[month - 1] : ""; }
 
-/* Matches a month name at the start of `t`, in full or its first three letters. @return letters taken, 0 for none */
-static size_t month_at(muster_text t, bool full, int *month) {
-  for (int m = 0; m < 12; m++) {
-    size_t n = full ? strlen(months[m]) : 3;
-    if (t.n >= n && muster_text_equal_nocase((muster_text){t.at, n}, (muster_text){months[m], n}))
-      return *month = m + 1, n;
+static const char *const weekdays[] = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
+
+/* Matches one of `count` names at the start of `t`, in full or its first three letters.
+ * @param[out] which  from 0 on  @return letters taken, 0 for none */
+static size_t name_at(muster_text t, const char *const *names, int count, bool full, int *which) {
+  for (int i = 0; i < count; i++) {
+    size_t n = full ? strlen(names[i]) : 3;
+    if (t.n >= n && muster_text_equal_nocase((muster_text){t.at, n}, (muster_text){names[i], n})) return *which = i, n;
   }
   return 0;
+}
+
+/* The English of Great Britain has four letters for one month: 1-Sept-25. */
+static size_t month_at(muster_text t, bool full, int *month) {
+  static const muster_text sept = {"Sept", 4};
+  size_t n = name_at(t, months, 12, full, month);
+  if (n) ++*month;
+  if (n == 3 && t.n >= sept.n && muster_text_equal_nocase((muster_text){t.at, sept.n}, sept)) return sept.n;
+  return n;
 }
 
 /* One or two digits for day and month, so that 3/9/2025 is read as written. */
@@ -72,7 +83,7 @@ static size_t number_at(muster_text t, size_t least, size_t most, int *out) {
 }
 
 bool muster_date_parse_as(muster_text text, const char *format, muster_date *out) {
-  int y = 0, m = 0, d = 0;
+  int y = 0, m = 0, d = 0, weekday = -1;
   for (const char *f = format; *f; f++) {
     size_t taken = 0;
     if (*f != '%') {
@@ -85,13 +96,19 @@ bool muster_date_parse_as(muster_text text, const char *format, muster_date *out
         case 'y': taken = number_at(text, 2, 2, &y), y += 2000; break;
         case 'b': taken = month_at(text, false, &m); break;
         case 'B': taken = month_at(text, true, &m); break;
+        case 'a': taken = name_at(text, weekdays, 7, false, &weekday); break;
+        case 'A': taken = name_at(text, weekdays, 7, true, &weekday); break;
         default: return false;
       }
     if (!taken) return false;
     text.at += taken;
     text.n -= taken;
   }
-  return text.n == 0 && real_date(y, m, d, out);
+  muster_date date;
+  if (text.n || !real_date(y, m, d, &date)) return false;
+  if (weekday >= 0 && muster_date_weekday(date) != weekday) return false;
+  *out = date;
+  return true;
 }
 
 bool muster_date_format_ok(const char *format) {
@@ -105,6 +122,8 @@ bool muster_date_format_ok(const char *format) {
       case 'B': month = true; break;
       case 'Y':
       case 'y': year = true; break;
+      case 'a':
+      case 'A': break;
       default: return false;
     }
   }

@@ -15,15 +15,18 @@ typedef struct synonym {
 
 static const synonym synonyms[] = {
     {ANY, "pupil_id",
-     "pupilid upn uniquepupilnumber studentid studentuniqueid pupil student admissionnumber admno "
-     "adno mispupilid pupilreference"},
+     "pupilid upn uniquepupilnumber studentid studentuniqueid pupilupn studentupn admissionnumber admissionno admno adno "
+     "pupilnumber studentnumber mispupilid pupilreference pupil student"},
     {ANY, "school_id",
      "schoolid urn schoolurn school laestab establishmentnumber dfenumber schoolcode siteid establishment site"},
     {ANY, "date", "date markdate attendancedate eventdate sessiondate"},
-    {MUSTER_FILE_MARKS, "session", "session ampm sessiontype sessionname markperiod part"},
+    {MUSTER_FILE_MARKS, "session", "session ampm sessiontype sessionname markperiod part period"},
     {MUSTER_FILE_MARKS, "code",
-     "code mark markcode attendancecode attendancemark rawmark eventcode "
-     "attendanceeventcategory attendanceeventcategorydescriptor"},
+     "code mark markcode attendancecode attendancemark rawmark registermark registercode registrationmark eventcode "
+     "attendanceeventcategory attendanceeventcategorydescriptor attendancestatus status"},
+    {MUSTER_FILE_MARKS, "am", "am morning amsession amsessionmark ammark amcode sessionam markam morningmark morningsession"},
+    {MUSTER_FILE_MARKS, "pm",
+     "pm afternoon pmsession pmsessionmark pmmark pmcode sessionpm markpm afternoonmark afternoonsession"},
     {MUSTER_FILE_MARKS, "start_date", "startdate from begindate firstdate"},
     {MUSTER_FILE_MARKS, "marks", "marks attendancemarks markstring attendance registermarks"},
     {MUSTER_FILE_MARKS, "week", "week weekcommencing wc weekbeginning weekstarting"},
@@ -66,8 +69,7 @@ static const char *const attributes[][2] = {
     {"ethnicity", "ethnicity ethnicgroup"},
 };
 
-/* Letters and digits in lower case. */
-static size_t squeeze(muster_text name, char *out, size_t room) {
+size_t muster_guess_squeeze(muster_text name, char *out, size_t room) {
   size_t n = 0;
   for (size_t i = 0; i < name.n && n + 1 < room; i++) {
     char c = name.at[i];
@@ -78,25 +80,31 @@ static size_t squeeze(muster_text name, char *out, size_t room) {
   return n;
 }
 
-static bool among(const char *word, size_t n, const char *list) {
-  for (const char *at = list; *at;) {
+int muster_guess_among(const char *word, size_t n, const char *list) {
+  int place = 1;
+  for (const char *at = list; *at; place++) {
     size_t length = strcspn(at, " ");
-    if (length == n && memcmp(at, word, n) == 0) return true;
+    if (length == n && memcmp(at, word, n) == 0) return place;
     at += length + (at[length] == ' ');
   }
-  return false;
+  return 0;
 }
 
-int muster_guess_field(muster_file_kind kind, muster_text theirs) {
+int muster_guess_field(muster_file_kind kind, muster_text theirs, int *rank) {
+  int any_rank;
+  if (!rank) rank = &any_rank;
+  *rank = 0;
   char word[64], ours[64];
-  size_t n = squeeze(theirs, word, sizeof word);
+  size_t n = muster_guess_squeeze(theirs, word, sizeof word);
   const char *const *names = muster_source_columns(kind);
   if (!n) return -1;
   for (int f = 0; names[f]; f++) {
-    if (squeeze(muster_text_of(names[f]), ours, sizeof ours) == n && memcmp(word, ours, n) == 0) return f;
+    if (muster_guess_squeeze(muster_text_of(names[f]), ours, sizeof ours) == n && memcmp(word, ours, n) == 0) return f;
     for (size_t i = 0; i < sizeof synonyms / sizeof *synonyms; i++) {
       const synonym *s = &synonyms[i];
-      if ((s->kind == ANY || s->kind == kind) && strcmp(s->ours, names[f]) == 0 && among(word, n, s->theirs)) return f;
+      if ((s->kind == ANY || s->kind == kind) && strcmp(s->ours, names[f]) == 0 &&
+          (*rank = muster_guess_among(word, n, s->theirs)))
+        return f;
     }
   }
   /* "Monday AM", "MonAM": the columns of a week */
@@ -110,9 +118,9 @@ int muster_guess_field(muster_file_kind kind, muster_text theirs) {
 
 const char *muster_guess_attribute(muster_text theirs) {
   char word[64];
-  size_t n = squeeze(theirs, word, sizeof word);
+  size_t n = muster_guess_squeeze(theirs, word, sizeof word);
   for (size_t i = 0; n && i < sizeof attributes / sizeof *attributes; i++)
-    if (among(word, n, attributes[i][1])) return attributes[i][0];
+    if (muster_guess_among(word, n, attributes[i][1])) return attributes[i][0];
   return NULL;
 }
 
@@ -127,6 +135,7 @@ static const struct {
     {MUSTER_FILE_MARKS, MUSTER_LAYOUT_LONG, {"pupil_id", "date", "session", "code"}},
     {MUSTER_FILE_MARKS, MUSTER_LAYOUT_WEEK, {"pupil_id", "week", "mon_am", "fri_pm"}},
     {MUSTER_FILE_MARKS, MUSTER_LAYOUT_STRIP, {"pupil_id", "start_date", "marks"}},
+    {MUSTER_FILE_MARKS, MUSTER_LAYOUT_DAY, {"pupil_id", "date", "am", "pm"}},
     {MUSTER_FILE_MARKS, MUSTER_LAYOUT_LONG, {"pupil_id", "date", "code"}},
     {MUSTER_FILE_INTERVENTIONS, MUSTER_LAYOUT_ANY, {"subject_kind", "subject_id", "kind", "start_date"}},
     {MUSTER_FILE_RESPONSES, MUSTER_LAYOUT_ANY, {"respondent", "instrument", "item", "value"}},
@@ -144,11 +153,16 @@ static int field_of(muster_file_kind kind, const char *name) {
   return -1;
 }
 
+/* Of several columns for one name the likeliest: files that give both know a pupil by the UPN, not by the number at
+ * one school. */
 static void place_columns(guess *g, const muster_input *input, muster_file_kind kind) {
+  int ranks[GUESS_FIELDS];
   for (size_t f = 0; f < GUESS_FIELDS; f++) g->at[f] = MUSTER_NONE;
   for (uint32_t c = 0; c < input->columns; c++) {
-    int f = muster_guess_field(kind, input->header[c]);
-    if (f >= 0 && g->at[f] == MUSTER_NONE) g->at[f] = c;
+    int rank, f = muster_guess_field(kind, input->header[c], &rank);
+    if (f < 0 || (g->at[f] != MUSTER_NONE && ranks[f] <= rank)) continue;
+    g->at[f] = c;
+    ranks[f] = rank;
   }
 }
 
@@ -171,42 +185,62 @@ static void find_kind(guess *g, const muster_input *input) {
 static const char *const formats[] = {"%d/%m/%Y",          "%m/%d/%Y",         "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y",
                                       "%d/%m/%y",          "%m/%d/%y",         "%d %b %Y", "%d-%b-%Y", "%d %B %Y",
                                       "%Y/%m/%d",          "%Y%m%d",           "%d-%b-%y", "%b %d %Y", "%B %d, %Y",
-                                      "%Y-%m-%dT00:00:00", "%Y-%m-%d 00:00:00"};
+                                      "%Y-%m-%dT00:00:00", "%Y-%m-%d 00:00:00", "%d/%m/%Y 00:00:00",
+                                      "%d/%m/%Y 00:00",    "%a %d/%m/%Y",       "%a %d %b %Y", "%A %d %B %Y",
+                                      "%A, %d %B %Y"};
 enum { FORMATS = sizeof formats / sizeof *formats };
 
 typedef struct dates {
-  size_t seen, iso, read[FORMATS];
+  size_t seen, iso, read[FORMATS], weekend[FORMATS];
 } dates;
 
-static void see_date(dates *d, muster_text text) {
+/* @param school_days  no such date is likely to be on a weekend, which tells day from month where both read */
+static void see_date(dates *d, muster_text text, bool school_days) {
   muster_date date;
   if (text.n == 0) return;
   d->seen++;
   d->iso += muster_date_parse(text, &date);
-  for (size_t i = 0; i < FORMATS; i++) d->read[i] += muster_date_parse_as(text, formats[i], &date);
+  for (size_t i = 0; i < FORMATS; i++) {
+    if (!muster_date_parse_as(text, formats[i], &date)) continue;
+    d->read[i]++;
+    d->weekend[i] += school_days && muster_date_weekday(date) >= 5;
+  }
 }
 
-/* ISO when most dates are; else the format that reads the most. Two that read as many leave a doubt. */
+/* ISO when most dates are; else the format that reads the most, on the fewest weekends. Two that are as good leave a
+ * doubt. */
 static void settle_dates(guess *g, const dates *d) {
   size_t best = 0;
   for (size_t i = 1; i < FORMATS; i++)
-    if (d->read[i] > d->read[best]) best = i;
+    if (d->read[i] > d->read[best] || (d->read[i] == d->read[best] && d->weekend[i] < d->weekend[best])) best = i;
   if (!d->seen || 2 * d->iso > d->seen) return;
   g->date_unread = 2 * d->read[best] < d->seen;
   if (g->date_unread) return;
   g->date_format = formats[best];
-  for (size_t i = best + 1; i < FORMATS; i++) g->date_unsure |= d->read[i] == d->read[best];
+  for (size_t i = best + 1; i < FORMATS; i++)
+    g->date_unsure |= d->read[i] == d->read[best] && d->weekend[i] == d->weekend[best];
+}
+
+/* "P3", "Period 3", "Lesson 1", "3": a day has two sessions, and more lessons. */
+static bool is_lesson(const char *word, size_t n) {
+  size_t letters = 0, digits = 0;
+  while (letters < n && word[letters] >= 'a') letters++;
+  while (letters + digits < n && word[letters + digits] <= '9') digits++;
+  if (!digits || letters + digits != n) return false;
+  if (letters == 0) return n > 1 || word[0] >= '3';
+  return muster_guess_among(word, letters, "p per period l lesson");
 }
 
 /* Does the text tell a session? */
 static bool see_session(guess *g, muster_text text) {
   char word[32];
-  size_t n = squeeze(text, word, sizeof word);
-  bool am = among(word, n, "m morning amsession ams 1 mornings");
-  bool pm = among(word, n, "a p afternoon pmsession pms 2 afternoons");
+  size_t n = muster_guess_squeeze(text, word, sizeof word);
+  bool am = muster_guess_among(word, n, "m morning amsession ams 1 mornings amreg amregistration regam morningsession");
+  bool pm = muster_guess_among(word, n, "a p afternoon pmsession pms 2 afternoons pmreg pmregistration regpm afternoonsession");
+  g->lessons |= is_lesson(word, n);
   if (am) g->am = text;
   if (pm) g->pm = text;
-  return am || pm || among(word, n, "am pm");
+  return am || pm || muster_guess_among(word, n, "am pm");
 }
 
 static void see_number(guess *g, muster_text text) {
@@ -223,8 +257,8 @@ static void see_number(guess *g, muster_text text) {
 static uint32_t column_among(const muster_input *input, const char *names) {
   char word[64];
   for (uint32_t c = 0; c < input->columns; c++) {
-    size_t n = squeeze(input->header[c], word, sizeof word);
-    if (n && among(word, n, names)) return c;
+    size_t n = muster_guess_squeeze(input->header[c], word, sizeof word);
+    if (n && muster_guess_among(word, n, names)) return c;
   }
   return MUSTER_NONE;
 }
@@ -284,6 +318,15 @@ static void settle_totals(guess *g, const totals *t, const muster_input *input) 
 
 static const char *const date_fields[] = {"date", "start_date", "end_date", "birth_date", "start", "end", "week", NULL};
 
+static bool holds_codes(muster_layout layout, int field) {
+  switch (layout) {
+    case MUSTER_LAYOUT_STRIP: return field == MARKS_MARKS;
+    case MUSTER_LAYOUT_WEEK: return field >= MARKS_MON_AM && field < MARKS_SCHOOL;
+    case MUSTER_LAYOUT_DAY: return field == MARKS_AM || field == MARKS_PM;
+    default: return field == MARKS_CODE;
+  }
+}
+
 void muster_guess_file(guess *g, const muster_input *input, const muster_input_block *block, muster_text *cells) {
   find_kind(g, input);
   if (g->kind == MUSTER_FILE_KINDS) return;
@@ -297,14 +340,18 @@ void muster_guess_file(guess *g, const muster_input *input, const muster_input_b
   size_t sessions = 0;
   const char *const *names = muster_source_columns(g->kind);
   while (muster_rows_next(&rows, cells, input->columns, &count, &line)) {
-    if (count != input->columns) continue;
+    if (count != input->columns || muster_is_header(input, cells)) continue;
+    /* a line of totals at the end has no date, and no codes */
+    bool dated = g->kind == MUSTER_FILE_MARKS &&
+                 (g->at[MARKS_DATE] == MUSTER_NONE || muster_cell_value(cells[g->at[MARKS_DATE]]).n);
     for (int f = 0; names[f]; f++) {
       if (g->at[f] == MUSTER_NONE) continue;
-      muster_text text = muster_cell_trim(cells[g->at[f]]);
+      muster_text text = muster_cell_value(cells[g->at[f]]);
       for (size_t k = 0; date_fields[k]; k++)
         if (strcmp(names[f], date_fields[k]) == 0 && !(strcmp(names[f], "week") == 0 && memchr(text.at, 'W', text.n)))
-          see_date(&d, text);
+          see_date(&d, text, g->kind == MUSTER_FILE_MARKS || g->kind == MUSTER_FILE_CALENDAR);
       if (strcmp(names[f], "session") == 0) sessions += see_session(g, text);
+      if (dated && holds_codes(g->layout, f)) muster_guess_see_code(g, text);
       if (g->kind == MUSTER_FILE_COUNTS && f >= 2 && strcmp(names[f], "name") != 0) see_number(g, text);
     }
     if (g->kind == MUSTER_FILE_COUNTS) see_total(g, &of, cells);
@@ -313,7 +360,7 @@ void muster_guess_file(guess *g, const muster_input *input, const muster_input_b
   if (g->kind == MUSTER_FILE_MARKS && g->layout == MUSTER_LAYOUT_LONG && input->data_line && !sessions &&
       block->n) { /* a column that is called so and names terms is none */
     g->at[MARKS_SESSION] = MUSTER_NONE;
-    g->no_sessions = true;
+    g->no_sessions = !g->lessons;
   }
   settle_dates(g, &d);
 }

@@ -145,24 +145,56 @@ static void put_missing(muster_buf *out, const guess *g) {
   if (g->missing_count) muster_buf_puts(out, " },\n");
 }
 
-static void put_file(muster_buf *out, const guess *g, const muster_input *input, const char *name) {
+/* The codes behind words, and in a comment those that nobody knows. In a strip a small letter stands for a code that
+ * only the school can tell. */
+static void put_codes(muster_buf *out, const guess *g) {
+  size_t put = 0, unknown = 0;
+  bool sure, all_sure = true;
+  for (size_t i = 0; i < g->code_count; i++) {
+    const char *code = g->layout == MUSTER_LAYOUT_STRIP ? NULL : muster_guess_code(g->codes[i], &sure);
+    if (!code) continue;
+    all_sure &= sure;
+    muster_buf_puts(out, put++ ? ", [" : "    codes = { [");
+    put_string(out, g->codes[i]);
+    muster_buf_puts(out, "] = ");
+    put_string(out, muster_text_of(code));
+  }
+  if (put) muster_buf_puts(out, all_sure ? " },\n" : " }, -- guesses from the words: see that each is right\n");
+  for (size_t i = 0; i < g->code_count; i++) {
+    if (g->layout != MUSTER_LAYOUT_STRIP && muster_guess_code(g->codes[i], &sure)) continue;
+    muster_buf_puts(out, unknown++ ? ", " : "    -- no code is known for ");
+    put_string(out, g->codes[i]);
+  }
+  if (g->more_codes) muster_buf_puts(out, unknown++ ? ", and more" : "    -- there are more texts than codes");
+  if (unknown) muster_buf_puts(out, ": say in codes = { ... } what they are, \"-\" for no mark\n");
+}
+
+/* @param alike  further files that read the same */
+static void put_names(muster_buf *out, const guess *g, const char *name, const char *const *alike, size_t count) {
+  size_t n = strlen(muster_source_kinds[g->kind]);
+  bool usual = strncmp(name, muster_source_kinds[g->kind], n) == 0 && strcmp(name + n, ".csv") == 0;
+  if (usual && !count) return;
+  muster_buf_puts(out, count ? "    file = { " : "    file = ");
+  put_string(out, muster_text_of(name));
+  for (size_t i = 0; i < count; i++) {
+    muster_buf_puts(out, ", ");
+    put_string(out, muster_text_of(alike[i]));
+  }
+  muster_buf_puts(out, count ? " },\n" : ",\n");
+}
+
+static void put_file(muster_buf *out, const guess *g, const muster_input *input, const char *name,
+                     const char *const *alike, size_t alike_count) {
   muster_buf own;
   muster_buf_init(&own, 1 << 20);
-  char usual[40];
-  size_t n = strlen(muster_source_kinds[g->kind]);
-  memcpy(usual, muster_source_kinds[g->kind], n);
-  memcpy(usual + n, ".csv", 5);
-  if (strcmp(name, usual) != 0) {
-    muster_buf_puts(&own, "    file = ");
-    put_string(&own, muster_text_of(name));
-    muster_buf_puts(&own, ",\n");
-  }
+  put_names(&own, g, name, alike, alike_count);
   if (g->delimiter == '\t') muster_buf_puts(&own, "    delimiter = \"tab\",\n");
   if (g->delimiter != ',' && g->delimiter != '\t') muster_buf_printf(&own, "    delimiter = \"%c\",\n", g->delimiter);
   if (g->skip_lines) muster_buf_printf(&own, "    skip_lines = %zu,\n", g->skip_lines);
   put_columns(&own, g, input);
   put_dates(&own, g);
   put_sessions(&own, g);
+  put_codes(&own, g);
   if (g->kind == MUSTER_FILE_COUNTS) put_where(&own, g, input);
   put_missing(&own, g);
   if (own.failed) {
@@ -181,7 +213,7 @@ static size_t placed(const muster_input *input) {
   size_t n = input->columns > 1;
   for (size_t c = 0; c < input->columns; c++)
     for (int kind = 0; kind < MUSTER_FILE_KINDS; kind++)
-      n += 10u * (muster_guess_field((muster_file_kind)kind, input->header[c]) >= 0);
+      n += 10u * (muster_guess_field((muster_file_kind)kind, input->header[c], NULL) >= 0);
   return n;
 }
 
@@ -212,9 +244,92 @@ static muster_status find_best(guess *g, const char *path, const char *name, mus
 /* What comes first in a file says what it is; sums and parts of a year may come late. */
 enum { LOOKED_AT = 4 << 20 };
 
-/* @param used  the kinds that have a file already */
-static muster_status suggest_file(const char *folder, const char *name, bool *used, muster_arena *arena,
-                                  muster_buf *out, muster_error *err) {
+/* The files of the folder with one ending, in order, and what has become of them. */
+typedef struct suggesting {
+  const char *folder;
+  const char **names; /* NULL once a file was taken together with an earlier one */
+  size_t count;
+  bool used[MUSTER_FILE_KINDS]; /* the kinds that have a file already */
+  muster_arena *arena;
+  muster_buf *out;
+} suggesting;
+
+static bool same_header(const muster_input *a, const muster_input *b) {
+  return a->columns == b->columns && muster_is_header(a, b->header);
+}
+
+/* The files after the one at `at` whose header is the same: a day's or a week's export each. */
+static muster_status find_alike(suggesting *s, size_t at, const guess *g, const muster_input *input, const char **alike,
+                                size_t *count, muster_error *err) {
+  *count = 0;
+  for (size_t i = at + 1; i < s->count; i++) {
+    muster_input other;
+    char *path = s->names[i] ? muster_path_join(s->arena, s->folder, s->names[i]) : NULL;
+    if (!s->names[i]) continue;
+    if (!path) return muster_fail_memory(err);
+    muster_status status = muster_input_open(&other, path, s->names[i], g->delimiter, g->skip_lines,
+                                             MUSTER_PARSER_BEST, s->arena, NULL);
+    if (status == MUSTER_MEMORY) return muster_fail_memory(err);
+    if (status != MUSTER_OK) continue;
+    if (same_header(input, &other)) {
+      alike[(*count)++] = s->names[i];
+      s->names[i] = NULL;
+    }
+    muster_input_close(&other);
+  }
+  return MUSTER_OK;
+}
+
+/* Does a name hold a date? Registers on paper have a column a session, which no layout of ours is. */
+static bool is_dated(muster_text name) {
+  size_t digits = 0, separators = 0;
+  for (size_t i = 0; i < name.n; i++) {
+    digits += name.at[i] >= '0' && name.at[i] <= '9';
+    separators += name.at[i] == '/' || name.at[i] == '-' || name.at[i] == '.' || name.at[i] == ' ';
+  }
+  return digits >= 3 && separators >= 1;
+}
+
+static void put_unplaced(muster_buf *out, const muster_input *input, const char *name) {
+  size_t dated = 0;
+  for (size_t c = 0; c < input->columns; c++) dated += is_dated(input->header[c]);
+  if (dated >= 4)
+    muster_buf_printf(out,
+                      "  -- %s: a register with a column a session and the date in its name, which no layout is: export "
+                      "a row a mark, a day or a week\n",
+                      name);
+  else
+    muster_buf_printf(out, "  -- %s: could not be placed\n", name);
+}
+
+static muster_status put_guess(suggesting *s, size_t at, const guess *g, const muster_input *input, muster_error *err) {
+  const char *name = s->names[at];
+  if (g->kind == MUSTER_FILE_KINDS) {
+    put_unplaced(s->out, input, name);
+    return MUSTER_OK;
+  }
+  if (g->lessons) {
+    muster_buf_printf(s->out, "  -- %s: marks of lessons; export those of the two sessions of each day\n", name);
+    return MUSTER_OK;
+  }
+  if (s->used[g->kind]) {
+    muster_buf_printf(s->out, "  -- %s: %s too, in another form: import it from a folder of its own\n", name,
+                      muster_source_kinds[g->kind]);
+    return MUSTER_OK;
+  }
+  s->used[g->kind] = true;
+  const char **alike = muster_arena_alloc(s->arena, s->count * sizeof *alike);
+  size_t count;
+  if (!alike) return muster_fail_memory(err);
+  MUSTER_TRY(find_alike(s, at, g, input, alike, &count, err));
+  put_file(s->out, g, input, name, alike, count);
+  return MUSTER_OK;
+}
+
+static muster_status suggest_file(suggesting *s, size_t at, muster_error *err) {
+  const char *folder = s->folder, *name = s->names[at];
+  muster_arena *arena = s->arena;
+  muster_buf *out = s->out;
   guess g = {.delimiter = ','};
   muster_input input;
   muster_input_block block = {0};
@@ -244,13 +359,7 @@ static muster_status suggest_file(const char *folder, const char *name, bool *us
     muster_buf_printf(out, "  -- %s: %s\n", name, trouble.what);
   } else if (status == MUSTER_OK) {
     muster_guess_file(&g, &input, &block, cells);
-    if (g.kind == MUSTER_FILE_KINDS)
-      muster_buf_printf(out, "  -- %s: could not be placed\n", name);
-    else if (used[g.kind])
-      muster_buf_printf(out, "  -- %s: %s too; file = { ..., ... } reads several\n", name, muster_source_kinds[g.kind]);
-    else
-      put_file(out, &g, &input, name);
-    if (g.kind != MUSTER_FILE_KINDS) used[g.kind] = true;
+    status = put_guess(s, at, &g, &input, err);
   }
   muster_free(cells);
   muster_input_block_free(&block);
@@ -260,16 +369,14 @@ static muster_status suggest_file(const char *folder, const char *name, bool *us
 
 muster_status muster_suggest_source(const char *folder, muster_buf *out, muster_error *err) {
   muster_arena arena = {0};
-  const char **names;
-  size_t count;
-  bool used[MUSTER_FILE_KINDS] = {false};
+  suggesting s = {.folder = folder, .arena = &arena, .out = out};
   muster_status status = MUSTER_OK;
   muster_buf_puts(out, "-- Suggested from the headers and first rows; read it before you use it.\nreturn source {\n");
   static const char *const endings[] = {".csv", ".tsv", ".txt"};
   for (size_t e = 0; status == MUSTER_OK && e < sizeof endings / sizeof *endings; e++) {
-    status = muster_folder_list(folder, endings[e], &arena, &names, &count, err);
-    for (size_t i = 0; status == MUSTER_OK && i < count; i++)
-      if (e < 2 || strcmp(names[i], "README.txt") != 0) status = suggest_file(folder, names[i], used, &arena, out, err);
+    status = muster_folder_list(folder, endings[e], &arena, &s.names, &s.count, err);
+    for (size_t i = 0; status == MUSTER_OK && i < s.count; i++)
+      if (s.names[i] && strcmp(s.names[i], "README.txt") != 0) status = suggest_file(&s, i, err);
   }
   muster_buf_puts(out, "}\n");
   muster_arena_free(&arena);

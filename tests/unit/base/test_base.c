@@ -78,6 +78,13 @@ static void what_is_no_date_is_refused(void **state) {
   assert_true(muster_date_parse_as(MUSTER_TEXT("3-Sep-25"), "%d-%b-%y", &date));
   assert_int_equal(date, muster_date_of(2025, 9, 3));
   assert_true(muster_date_parse_as(MUSTER_TEXT("3 september 2025"), "%d %B %Y", &date));
+  assert_true(muster_date_parse_as(MUSTER_TEXT("3-Sept-25"), "%d-%b-%y", &date));
+  assert_int_equal(date, muster_date_of(2025, 9, 3));
+  assert_true(muster_date_parse_as(MUSTER_TEXT("Wed 03/09/2025"), "%a %d/%m/%Y", &date));
+  assert_int_equal(date, muster_date_of(2025, 9, 3));
+  assert_true(muster_date_parse_as(MUSTER_TEXT("wednesday 3 Sep 2025"), "%A %d %b %Y", &date));
+  assert_false(muster_date_parse_as(MUSTER_TEXT("Tue 03/09/2025"), "%a %d/%m/%Y", &date)); /* it was a Wednesday */
+  assert_false(muster_date_format_ok("%a %d/%m"));
   assert_false(muster_date_parse_as(MUSTER_TEXT("31/09/2025"), "%d/%m/%Y", &date));
   assert_false(muster_date_parse_as(MUSTER_TEXT("03/09/2025x"), "%d/%m/%Y", &date));
   assert_false(muster_date_parse_as(MUSTER_TEXT("03/09"), "%d/%m/%Y", &date));

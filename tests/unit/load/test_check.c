@@ -139,9 +139,94 @@ TRIAL(an_export_of_another_system) {
            "    date_format = \"%d/%m/%Y\", -- a guess: day and month could be the other way round\n"
            "  },\n"
            "  -- notes.csv: could not be placed\n"
-           "  -- wide.csv: marks too; file = { ..., ... } reads several\n"
+           "  -- wide.csv: marks too, in another form: import it from a folder of its own\n"
            "  -- x.csv: the file is UTF-16 (little endian), not UTF-8\n"
            "}\n");
+}
+
+TRIAL(marks_in_words) {
+  trial_file(t, "marks.csv",
+             "UPN,Date,Session,Mark\n"
+             "A1,2025-09-01,AM,Present\nA1,2025-09-01,PM,Present (\\)\nA1,2025-09-02,AM,Late (L)\nA1,2025-09-02,PM,I - Illness\n"
+             "A1,2025-09-03,AM,Authorised absence\nA1,2025-09-03,PM,No mark\nA1,2025-09-04,AM,l\nA1,2025-09-04,PM,\n"
+             "A1,2025-09-05,AM,Gone fishing\nA1,2025-09-05,PM,C2\nA1,2025-09-08,AM,-\nUPN,Date,Session,Mark\nTotal,,,11\n");
+  suggests(t, TOP
+           "  marks = {\n"
+           "    columns = { pupil_id = \"UPN\", code = \"Mark\" },\n"
+           "    codes = { [\"Present\"] = \"/\", [\"Present (\\\\)\"] = \"\\\\\", [\"Late (L)\"] = \"L\", [\"I - Illness\"] = \"I\", "
+           "[\"Authorised absence\"] = \"C\", [\"No mark\"] = \"-\", [\"l\"] = \"L\", [\"\"] = \"-\" }, -- guesses from the "
+           "words: see that each is right\n"
+           "    -- no code is known for \"Gone fishing\": say in codes = { ... } what they are, \"-\" for no mark\n"
+           "  },\n"
+           "}\n");
+}
+
+TRIAL(words_that_name_their_code_are_no_guess) {
+  trial_file(t, "marks.csv", "pupil_id,date,session,code\nA1,2025-09-01,AM,Present [/]\nA1,2025-09-01,PM,Late: L\n");
+  suggests(t, TOP
+           "  marks = {\n"
+           "    codes = { [\"Present [/]\"] = \"/\", [\"Late: L\"] = \"L\" },\n"
+           "  },\n"
+           "}\n");
+}
+
+TRIAL(a_column_a_session_in_words) {
+  trial_file(t, "Daily.csv",
+             "Adno,UPN,Name,Date,Morning,Afternoon\n7,A1,\"Ash, Ann\",1-Sept-25,Present,Late\n7,A1,\"Ash, "
+             "Ann\",Tue,Present,\n");
+  suggests(t, TOP
+           "  marks = {\n"
+           "    file = \"Daily.csv\",\n"
+           "    columns = { pupil_id = \"UPN\", am = \"Morning\", pm = \"Afternoon\" },\n"
+           "    date_format = \"%d-%b-%y\",\n"
+           "    codes = { [\"Present\"] = \"/\", [\"Late\"] = \"L\" }, -- guesses from the words: see that each is right\n"
+           "  },\n"
+           "}\n");
+}
+
+TRIAL(letters_of_a_strip_are_the_schools_own) {
+  trial_file(t, "marks.csv", "pupil_id,start_date,marks\nA1,2025-09-01,/\\tt{C2}{c1}\xC3\xA9-\n");
+  suggests(t, TOP
+           "  marks = {\n"
+           "    -- no code is known for \"t\", \"c1\", \"\xC3\xA9\": say in codes = { ... } what they are, \"-\" for no mark\n"
+           "  },\n"
+           "}\n");
+}
+
+TRIAL(files_of_one_form_are_read_together) {
+  trial_file(t, "Marks 2025-09-01.csv", "UPN,Date,Session,Mark\nA1,2025-09-01,AM,/\n");
+  trial_file(t, "Marks 2025-09-02.csv", "UPN,Date,Session,Mark\nA1,2025-09-02,AM,/\n");
+  trial_file(t, "Marks 2025-09-03.csv", "UPN,Date,Session,Mark,Note\nA1,2025-09-03,AM,/,\n");
+  suggests(t, TOP
+           "  marks = {\n"
+           "    file = { \"Marks 2025-09-01.csv\", \"Marks 2025-09-02.csv\" },\n"
+           "    columns = { pupil_id = \"UPN\", code = \"Mark\" },\n"
+           "  },\n"
+           "  -- Marks 2025-09-03.csv: marks too, in another form: import it from a folder of its own\n"
+           "}\n");
+}
+
+TRIAL(shapes_that_are_no_layout_are_called_what_they_are) {
+  trial_file(t, "lessons.csv", "UPN,Date,Period,Mark\nA1,2025-09-01,P1,/\nA1,2025-09-01,P2,/\n");
+  trial_file(t, "register.csv",
+             "Name,UPN,Mon 01/09/2025 AM,Mon 01/09/2025 PM,Tue 02/09/2025 AM,Tue 02/09/2025 PM\nAnn,A1,/,\\,/,\\\n");
+  suggests(t, TOP
+           "  -- lessons.csv: marks of lessons; export those of the two sessions of each day\n"
+           "  -- register.csv: a register with a column a session and the date in its name, which no layout is: export a "
+           "row a mark, a day or a week\n"
+           "}\n");
+}
+
+/* The ninth of February 2025 was a Sunday. */
+TRIAL(weekends_tell_the_day_from_the_month) {
+  trial_file(t, "marks.csv",
+             "pupil_id,date,session,code\nA1,01/09/2025,AM,/\nA1,02/09/2025,AM,/\nA1,03/09/2025,AM,/\n");
+  suggests(t, TOP "  marks = {\n    date_format = \"%d/%m/%Y\",\n  },\n}\n");
+  trial_file(t, "marks.csv",
+             "pupil_id,date,session,code\nA1,09/01/2025,AM,/\nA1,09/02/2025,AM,/\nA1,09/03/2025,AM,/\n");
+  suggests(t, TOP "  marks = {\n    date_format = \"%m/%d/%Y\",\n  },\n}\n");
+  trial_file(t, "marks.csv", "pupil_id,date,session,code\nA1,Mon 01/09/2025,AM,/\n");
+  suggests(t, TOP "  marks = {\n    date_format = \"%a %d/%m/%Y\",\n  },\n}\n");
 }
 
 TRIAL(statistics_of_several_levels) {
@@ -194,6 +279,13 @@ int main(void) {
       cmocka_unit_test(a_check_without_memory),
       cmocka_unit_test(a_folder_that_needs_no_source),
       cmocka_unit_test(an_export_of_another_system),
+      cmocka_unit_test(marks_in_words),
+      cmocka_unit_test(words_that_name_their_code_are_no_guess),
+      cmocka_unit_test(a_column_a_session_in_words),
+      cmocka_unit_test(letters_of_a_strip_are_the_schools_own),
+      cmocka_unit_test(files_of_one_form_are_read_together),
+      cmocka_unit_test(shapes_that_are_no_layout_are_called_what_they_are),
+      cmocka_unit_test(weekends_tell_the_day_from_the_month),
       cmocka_unit_test(statistics_of_several_levels),
       cmocka_unit_test(a_suggestion_without_memory),
       cmocka_unit_test(a_folder_that_is_not_there),

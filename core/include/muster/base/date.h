@@ -23,8 +23,9 @@ void muster_date_civil(muster_date date, int *year, int *month, int *day);
 /** ISO date, exactly "YYYY-MM-DD" and a real day of 1900 to 2199. */
 bool muster_date_parse(muster_text text, muster_date *out) MUSTER_CHECK;
 
-/** A date in a format of %d %m %Y %y %b %B and literal characters; the whole text must match.
- * Two-digit years are 2000 to 2099. Month names are English. */
+/** A date in a format of %d %m %Y %y %b %B %a %A and literal characters; the whole text must match.
+ * Two-digit years are 2000 to 2099. Names of months (%b Sep or Sept, %B) and weekdays (%a Mon, %A) are English; the
+ * weekday must be that of the date. */
 bool muster_date_parse_as(muster_text text, const char *format, muster_date *out) MUSTER_CHECK;
 
 /** Is `format` one that muster_date_parse_as can read, with day, month and year in it. */

@@ -27,7 +27,7 @@ static const synonym synonyms[] = {
     {MUSTER_FILE_MARKS, "am", "am morning amsession amsessionmark ammark amcode sessionam markam morningmark morningsession"},
     {MUSTER_FILE_MARKS, "pm",
      "pm afternoon pmsession pmsessionmark pmmark pmcode sessionpm markpm afternoonmark afternoonsession"},
-    {MUSTER_FILE_MARKS, "start_date", "startdate from begindate firstdate"},
+    {MUSTER_FILE_MARKS, "start_date", "startdate start from begindate firstdate"},
     {MUSTER_FILE_MARKS, "marks", "marks attendancemarks markstring attendance registermarks"},
     {MUSTER_FILE_MARKS, "week", "week weekcommencing wc weekbeginning weekstarting"},
     {MUSTER_FILE_MARKS, "minutes_late", "minuteslate lateminutes minslate"},

@@ -185,9 +185,10 @@ TRIAL(a_column_a_session_in_words) {
 }
 
 TRIAL(letters_of_a_strip_are_the_schools_own) {
-  trial_file(t, "marks.csv", "pupil_id,start_date,marks\nA1,2025-09-01,/\\tt{C2}{c1}\xC3\xA9-\n");
+  trial_file(t, "marks.csv", "pupil_id,School,Start,marks\nA1,S,2025-09-01,/\\tt{C2}{c1}\xC3\xA9-\n");
   suggests(t, TOP
            "  marks = {\n"
+           "    columns = { start_date = \"Start\", school_id = \"School\" },\n"
            "    -- no code is known for \"t\", \"c1\", \"\xC3\xA9\": say in codes = { ... } what they are, \"-\" for no mark\n"
            "  },\n"
            "}\n");

@@ -66,7 +66,7 @@ static double term_at(const muster_its_series *s, size_t term, size_t t, size_t 
   }
 }
 
-static double season_at(const muster_its_series *s, size_t column, size_t t) {
+double muster_its_season(const muster_its_series *s, size_t column, size_t t) {
   if (s->season_dummies) return t % s->period == column + 1;
   double angle = TURN * (double)(column / 2 + 1) * ((double)t + 1) / (double)s->period;
   return column % 2 ? cos(angle) : sin(angle);
@@ -89,7 +89,7 @@ static muster_status lay_out(const muster_its_series *s, size_t start, bool stac
     /* the comparison's terms run over both series, so that the first ones are differences */
     for (size_t term = 0; stacked && term < c->terms; term++) c->room[j++ * c->n + i] = term_at(s, term, t, start);
     for (size_t e = 0; e < s->n_extra; e++) c->room[j++ * c->n + i] = s->extra[e][t];
-    for (size_t w = 0; w < season; w++) c->room[j++ * c->n + i] = season_at(s, w, t);
+    for (size_t w = 0; w < season; w++) c->room[j++ * c->n + i] = muster_its_season(s, w, t);
   }
   return MUSTER_OK;
 }

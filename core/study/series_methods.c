@@ -44,13 +44,7 @@ static muster_status keep_paths(study_job *job, const muster_its_series *s, cons
   size_t terms = s->slope_change ? 4 : 3;
   for (size_t t = 0; t < s->n; t++) {
     double without = fit->beta[MUSTER_ITS_CONSTANT] + fit->beta[MUSTER_ITS_TREND] * ((double)t + 1);
-    for (size_t w = terms; w < fit->k; w++) {
-      size_t column = w - terms;
-      double angle = 2 * acos(-1.0) * (double)(column / 2 + 1) * ((double)t + 1) / (double)s->period;
-      without += fit->beta[w] * (s->season_dummies ? t % s->period == column + 1
-                                 : column % 2      ? cos(angle)
-                                                   : sin(angle));
-    }
+    for (size_t w = terms; w < fit->k; w++) without += fit->beta[w] * muster_its_season(s, w - terms, t);
     double change = 0;
     if (t >= s->start) {
       change = fit->beta[MUSTER_ITS_LEVEL];

@@ -60,6 +60,9 @@ MUSTER_CHECK muster_status muster_its_rate(const muster_its_series *series, bool
 
 void muster_its_free(muster_its *fit);
 
+/** The value of season column `column` (from 0) in row `t`: sine and cosine pairs, or one level for each step. */
+double muster_its_season(const muster_its_series *series, size_t column, size_t t);
+
 /** floor(n^(1/4)), or one period of the season where that is longer. */
 size_t muster_its_lag(size_t n, size_t period);
 

@@ -38,11 +38,14 @@ static void dumbbell_column(muster_chart *chart, const muster_chart_frame *frame
   text->header = header;
 }
 
-muster_status muster_recipe_draw_dumbbell(muster_chart *chart, const muster_recipe_dumbbell *in, muster_error *err) {
-  recipe_begin(chart, &in->words);
-  const char *before_name = in->before_name ? in->before_name : "before",
-             *after_name = in->after_name ? in->after_name : "after";
-  const char *measure = in->measure ? in->measure : "Rate", *unit = in->unit ? in->unit : "";
+typedef struct dumbbell_facts {
+  muster_chart_frame *frame;
+  size_t fell, clear_better, clear_worse;
+  bool any_interval;
+} dumbbell_facts;
+
+static muster_status dumbbell_frame(muster_chart *chart, const muster_recipe_dumbbell *in, dumbbell_facts *facts,
+                                    muster_error *err) {
   muster_chart_frame *frame =
       muster_chart_frame_new(chart, in->count, "before after change clear", "school direction said_as shown interval");
   RECIPE_FRAME(chart, frame, err);
@@ -51,8 +54,7 @@ muster_status muster_recipe_draw_dumbbell(muster_chart *chart, const muster_reci
   const char **school = muster_chart_texts(frame, "school"), **direction = muster_chart_texts(frame, "direction");
   const char **as = muster_chart_texts(frame, "said_as"), **shown = muster_chart_texts(frame, "shown"),
              **interval = muster_chart_texts(frame, "interval");
-  size_t fell = 0, clear_better = 0, clear_worse = 0;
-  bool any_interval = false;
+  *facts = (dumbbell_facts){.frame = frame};
   for (size_t i = 0; i < in->count; i++) {
     const muster_recipe_change *c = &in->changes[i];
     double d = c->after - c->before;
@@ -63,34 +65,21 @@ muster_status muster_recipe_draw_dumbbell(muster_chart *chart, const muster_reci
     as[i] = clear[i] != 0 ? direction[i] : "unclear";
     shown[i] = isnan(d) ? NULL : recipe_number(chart, d, 1, true);
     interval[i] = interval_text(chart, c->lo, c->hi);
-    any_interval = any_interval || interval[i];
-    fell += d < 0;
-    clear_better += clear[i] != 0 && !worse, clear_worse += clear[i] != 0 && worse;
+    facts->any_interval = facts->any_interval || interval[i];
+    facts->fell += d < 0;
+    facts->clear_better += clear[i] != 0 && !worse, facts->clear_worse += clear[i] != 0 && worse;
   }
-  muster_chart_layer *link = muster_chart_add(chart, MUSTER_MARK_LINK);
-  link->data = frame;
-  muster_chart_bind(link, MUSTER_CHANNEL_Y, "school");
-  muster_chart_bind(link, MUSTER_CHANNEL_FROM, "before");
-  muster_chart_bind(link, MUSTER_CHANNEL_TO, "after");
-  muster_chart_bind(link, MUSTER_CHANNEL_BY, "direction");
-  link->sort = "diff";
-  link->width = 5;
-  dumbbell_dot(chart, frame, "before", true);
-  dumbbell_dot(chart, frame, "after", false);
-  dumbbell_column(chart, frame, "shown", "Change", true);
-  if (any_interval) dumbbell_column(chart, frame, "interval", "95% interval", false);
-  muster_chart_colour(chart, "better", MUSTER_COLOUR_BASE);
-  muster_chart_colour(chart, "worse", MUSTER_COLOUR_ACCENT);
-  muster_chart_colour(chart, "unclear", MUSTER_COLOUR_QUIET);
-  chart->x.unit = in->unit;
-  chart->x.top = true;
-  chart->y.rows = true;
-  chart->noun = "Dumbbell chart";
-  chart->table = frame;
+  return MUSTER_OK;
+}
+
+static void dumbbell_words(muster_chart *chart, const muster_recipe_dumbbell *in, const dumbbell_facts *facts) {
+  const char *before_name = in->before_name ? in->before_name : "before",
+             *after_name = in->after_name ? in->after_name : "after";
+  const char *measure = in->measure ? in->measure : "Rate", *unit = in->unit ? in->unit : "";
   if (!chart->title) {
     muster_buf text;
     recipe_buf(&text);
-    put_count(&text, fell, true);
+    put_count(&text, facts->fell, true);
     muster_buf_puts(&text, " of ");
     put_count(&text, in->count, false);
     muster_buf_printf(&text, " schools %s %s", in->more_is_better ? "lost" : "cut",
@@ -104,7 +93,35 @@ muster_status muster_recipe_draw_dumbbell(muster_chart *chart, const muster_reci
   chart->alt = SAY(chart,
                    "Dumbbell chart of %s at %zu schools, %s to %s, largest fall first. %zu fell; the change is clear "
                    "of zero for better at %zu and for worse at %zu.",
-                   measure, in->count, before_name, after_name, fell, clear_better, clear_worse);
+                   measure, in->count, before_name, after_name, facts->fell, facts->clear_better, facts->clear_worse);
+}
+
+muster_status muster_recipe_draw_dumbbell(muster_chart *chart, const muster_recipe_dumbbell *in, muster_error *err) {
+  dumbbell_facts facts = {0};
+  recipe_begin(chart, &in->words);
+  MUSTER_TRY(dumbbell_frame(chart, in, &facts, err));
+  muster_chart_frame *frame = facts.frame;
+  muster_chart_layer *link = muster_chart_add(chart, MUSTER_MARK_LINK);
+  link->data = frame;
+  muster_chart_bind(link, MUSTER_CHANNEL_Y, "school");
+  muster_chart_bind(link, MUSTER_CHANNEL_FROM, "before");
+  muster_chart_bind(link, MUSTER_CHANNEL_TO, "after");
+  muster_chart_bind(link, MUSTER_CHANNEL_BY, "direction");
+  link->sort = "diff";
+  link->width = 5;
+  dumbbell_dot(chart, frame, "before", true);
+  dumbbell_dot(chart, frame, "after", false);
+  dumbbell_column(chart, frame, "shown", "Change", true);
+  if (facts.any_interval) dumbbell_column(chart, frame, "interval", "95% interval", false);
+  muster_chart_colour(chart, "better", MUSTER_COLOUR_BASE);
+  muster_chart_colour(chart, "worse", MUSTER_COLOUR_ACCENT);
+  muster_chart_colour(chart, "unclear", MUSTER_COLOUR_QUIET);
+  chart->x.unit = in->unit;
+  chart->x.top = true;
+  chart->y.rows = true;
+  chart->noun = "Dumbbell chart";
+  chart->table = frame;
+  dumbbell_words(chart, in, &facts);
   return recipe_end(chart, err);
 }
 
@@ -347,12 +364,14 @@ static void transition_words(muster_chart *chart, const muster_recipe_transition
                    before, after, all, up, down, all - up - down);
 }
 
-muster_status muster_recipe_draw_transition(muster_chart *chart, const muster_recipe_transition *in,
-                                            muster_error *err) {
-  recipe_begin(chart, &in->words);
+typedef struct transition_facts {
+  muster_chart_frame *cells, *rows;
+  double up, down, all; /* pupils who moved up, down; all of them */
+} transition_facts;
+
+static muster_status transition_frames(muster_chart *chart, const muster_recipe_transition *in, transition_facts *facts,
+                                       muster_error *err) {
   size_t n = in->count;
-  if (n < 2 || n > 10)
-    return muster_fail(err, MUSTER_DATA, "a transition table of %zu bands cannot be drawn; 2 to 10 can", n);
   muster_chart_frame *cells =
       muster_chart_frame_new(chart, n * n, "pupils share same", "from to number part row_total");
   muster_chart_frame *rows = muster_chart_frame_new(chart, n, "", "from up down");
@@ -365,7 +384,7 @@ muster_status muster_recipe_draw_transition(muster_chart *chart, const muster_re
   const char **part = muster_chart_texts(cells, "part"), **row_total = muster_chart_texts(cells, "row_total");
   const char **who = muster_chart_texts(rows, "from"), **up = muster_chart_texts(rows, "up"),
              **down = muster_chart_texts(rows, "down");
-  double all_up = 0, all_down = 0, all = 0;
+  *facts = (transition_facts){.cells = cells, .rows = rows};
   for (size_t i = 0; i < n; i++) {
     double total = 0, rose = 0, fell = 0;
     for (size_t j = 0; j < n; j++)
@@ -382,11 +401,15 @@ muster_status muster_recipe_draw_transition(muster_chart *chart, const muster_re
     who[i] = in->bands[i];
     up[i] = i + 1 < n && total > 0 ? SAY(chart, "%.0f%% moved up", 100 * rose / total) : NULL;
     down[i] = i > 0 && total > 0 ? SAY(chart, "%.0f%% moved down", 100 * fell / total) : NULL;
-    all += total, all_up += rose, all_down += fell;
+    facts->all += total, facts->up += rose, facts->down += fell;
   }
+  return MUSTER_OK;
+}
+
+static void transition_marks(muster_chart *chart, const transition_facts *facts) {
   muster_chart_layer *cell = muster_chart_add(chart, MUSTER_MARK_CELL),
                      *text = muster_chart_add(chart, MUSTER_MARK_TEXT);
-  cell->data = cells, text->data = rows;
+  cell->data = facts->cells, text->data = facts->rows;
   muster_chart_bind(cell, MUSTER_CHANNEL_X, "to");
   muster_chart_bind(cell, MUSTER_CHANNEL_Y, "from");
   muster_chart_bind(cell, MUSTER_CHANNEL_FILL, "share");
@@ -402,6 +425,16 @@ muster_status muster_recipe_draw_transition(muster_chart *chart, const muster_re
   muster_chart_bind(text, MUSTER_CHANNEL_SUB, "down");
   text->at = MUSTER_AT_RIGHT;
   text->colour = MUSTER_COLOUR_GOOD, text->sub_colour = MUSTER_COLOUR_ACCENT, text->bold = true;
+}
+
+muster_status muster_recipe_draw_transition(muster_chart *chart, const muster_recipe_transition *in,
+                                            muster_error *err) {
+  transition_facts facts = {0};
+  recipe_begin(chart, &in->words);
+  if (in->count < 2 || in->count > 10)
+    return muster_fail(err, MUSTER_DATA, "a transition table of %zu bands cannot be drawn; 2 to 10 can", in->count);
+  MUSTER_TRY(transition_frames(chart, in, &facts, err));
+  transition_marks(chart, &facts);
   chart->scheme = MUSTER_SCHEME_BLUE;
   chart->x.top = true;
   chart->x.label = recipe_capital(chart, SAY(chart, "%s attendance", in->after_name ? in->after_name : "after"));
@@ -410,7 +443,7 @@ muster_status muster_recipe_draw_transition(muster_chart *chart, const muster_re
   chart->row_height = 112;
   chart->key = MUSTER_KEY_OFF;
   chart->noun = "Transition table";
-  chart->table = cells;
-  transition_words(chart, in, all_up, all_down, all);
+  chart->table = facts.cells;
+  transition_words(chart, in, facts.up, facts.down, facts.all);
   return recipe_end(chart, err);
 }

@@ -157,12 +157,9 @@ static muster_status calendar_cells(muster_chart *chart, const muster_recipe_cal
   return recipe_end(chart, err);
 }
 
-muster_status muster_recipe_draw_calendar(muster_chart *chart, const muster_recipe_calendar *in, muster_error *err) {
-  recipe_begin(chart, &in->words);
-  calendar_facts *facts = muster_arena_alloc(&chart->arena, (in->group_count + 1) * sizeof *facts);
-  if (!facts) return muster_fail_memory(err);
-  for (size_t g = 0; g < in->group_count; g++) facts[g] = facts_of(in, in->groups[g].value);
-  MUSTER_TRY(calendar_cells(chart, in, facts, err));
+/* Beside each group the means of its weekdays, below it a line of words. */
+static muster_status calendar_margins(muster_chart *chart, const muster_recipe_calendar *in,
+                                      const calendar_facts *facts, muster_error *err) {
   muster_chart_frame *means =
       muster_chart_frame_new(chart, in->group_count * WEEKDAYS, "mean strong", "weekday group shown is");
   muster_chart_frame *notes = muster_chart_frame_new(chart, in->group_count, "", "group note");
@@ -201,13 +198,10 @@ muster_status muster_recipe_draw_calendar(muster_chart *chart, const muster_reci
   bar->at = MUSTER_AT_RIGHT, bar->header = "Mean";
   muster_chart_bind(text, MUSTER_CHANNEL_LABEL, "note");
   text->at = MUSTER_AT_BELOW;
-  muster_chart_colour(chart, "highest", MUSTER_COLOUR_BAND2);
-  muster_chart_colour(chart, "other", MUSTER_COLOUR_FOCUS);
-  if (in->group_count > 1) chart->facet = "group";
-  chart->x.time = MUSTER_TIME_WEEKS;
-  chart->x.months = true;
-  chart->fill_unit = "%", chart->fill_label = "Absence rate", chart->fill_missing = "School closed";
-  chart->noun = "Calendar heat map";
+  return MUSTER_OK;
+}
+
+static void calendar_words(muster_chart *chart, const muster_recipe_calendar *in, const calendar_facts *facts) {
   const char *subject = in->words.subject;
   if (in->group_count && !isnan(facts[0].overall)) {
     const char *worst = weekday_long[facts[0].worst];
@@ -224,6 +218,23 @@ muster_status muster_recipe_draw_calendar(muster_chart *chart, const muster_reci
   if (!chart->subtitle)
     chart->subtitle = SAY(chart, "Absence rate by school day%s%s. Each cell is one day, each column one week",
                           subject ? ", " : "", subject ? subject : "");
+}
+
+muster_status muster_recipe_draw_calendar(muster_chart *chart, const muster_recipe_calendar *in, muster_error *err) {
+  recipe_begin(chart, &in->words);
+  calendar_facts *facts = muster_arena_alloc(&chart->arena, (in->group_count + 1) * sizeof *facts);
+  if (!facts) return muster_fail_memory(err);
+  for (size_t g = 0; g < in->group_count; g++) facts[g] = facts_of(in, in->groups[g].value);
+  MUSTER_TRY(calendar_cells(chart, in, facts, err));
+  MUSTER_TRY(calendar_margins(chart, in, facts, err));
+  muster_chart_colour(chart, "highest", MUSTER_COLOUR_BAND2);
+  muster_chart_colour(chart, "other", MUSTER_COLOUR_FOCUS);
+  if (in->group_count > 1) chart->facet = "group";
+  chart->x.time = MUSTER_TIME_WEEKS;
+  chart->x.months = true;
+  chart->fill_unit = "%", chart->fill_label = "Absence rate", chart->fill_missing = "School closed";
+  chart->noun = "Calendar heat map";
+  calendar_words(chart, in, facts);
   return recipe_end(chart, err);
 }
 

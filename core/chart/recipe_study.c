@@ -1,4 +1,4 @@
-/* Charts of impact studies: event study, difference-in-differences, interrupted time series, balance. */
+/* Charts of impact studies: event study, difference-in-differences, interrupted time series. */
 #include "recipe_util.h"
 
 static const char *points(muster_chart *chart, double v) { return recipe_number(chart, v, 1, true); }
@@ -89,16 +89,22 @@ static void add_average(muster_chart *chart, const muster_recipe_event_study *in
   rule->start = -0.3, rule->stop = last + 0.3, rule->width = 2;
 }
 
-muster_status muster_recipe_draw_event_study(muster_chart *chart, const muster_recipe_event_study *in,
-                                             muster_error *err) {
-  recipe_begin(chart, &in->words);
+/* The estimates; how many lie before the start, and the last period. */
+typedef struct event_facts {
+  muster_chart_frame *frame;
+  size_t before;
+  double last;
+} event_facts;
+
+static muster_status event_frame(muster_chart *chart, const muster_recipe_event_study *in, event_facts *facts,
+                                 muster_error *err) {
   muster_chart_frame *frame = muster_chart_frame_new(chart, in->count, "k est lo hi slo shi", "when label");
   RECIPE_FRAME(chart, frame, err);
-  double *k = muster_chart_numbers(frame, "k"), *est = muster_chart_numbers(frame, "est"), last = 0;
+  *facts = (event_facts){.frame = frame};
+  double *k = muster_chart_numbers(frame, "k"), *est = muster_chart_numbers(frame, "est");
   double *lo = muster_chart_numbers(frame, "lo"), *hi = muster_chart_numbers(frame, "hi");
   double *slo = muster_chart_numbers(frame, "slo"), *shi = muster_chart_numbers(frame, "shi");
   const char **when = muster_chart_texts(frame, "when"), **label = muster_chart_texts(frame, "label");
-  size_t before = 0;
   for (size_t i = 0; i < in->count; i++) {
     const muster_recipe_estimate *e = &in->estimates[i];
     bool wide = !isnan(e->band_lo) && !isnan(e->band_hi);
@@ -106,10 +112,14 @@ muster_status muster_recipe_draw_event_study(muster_chart *chart, const muster_r
     slo[i] = wide ? e->band_lo : e->lo, shi[i] = wide ? e->band_hi : e->hi;
     when[i] = e->period < 0 ? "before" : "after";
     if (e->period == in->reference) label[i] = "Baseline";
-    before += e->period < 0;
-    if (e->period > last) last = e->period;
+    facts->before += e->period < 0;
+    if (e->period > facts->last) facts->last = e->period;
   }
-  if (before) {
+  return MUSTER_OK;
+}
+
+static void event_marks(muster_chart *chart, const muster_recipe_event_study *in, const event_facts *facts) {
+  if (facts->before) {
     muster_chart_layer *band = muster_chart_add(chart, MUSTER_MARK_BAND);
     muster_chart_bind_number(band, MUSTER_CHANNEL_X, -INFINITY);
     muster_chart_bind_number(band, MUSTER_CHANNEL_X2, -0.5);
@@ -118,9 +128,9 @@ muster_status muster_recipe_draw_event_study(muster_chart *chart, const muster_r
   }
   muster_chart_layer *zero = muster_chart_add(chart, MUSTER_MARK_RULE);
   muster_chart_bind_number(zero, MUSTER_CHANNEL_Y, 0);
-  if (!isnan(in->average)) add_average(chart, in, last);
+  if (!isnan(in->average)) add_average(chart, in, facts->last);
   muster_chart_layer *interval = muster_chart_add(chart, MUSTER_MARK_INTERVAL);
-  interval->data = frame;
+  interval->data = facts->frame;
   muster_chart_bind(interval, MUSTER_CHANNEL_X, "k");
   muster_chart_bind(interval, MUSTER_CHANNEL_LO, "slo");
   muster_chart_bind(interval, MUSTER_CHANNEL_HI, "shi");
@@ -133,8 +143,12 @@ muster_status muster_recipe_draw_event_study(muster_chart *chart, const muster_r
   interval->hidden_key = true;
   muster_chart_colour(chart, "before", MUSTER_COLOUR_QUIET);
   muster_chart_colour(chart, "after", MUSTER_COLOUR_BASE);
+}
+
+/* The average after the start, and the test of what was before it. */
+static void event_results(muster_chart *chart, const muster_recipe_event_study *in, const event_facts *facts) {
   if (!isnan(in->average)) {
-    muster_chart_layer *text = recipe_text(chart, floor(last / 2) + 0.5, in->average_hi,
+    muster_chart_layer *text = recipe_text(chart, floor(facts->last / 2) + 0.5, in->average_hi,
                                            SAY(chart, "Average after start: %s points", points(chart, in->average)));
     muster_chart_bind(text, MUSTER_CHANNEL_SUB,
                       SAY(chart, "%s %s to %s", interval_of(chart, in->level), points(chart, in->average_lo),
@@ -143,11 +157,11 @@ muster_status muster_recipe_draw_event_study(muster_chart *chart, const muster_r
         (in->average > 0) == in->more_is_better ? MUSTER_COLOUR_GOOD : MUSTER_COLOUR_ACCENT;
     text->bold = text->leader = true;
   }
-  if (!isnan(in->pretrend_p) && before) {
+  if (!isnan(in->pretrend_p) && facts->before) {
     const char *test =
         SAY(chart, "Joint test of the estimates before: p %s%.*f", in->pretrend_p < 0.001 ? "below " : "= ",
             in->pretrend_p < 0.1 ? 3 : 2, fmax(in->pretrend_p, 0.001));
-    if (WORDS_WIDE * (double)before >= (double)in->count) /* wide enough to hold the words left of the start */
+    if (WORDS_WIDE * (double)facts->before >= (double)in->count) /* wide enough to hold the words left of the start */
       corner_text(
           chart, MUSTER_AT_BOTTOM_LEFT,
           in->pretrend_p < 0.05 ? "The groups differed before the start" : "No clear difference before the start",
@@ -155,13 +169,22 @@ muster_status muster_recipe_draw_event_study(muster_chart *chart, const muster_r
     else
       recipe_source(chart, test);
   }
+}
+
+muster_status muster_recipe_draw_event_study(muster_chart *chart, const muster_recipe_event_study *in,
+                                             muster_error *err) {
+  event_facts facts = {0};
+  recipe_begin(chart, &in->words);
+  MUSTER_TRY(event_frame(chart, in, &facts, err));
+  event_marks(chart, in, &facts);
+  event_results(chart, in, &facts);
   chart->x.label = in->period ? in->period : "Periods since the start";
   chart->x.integer = chart->x.sign = true;
   chart->y.sign = true;
   chart->y.label = SAY(chart, "Effect on %s, percentage points", in->outcome ? in->outcome : "the outcome");
   chart->y.note = in->more_is_better ? "Above zero: more than without it" : "Below zero: less than without it";
   chart->noun = "Event study";
-  chart->table = frame;
+  chart->table = facts.frame;
   event_words(chart, in);
   return recipe_end(chart, err);
 }
@@ -276,8 +299,13 @@ static void its_line(muster_chart *chart, const muster_chart_frame *frame, const
   if (dash) line->dash_count = 2, line->dash[0] = 10, line->dash[1] = 7;
 }
 
-muster_status muster_recipe_draw_its(muster_chart *chart, const muster_recipe_its *in, muster_error *err) {
-  recipe_begin(chart, &in->words);
+/* The series, and where its two paths end. */
+typedef struct its_facts {
+  muster_chart_frame *frame;
+  double last_fit, last_expected;
+} its_facts;
+
+static muster_status its_frame(muster_chart *chart, const muster_recipe_its *in, its_facts *facts, muster_error *err) {
   muster_chart_frame *frame =
       muster_chart_frame_new(chart, in->count, "time value before after expected lo hi", "when");
   RECIPE_FRAME(chart, frame, err);
@@ -286,16 +314,20 @@ muster_status muster_recipe_draw_its(muster_chart *chart, const muster_recipe_it
   double *expected = muster_chart_numbers(frame, "expected"), *lo = muster_chart_numbers(frame, "lo"),
          *hi = muster_chart_numbers(frame, "hi");
   const char **when = muster_chart_texts(frame, "when");
-  double last_fit = NAN, last_expected = NAN;
+  *facts = (its_facts){frame, NAN, NAN};
   for (size_t i = 0; i < in->count; i++) {
     bool late = in->time[i] > in->start;
     time[i] = in->time[i], value[i] = in->value[i];
     before[i] = late ? NAN : in->fitted[i], after[i] = late ? in->fitted[i] : NAN;
     expected[i] = in->expected[i], lo[i] = in->expected_lo[i], hi[i] = in->expected_hi[i];
     when[i] = late ? "after" : "before";
-    if (late && !isnan(in->fitted[i])) last_fit = in->fitted[i];
-    if (late && !isnan(in->expected[i])) last_expected = in->expected[i];
+    if (late && !isnan(in->fitted[i])) facts->last_fit = in->fitted[i];
+    if (late && !isnan(in->expected[i])) facts->last_expected = in->expected[i];
   }
+  return MUSTER_OK;
+}
+
+static void its_marks(muster_chart *chart, const muster_recipe_its *in, const muster_chart_frame *frame) {
   muster_chart_layer *ribbon = muster_chart_add(chart, MUSTER_MARK_RIBBON),
                      *dot = muster_chart_add(chart, MUSTER_MARK_DOT);
   ribbon->data = dot->data = frame;
@@ -312,6 +344,12 @@ muster_status muster_recipe_draw_its(muster_chart *chart, const muster_recipe_it
   its_line(chart, frame, "expected", MUSTER_COLOUR_QUIET, true);
   its_line(chart, frame, "after", MUSTER_COLOUR_BASE, false);
   upright(chart, in->start, in->change, true);
+  muster_chart_colour(chart, "before", MUSTER_COLOUR_CONTEXT);
+  muster_chart_colour(chart, "after", MUSTER_COLOUR_BASE);
+}
+
+/* At the right: both ends, and how far apart they are. */
+static void its_ends(muster_chart *chart, const muster_recipe_its *in, double last_fit, double last_expected) {
   const char *unit = in->unit ? in->unit : "";
   end_text(chart, last_expected, "Expected without the change",
            SAY(chart, "%s%s", recipe_number(chart, last_expected, 1, false), unit), MUSTER_COLOUR_QUIET, true);
@@ -324,11 +362,9 @@ muster_status muster_recipe_draw_its(muster_chart *chart, const muster_recipe_it
   bracket->at = MUSTER_AT_END;
   muster_chart_bind_number(bracket, MUSTER_CHANNEL_LO, last_fit);
   muster_chart_bind_number(bracket, MUSTER_CHANNEL_HI, last_expected);
-  muster_chart_colour(chart, "before", MUSTER_COLOUR_CONTEXT);
-  muster_chart_colour(chart, "after", MUSTER_COLOUR_BASE);
-  chart->x.label = in->period;
-  chart->y.unit = in->unit;
-  chart->y.label = in->measure;
+}
+
+static void its_words(muster_chart *chart, const muster_recipe_its *in) {
   bool clear = in->lo > 0 || in->hi < 0;
   const char *measure = in->measure ? in->measure : "The outcome", *subject = in->words.subject;
   if (!chart->title)
@@ -349,90 +385,19 @@ muster_status muster_recipe_draw_its(muster_chart *chart, const muster_recipe_it
           measure, in->count, points(chart, in->effect), interval_of(chart, in->level), points(chart, in->lo),
           points(chart, in->hi),
           in->controlled ? "That path is from a comparison series" : "One series without comparison is weak evidence");
-  chart->noun = "Interrupted time series";
-  chart->table = frame;
-  return recipe_end(chart, err);
 }
 
-/* ---- balance ---- */
-
-static void love_dot(muster_chart *chart, const muster_chart_frame *frame, const char *column, const char *name,
-                     bool ring) {
-  muster_chart_layer *dot = muster_chart_add(chart, MUSTER_MARK_DOT);
-  dot->data = frame;
-  muster_chart_bind(dot, MUSTER_CHANNEL_Y, "measure");
-  muster_chart_bind(dot, MUSTER_CHANNEL_X, column);
-  dot->shape = ring ? MUSTER_SHAPE_RING : MUSTER_SHAPE_CIRCLE;
-  dot->colour = ring ? MUSTER_COLOUR_CONTEXT : MUSTER_COLOUR_BASE;
-  dot->name = name;
-}
-
-muster_status muster_recipe_draw_love(muster_chart *chart, const muster_recipe_love *in, muster_error *err) {
+muster_status muster_recipe_draw_its(muster_chart *chart, const muster_recipe_its *in, muster_error *err) {
+  its_facts facts = {0};
   recipe_begin(chart, &in->words);
-  double tolerance = in->tolerance > 0 ? in->tolerance : 0.1;
-  const char *before_name = in->before_name ? in->before_name : "before adjustment",
-             *after_name = in->after_name ? in->after_name : "after adjustment";
-  muster_chart_frame *frame = muster_chart_frame_new(chart, in->count, "before after size", "measure");
-  RECIPE_FRAME(chart, frame, err);
-  double *before = muster_chart_numbers(frame, "before"), *after = muster_chart_numbers(frame, "after"),
-         *size = muster_chart_numbers(frame, "size");
-  const char **measure = muster_chart_texts(frame, "measure");
-  size_t off_before = 0, off_after = 0;
-  double worst = 0;
-  for (size_t i = 0; i < in->count; i++) {
-    before[i] = in->rows[i].before, after[i] = in->rows[i].after, measure[i] = in->rows[i].name;
-    size[i] = fabs(before[i]);
-    off_before += size[i] > tolerance, off_after += fabs(after[i]) > tolerance;
-    if (fabs(after[i]) > worst) worst = fabs(after[i]);
-  }
-  for (size_t i = 1; i < in->count; i++) /* largest difference before first: an insertion sort keeps equals in place */
-    for (size_t k = i; k > 0 && (size[k] > size[k - 1] || (isnan(size[k - 1]) && !isnan(size[k]))); k--) {
-      double t = size[k], b = before[k], a = after[k];
-      const char *m = measure[k];
-      size[k] = size[k - 1], before[k] = before[k - 1], after[k] = after[k - 1], measure[k] = measure[k - 1];
-      size[k - 1] = t, before[k - 1] = b, after[k - 1] = a, measure[k - 1] = m;
-    }
-  muster_chart_layer *band = muster_chart_add(chart, MUSTER_MARK_BAND),
-                     *zero = muster_chart_add(chart, MUSTER_MARK_RULE);
-  muster_chart_bind_number(band, MUSTER_CHANNEL_X, -tolerance);
-  muster_chart_bind_number(band, MUSTER_CHANNEL_X2, tolerance);
-  band->colour = MUSTER_COLOUR_GOOD, band->alpha = 0.13;
-  muster_chart_bind_number(zero, MUSTER_CHANNEL_X, 0);
-  muster_chart_layer *link = muster_chart_add(chart, MUSTER_MARK_LINK);
-  link->data = frame;
-  muster_chart_bind(link, MUSTER_CHANNEL_Y, "measure");
-  muster_chart_bind(link, MUSTER_CHANNEL_FROM, "before");
-  muster_chart_bind(link, MUSTER_CHANNEL_TO, "after");
-  love_dot(chart, frame, "before", before_name, true);
-  love_dot(chart, frame, "after", after_name, false);
-  chart->x.sign = true;
-  chart->x.label = "Standardised mean difference";
-  double widest = worst;
-  for (size_t i = 0; i < in->count; i++) widest = fmax(widest, fabs(before[i]));
-  if (widest < 2 * tolerance) chart->x.from = -2 * tolerance, chart->x.to = 2 * tolerance; /* small is to look small */
-  if (!chart->title) {
-    muster_buf text;
-    recipe_buf(&text);
-    if (off_after == 0) {
-      muster_buf_printf(&text, "The groups look alike on every measure %s", after_name);
-    } else {
-      put_count(&text, off_after, true);
-      muster_buf_printf(&text, " of %zu measures still differ%s %s", in->count, off_after == 1 ? "s" : "", after_name);
-    }
-    chart->title = recipe_say(chart, &text);
-  }
-  if (!chart->subtitle)
-    chart->subtitle =
-        SAY(chart, "Standardised mean difference, {context:%s} and {base:%s}. Shaded: within %g, the usual tolerance",
-            before_name, after_name, tolerance);
-  const char *heading =
-      SAY(chart, "Love plot of standardised mean differences on %zu measure%s", in->count, in->count == 1 ? "" : "s");
-  chart->alt =
-      strcmp(before_name, after_name) == 0
-          ? SAY(chart, "%s, %s: %zu outside %g; the largest is %.2f.", heading, after_name, off_after, tolerance, worst)
-          : SAY(chart, "%s. Outside %g: %zu %s, %zu %s; the largest left is %.2f.", heading, tolerance, off_before,
-                before_name, off_after, after_name, worst);
-  chart->noun = "Love plot";
-  chart->table = frame;
+  MUSTER_TRY(its_frame(chart, in, &facts, err));
+  its_marks(chart, in, facts.frame);
+  its_ends(chart, in, facts.last_fit, facts.last_expected);
+  chart->x.label = in->period;
+  chart->y.unit = in->unit;
+  chart->y.label = in->measure;
+  its_words(chart, in);
+  chart->noun = "Interrupted time series";
+  chart->table = facts.frame;
   return recipe_end(chart, err);
 }

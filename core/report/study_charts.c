@@ -107,7 +107,7 @@ static muster_status draw_trends(const sketch *s, muster_chart *chart, muster_er
                                      s->words, s->record->data->unit_noun));
   chart->subtitle = muster_arena_printf(
       s->arena, "Mean of %s%s%s%s", s->words, s->unit ? ", " : "", s->unit ? s->unit : "",
-      t->start < t->n ? "; the dashed line is the first period after the start" : "; starts differ between units");
+      t->start < t->n ? "; the dashed line marks the start" : "; starts differ between units");
   chart->source = source_of(s);
   if (!chart->title || !chart->subtitle || !chart->source) return muster_fail_memory(err);
   return draw_lines(s, chart, err);

@@ -96,6 +96,21 @@ static muster_status hide(export_work *w, muster_error *err) {
 
 /* ---- writing ---- */
 
+/* The file is opened in spreadsheets: a blank before what one would take for a formula. */
+static void put_text(muster_buf *out, muster_text text) {
+  if (!text.n || !strchr("=+-@\t\r", text.at[0]) || !text.at[0]) {
+    muster_buf_csv(out, text);
+    return;
+  }
+  muster_buf plain;
+  muster_buf_init(&plain, 1 << 24);
+  muster_buf_putc(&plain, ' ');
+  muster_buf_add(&plain, text.at, text.n);
+  muster_buf_csv(out, (muster_text){plain.failed ? "" : plain.at, plain.failed ? 0 : plain.n});
+  out->failed = out->failed || plain.failed;
+  muster_buf_free(&plain);
+}
+
 static void put_count(muster_buf *out, uint64_t count, uint8_t hidden, muster_export_report *report) {
   if (hidden)
     muster_buf_puts(out, "," MUSTER_SUPPRESSED);
@@ -121,13 +136,13 @@ static void put_cell(const export_work *w, size_t row, size_t column, muster_buf
   bool one_school = row + 1 < w->rows, one_value = column + 1 < w->columns;
   uint8_t pupils = w->hidden[PUPILS][at], persistent = w->hidden[PERSISTENT][at], severe = w->hidden[SEVERE][at];
   if (t->pupils == 0 && !pupils && (one_school || one_value)) return; /* nobody there, nothing to say */
-  if (one_school) muster_buf_csv(out, muster_school_id(reg, (uint32_t)row));
+  if (one_school) put_text(out, muster_school_id(reg, (uint32_t)row));
   muster_buf_putc(out, ',');
-  if (one_school) muster_buf_csv(out, muster_school_name(reg, (uint32_t)row));
+  if (one_school) put_text(out, muster_school_name(reg, (uint32_t)row));
   muster_buf_putc(out, ',');
-  if (one_value) muster_buf_csv(out, muster_text_of(w->attribute->name));
+  if (one_value) put_text(out, muster_text_of(w->attribute->name));
   muster_buf_putc(out, ',');
-  if (one_value) muster_buf_csv(out, value_text(w, w->values[column]));
+  if (one_value) put_text(out, value_text(w, w->values[column]));
   put_count(out, t->pupils, pupils, report);
   put_count(out, t->possible, pupils, report);
   put_count(out, muster_tally_absent(t), pupils, report);

@@ -162,3 +162,9 @@ ann,Ash from 2025-09-01 to 2025-09-05,1,10,8
 ann,Beech from 2025-09-08,1,10,10
 ben,,1,20,20
 CSV
+
+shows "an exported name is no formula to a spreadsheet"
+strips formulas 'ann=/\/\/\/\/\/\/\/\/\/\'
+printf 'school_id,name\nS1,"=HYPERLINK(""x"")"\n' >formulas/schools.csv
+status 0 "$muster" export formulas --least 0
+prints 'S1," =HYPERLINK(""x"")",'

@@ -18,12 +18,7 @@ static muster_status run(cli_call *call, muster_error *err) {
       .small = {.without_second = cli_flag(call, "without-second"), .zeros_too = cli_flag(call, "zeros-too")}};
   MUSTER_TRY(cli_number(call, "least", 0, 1000000, 10, &least, err));
   options.small.least = (uint32_t)least;
-  options.definition = muster_definition_find(definition ? definition : "dfe");
-  if (!options.definition) {
-    muster_fail(err, MUSTER_USAGE, "--definition: there is no definition '%s'", definition);
-    muster_error_expected(err, "dfe, dfe-daily, chronic-us, plain, or another of docs/data.md");
-    return MUSTER_USAGE;
-  }
+  MUSTER_TRY(cli_definition(definition ? definition : "dfe", &options.definition, err));
   if (muster_window_parse(muster_text_of(period ? period : "year"), &window, err) != MUSTER_OK)
     return err->status = MUSTER_USAGE;
   muster_status status = cli_data_open(call, call->arguments[0], NULL, &data, err);

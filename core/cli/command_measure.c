@@ -138,25 +138,6 @@ static const char *word_of(const char *by, muster_arena *arena) {
   return word && strcmp(word, "pupil_id") == 0 ? "pupil" : word;
 }
 
-static muster_status find_definition(const char *id, const muster_definition **definition, muster_error *err) {
-  *definition = muster_definition_find(id);
-  if (*definition) return MUSTER_OK;
-  size_t n;
-  const muster_definition *all = muster_definitions(&n);
-  const char *names[32];
-  char list[200] = "";
-  for (size_t i = 0; i < n && i < 31; i++) {
-    names[i] = all[i].id;
-    names[i + 1] = NULL;
-    if (strlen(list) + strlen(all[i].id) + 3 < sizeof list) strcat(strcat(list, i ? ", " : ""), all[i].id);
-  }
-  muster_fail(err, MUSTER_USAGE, "--definition: there is no definition '%s'", id);
-  muster_error_expected(err, "one of %s", list);
-  const char *near = muster_nearest(id, names);
-  if (near) muster_error_todo(err, "did you mean '%s'?", near);
-  return MUSTER_USAGE;
-}
-
 static void note_what_was_measured(const muster_measures *m, const muster_definition *d, const char *period) {
   if (m->from_totals && m->periods > 1)
     cli_note("totals of %zu periods are added up, and numbers of pupils are left empty; --period NAME takes one",
@@ -225,8 +206,8 @@ static muster_status compare(cli_call *call, const char *pair, muster_error *err
   snprintf(first_id, sizeof first_id, "%.*s", (int)(comma - pair), pair);
   snprintf(second_id, sizeof second_id, "%s", comma + 1);
   const muster_definition *first, *second;
-  MUSTER_TRY(find_definition(first_id, &first, err));
-  MUSTER_TRY(find_definition(second_id, &second, err));
+  MUSTER_TRY(cli_definition(first_id, &first, err));
+  MUSTER_TRY(cli_definition(second_id, &second, err));
   cli_data data;
   muster_comparison comparison = {0};
   muster_date as_of;
@@ -261,7 +242,7 @@ static muster_status run(cli_call *call, muster_error *err) {
   }
   if (!query.period) query.period = "year";
   const char *definition = cli_value(call, "definition");
-  MUSTER_TRY(find_definition(definition ? definition : "dfe", &query.definition, err));
+  MUSTER_TRY(cli_definition(definition ? definition : "dfe", &query.definition, err));
   MUSTER_TRY(cli_jobs(call, &query.jobs, err));
   MUSTER_TRY(cli_date(call, "as-of", MUSTER_NO_DATE, &query.as_of, err)); /* before anything is read */
   muster_form format;

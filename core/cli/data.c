@@ -199,3 +199,22 @@ muster_status cli_data_digests(const cli_call *call, const cli_data *data, muste
   record->rows_rejected = ledger->total.rejected;
   return MUSTER_OK;
 }
+
+muster_status cli_definition(const char *id, const muster_definition **definition, muster_error *err) {
+  *definition = muster_definition_find(id);
+  if (*definition) return MUSTER_OK;
+  size_t n;
+  const muster_definition *all = muster_definitions(&n);
+  const char *names[32];
+  char list[200] = "";
+  for (size_t i = 0; i < n && i < 31; i++) {
+    names[i] = all[i].id;
+    names[i + 1] = NULL;
+    if (strlen(list) + strlen(all[i].id) + 3 < sizeof list) strcat(strcat(list, i ? ", " : ""), all[i].id);
+  }
+  muster_fail(err, MUSTER_USAGE, "--definition: there is no definition '%s'", id);
+  muster_error_expected(err, "one of %s", list);
+  const char *near = muster_nearest(id, names);
+  if (near) muster_error_todo(err, "did you mean '%s'?", near);
+  return MUSTER_USAGE;
+}

@@ -43,4 +43,8 @@ muster_status cli_data_digests(const cli_call *call, const cli_data *data, muste
 /** The as-of date of the call: --as-of, else the last day with a mark, which is said. @retval MUSTER_DATA  no marks */
 muster_status cli_as_of(cli_call *call, const cli_data *data, muster_date *as_of, muster_error *err);
 
+/** The definition of --definition or --compare. @retval MUSTER_USAGE  there is none of that name; the error lists them
+ */
+MUSTER_CHECK muster_status cli_definition(const char *id, const muster_definition **definition, muster_error *err);
+
 #endif

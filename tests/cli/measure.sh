@@ -168,3 +168,4 @@ strips formulas 'ann=/\/\/\/\/\/\/\/\/\/\'
 printf 'school_id,name\nS1,"=HYPERLINK(""x"")"\n' >formulas/schools.csv
 status 0 "$muster" export formulas --least 0
 prints 'S1," =HYPERLINK(""x"")",'
+status 2 "$muster" export formulas --definition dfee; says "did you mean 'dfe'?"; says "chronic-us"

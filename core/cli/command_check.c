@@ -89,7 +89,7 @@ static void store_lines(const muster_store_info *info, muster_buf *out) {
   }
 }
 
-/* The imports of a store, for programs. */
+/* The imports of a store, as rows. */
 static muster_status store_sheet(const muster_store_info *info, muster_form form, muster_buf *out, muster_error *err) {
   static const muster_column columns[] = {
       {"import", MUSTER_COLUMN_COUNT, false},    {"on", MUSTER_COLUMN_TEXT, false},
@@ -108,15 +108,37 @@ static muster_status store_sheet(const muster_store_info *info, muster_form form
   return status;
 }
 
-static muster_status check_store(const char *path, muster_form form, muster_buf *out, muster_error *err) {
+/* One object: the store, its imports, and what the check of a folder says of its register. */
+static muster_status store_json(const muster_store_info *info, const muster_register *reg, const muster_check *check,
+                                muster_buf *out, muster_error *err) {
+  muster_buf found;
+  muster_buf_init(&found, 16 << 20);
+  muster_check_json(reg, check, NULL, &found);
+  muster_buf_printf(out,
+                    "{\n\"schema\": %d,\n\"pseudonymous\": %s,\n\"sound\": true,\n\"imports\": ", info->schema,
+                    info->pseudonymous ? "true" : "false");
+  muster_status status = found.failed ? muster_fail_memory(err) : store_sheet(info, MUSTER_FORM_JSON, out, err);
+  muster_buf_puts(out, ",");
+  if (status == MUSTER_OK) muster_buf_add(out, found.at + 1, found.n - 1); /* its members, without the brace */
+  muster_buf_free(&found);
+  return status;
+}
+
+static muster_status check_store(const cli_data *data, const muster_check *check, muster_form form, muster_buf *out,
+                                 muster_error *err) {
   muster_store_info info;
-  MUSTER_TRY(muster_store_verify(path, err));
-  MUSTER_TRY(muster_store_look(path, &info, err));
+  MUSTER_TRY(muster_store_verify(data->path, err));
+  MUSTER_TRY(muster_store_look(data->path, &info, err));
   muster_status status = MUSTER_OK;
-  if (form == MUSTER_FORM_TABLE)
+  if (form == MUSTER_FORM_TABLE) {
     store_lines(&info, out);
-  else
+    contents(data->reg, check, out);
+    problems(data->reg, check, out);
+  } else if (form == MUSTER_FORM_JSON) {
+    status = store_json(&info, data->reg, check, out, err);
+  } else {
     status = store_sheet(&info, form, out, err);
+  }
   muster_store_info_free(&info);
   return status;
 }
@@ -158,11 +180,7 @@ static muster_status run(cli_call *call, muster_error *err) {
   }
   if (status == MUSTER_OK) status = muster_check_register(data.reg, &check, err);
   if (status == MUSTER_OK && data.is_store) {
-    status = check_store(data.path, form, &out, err);
-    if (status == MUSTER_OK && form == MUSTER_FORM_TABLE) {
-      contents(data.reg, &check, &out);
-      problems(data.reg, &check, &out);
-    }
+    status = check_store(&data, &check, form, &out, err);
   } else if (data.ledger && status == MUSTER_OK && form == MUSTER_FORM_JSON) {
     muster_check_json(data.reg, &check, data.ledger, &out);
   } else if (data.ledger && status == MUSTER_OK && form == MUSTER_FORM_CSV) {
@@ -188,8 +206,8 @@ static const cli_option options[] = {{"out", "DIR", "write ledger.json and rejec
                                      CLI_SOURCE,
                                      CLI_STRICT,
                                      {"format", "FORM",
-                                      "table for people (default), csv (the ledger) or json (ledger, calendar, gaps, "
-                                      "registers not taken); of a store its imports"},
+                                      "table for people (default), csv (the ledger; of a store its imports) or json "
+                                      "(ledger or imports, calendar, gaps, registers not taken)"},
                                      CLI_JOBS,
                                      CLI_TIMINGS,
                                      CLI_HELP,

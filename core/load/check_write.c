@@ -58,7 +58,7 @@ static json_t *list(const muster_register *reg, const muster_check *check, size_
 
 void muster_check_json(const muster_register *reg, const muster_check *check, const muster_ledger *ledger,
                        muster_buf *out) {
-  json_t *root = ledger_json(ledger);
+  json_t *root = ledger ? ledger_json(ledger) : json_object();
   int bad = json_object_set_new(root, "register", register_json(reg, check)) |
             json_object_set_new(root, "half_terms", list(reg, check, reg->half_term_count, half_term_json)) |
             json_object_set_new(root, "gaps", list(reg, check, check->gap_count, gap_json)) |

@@ -115,13 +115,16 @@ static muster_status cut(muster_db *db, uint64_t pupils, parts_list *list, muste
     uint32_t school = (uint32_t)muster_db_range(stmt, 0, 1, UINT32_MAX, &good);
     uint64_t n = (uint64_t)muster_db_range(stmt, 1, 0, INT64_MAX, &good);
     muster_store_part *last = list->count ? &list->at[list->count - 1] : NULL;
-    if (!good) status = muster_db_damaged(db, err, "a school makes no sense");
+    if (!good) {
+      status = muster_db_damaged(db, err, "a school makes no sense");
+      break;
+    }
     if (last && last->pupils + n <= pupils) {
       last->last = school;
       last->pupils += n;
       continue;
     }
-    if (status == MUSTER_OK && !MUSTER_GROW(list->at, list->capacity, list->count)) status = muster_fail_memory(err);
+    if (!MUSTER_GROW(list->at, list->capacity, list->count)) status = muster_fail_memory(err);
     if (status != MUSTER_OK) break;
     list->at[list->count++] = (muster_store_part){school, school, n};
   }

@@ -107,7 +107,14 @@ tail -1 out | grep -q '^total,' || fail "no line of totals"
 status 0 "$muster" import e e.db --format json
 python3 -c 'import json; r = json.load(open("out")); assert r["new_store"] and r["ledger"]["total"]["rejected"] > 0 and r["marks_new"] > 0'
 status 0 "$muster" check e.db --format json
-python3 -c 'import json; assert json.load(open("out"))[0]["import"] == 1'
+python3 - <<'END'
+import json
+found = json.load(open("out"))
+assert found["imports"][0]["import"] == 1 and found["imports"][0]["rejected"] > 0 and found["sound"] and not found["pseudonymous"]
+assert found["register"]["marks"] > 0 and found["half_terms"] and "gaps" in found and "registers_not_taken_total" in found
+END
+status 0 "$muster" check e.db --format csv
+[ "$(head -1 out)" = import,on,rows_read,rejected,marks_new,marks_changed ] || fail "the header of the imports"
 status 0 "$muster" check e --format json
 python3 - <<'END'
 import json

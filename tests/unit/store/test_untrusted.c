@@ -200,8 +200,22 @@ static void random_damage_is_survived(void **state) {
   shelf_end(&s);
 }
 
+static void a_school_with_an_impossible_number_is_damage_wherever_it_stands(void **state) {
+  (void)state;
+  if (!shell_is_there()) return;
+  shelf s;
+  a_store(&s);
+  shell(&s, "PRAGMA foreign_keys = OFF; UPDATE school_row SET school = 5000000000 WHERE school = 2");
+  muster_store_part *parts;
+  size_t n;
+  assert_int_equal(muster_store_parts(s.store, 1000, &parts, &n, &s.err), MUSTER_IO);
+  assert_non_null(strstr(s.err.what, "a school makes no sense"));
+  shelf_end(&s);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_school_with_an_impossible_number_is_damage_wherever_it_stands),
       cmocka_unit_test(an_older_store_is_read_as_it_is_and_brought_up_to_date_by_an_import),
       cmocka_unit_test(tables_that_muster_did_not_make_are_not_used),
       cmocka_unit_test(what_else_is_in_the_file_is_left_alone),

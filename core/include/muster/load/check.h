@@ -36,7 +36,8 @@ MUSTER_CHECK muster_status muster_check_register(const muster_register *reg, mus
 void muster_check_free(muster_check *check);
 
 /** The members of ledger.json, and `register`, `half_terms`, `gaps`, `registers_not_taken` (as many as were kept) and
- * `registers_not_taken_total`.
+ * `registers_not_taken_total`, as one object.
+ * @param ledger  NULL for a register that came from a store
  * @param out  initialised by the caller; has failed when there is no memory */
 void muster_check_json(const muster_register *reg, const muster_check *check, const muster_ledger *ledger,
                        muster_buf *out);

@@ -253,7 +253,7 @@ muster_status muster_input_block_fail(const muster_input_block *block, const mus
 
 static bool blank_line(const char *line, size_t n) {
   for (size_t i = 0; i < n; i++)
-    if (!strchr(" \t\r\n", line[i])) return false;
+    if (!memchr(" \t\r\n", line[i], 4)) return false;
   return true;
 }
 

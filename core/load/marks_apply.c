@@ -40,7 +40,8 @@ static muster_status apply_reject(mark_applier *applier, const mark_slot *slot, 
 
 enum { NOT_YET = 0xFFFFFFFE }; /* a newcomer is enrolled with the first mark that stands */
 
-/* The enrolment of a newcomer; MUSTER_NONE when the pupil has been met at another school meanwhile. */
+/* The enrolment of a newcomer; MUSTER_NONE when the pupil has been met at another school meanwhile, or nobody says at
+ * which. */
 static muster_status enrol(mark_applier *applier, const mark_slot *slot, uint32_t newcomer, uint32_t *enrolment,
                            muster_error *err) {
   muster_register *reg = applier->reading->load->reg;
@@ -50,6 +51,10 @@ static muster_status enrol(mark_applier *applier, const mark_slot *slot, uint32_
   if (known != MUSTER_NONE) {
     *enrolment = reg->first_enrolment[known];
     if (named.n && muster_map_find(&reg->school_ids, named) != reg->pupils[*enrolment].school) *enrolment = MUSTER_NONE;
+    return MUSTER_OK;
+  }
+  if (!named.n && applier->rules->default_school == MUSTER_NONE) {
+    *enrolment = MUSTER_NONE;
     return MUSTER_OK;
   }
   uint32_t school = named.n ? muster_register_school(reg, named, NULL) : applier->rules->default_school;
@@ -68,12 +73,12 @@ typedef struct applying {
   uint8_t *row;
 } applying;
 
-static muster_status other_school(applying *a, const mark_record *record, muster_error *err) {
+static muster_status reject_school(applying *a, const mark_record *record, muster_error *err) {
   const mark_slot *slot = a->slot;
   const mark_newcomer *come = &slot->newcomers[record->pupil & ~MARKS_NEWCOMER];
   muster_reading *reading = a->applier->reading;
   muster_text value = text_of(slot, come->school, come->school_n);
-  const char *reason = "the pupil is at another school on that date";
+  const char *reason = value.n ? "the pupil is at another school on that date" : "the school_id is empty";
   return muster_books_reject(reading->load->ledger, reading->file, a->first_line + record->line,
                              reading->columns.fields[MARKS_SCHOOL].theirs, value, reason, reason, err);
 }
@@ -87,7 +92,7 @@ static muster_status find_row(applying *a, const mark_record *record, muster_err
     uint32_t *enrolment = &a->newcomers[pupil & ~MARKS_NEWCOMER];
     if (*enrolment == NOT_YET) MUSTER_TRY(enrol(a->applier, a->slot, pupil & ~MARKS_NEWCOMER, enrolment, err));
     pupil = *enrolment;
-    if (pupil == MUSTER_NONE) return other_school(a, record, err);
+    if (pupil == MUSTER_NONE) return reject_school(a, record, err);
   }
   MUSTER_TRY(find_year(a->applier, record, &year, err));
   a->row = reg->years[year].rows[pupil];

@@ -119,6 +119,26 @@ TRIAL(numbers_that_were_shortened_are_nobody) {
   assert_non_null(strstr(t->rejects.at, shortened));
 }
 
+/* Without a file of pupils only the row can say where a pupil is; a later row may. */
+TRIAL(a_newcomer_without_a_school_is_rejected) {
+  trial_file(t, "marks.csv",
+             "pupil_id,school_id,date,session,code\nann,,2025-09-01,AM,/\nbob,S2,2025-09-01,AM,/\n"
+             "bob,,2025-09-02,AM,/\nann,S1,2025-09-02,AM,/\nann,,2025-09-03,AM,/\nbob,S1,2025-09-03,AM,/\n");
+  trial_load(t);
+  trial_counts(t, "marks.csv", 4, 0, 0, 2);
+  trial_rejects(t, "marks.csv:2:school_id::the school_id is empty\n"
+                   "marks.csv:7:school_id:S1:the pupil is at another school on that date\n");
+}
+
+/* A line of NULs is no blank line. */
+TRIAL(a_file_that_begins_with_nuls_is_refused) {
+  static const char bytes[] = "\0\0\0\0\n" HEADER;
+  trial_pupils(t);
+  trial_bytes(t, "marks.csv", bytes, sizeof bytes - 1);
+  trial_load(t);
+  trial_refused(t, MUSTER_DATA, "marks.csv:1", "the file holds a NUL byte: it is UTF-16, or no text");
+}
+
 TRIAL(a_name_twice_is_a_doubt_only_where_it_is_wanted) {
   trial_pupils(t);
   trial_file(t, "marks.csv", "pupil_id,note,date,session,code,note\nann,,2025-09-01,AM,/,\n");
@@ -139,6 +159,8 @@ int main(void) {
       cmocka_unit_test(a_formula_that_keeps_a_text_a_text_is_that_text),
       cmocka_unit_test(leading_zeros_that_were_lost_are_named),
       cmocka_unit_test(numbers_that_were_shortened_are_nobody),
+      cmocka_unit_test(a_newcomer_without_a_school_is_rejected),
+      cmocka_unit_test(a_file_that_begins_with_nuls_is_refused),
       cmocka_unit_test(a_name_twice_is_a_doubt_only_where_it_is_wanted),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -246,11 +246,11 @@ static muster_status guard_narrow(study_job *job, muster_error *err) {
     if (!has(job, plain[i]) || f->n_clusters >= MANY_CLUSTERS) continue;
     snprintf(what, sizeof what, "%s has no small-sample factor, and there are %zu clusters (measured with 40)",
              plain[i], f->n_clusters);
-    MUSTER_TRY(muster_guard_narrow(what, 82, 88, list, err));
+    MUSTER_TRY(muster_guard_narrow(what, 87, 92, list, err));
   }
   if (has(job, "its") && job->finding->compared && f->n_times < LONG_SERIES) {
     snprintf(what, sizeof what, "its_controlled on %zu times (measured with 40)", f->n_times);
-    MUSTER_TRY(muster_guard_narrow(what, 76, 84, list, err));
+    MUSTER_TRY(muster_guard_narrow(what, 82, 88, list, err));
   }
   const muster_estimates *rows = &job->results->estimates;
   for (size_t i = f->first; i < f->first + f->count; i++) {

@@ -4,7 +4,8 @@
  * through, and what the rule took from it only its answer tells: week by week, from the oldest, the sessions that were
  * only looked at are supposed to have been attended; where truth, message and evidence stay as they are, they were no
  * cause, and stay attended while the next week is tried. What is left is a smallest set of weeks that gives the same
- * answer, the latest where several would do. */
+ * answer, the latest where several would do. Of a week that is left, sessions go that make no difference one by one and
+ * none together; where each could stand for the others, as in a week that is broken anyway, all stay. */
 #include <string.h>
 
 #include "desk_private.h"
@@ -56,7 +57,43 @@ static muster_status suppose_week(const trying *t, int32_t week, uint16_t bits, 
   return MUSTER_OK;
 }
 
-/* Takes out of `lanes` the weeks that were no cause. */
+/* Those of `bits` for which the answer is the same, or is not, when their marks alone are turned to `attended`. */
+static muster_status one_by_one(trying *t, int32_t week, uint16_t bits, bool attended, bool same, uint16_t *found) {
+  *found = 0;
+  for (int k = 0; k < MUSTER_LANE; k++) {
+    uint16_t bit = (uint16_t)(bits & 1u << k);
+    if (!bit) continue;
+    MUSTER_TRY(suppose_week(t, week, bit, attended));
+    MUSTER_TRY(ask(t));
+    if (t->same == same) *found |= bit;
+    MUSTER_TRY(suppose_week(t, week, bit, !attended));
+  }
+  return MUSTER_OK;
+}
+
+/* Takes sessions out of the week when the answer is the same without all of them. */
+static muster_status try_together(trying *t, int32_t week, uint16_t bits, uint16_t *lane) {
+  MUSTER_TRY(suppose_week(t, week, bits, true));
+  MUSTER_TRY(ask(t));
+  if (!t->same) return suppose_week(t, week, bits, false);
+  *lane &= (uint16_t)~bits;
+  return MUSTER_OK;
+}
+
+/* Takes out of a week that was a cause the sessions that were none. */
+static muster_status try_sessions(trying *t, int32_t week, uint16_t *lane) {
+  uint16_t idle, useless, whole = *lane;
+  MUSTER_TRY(one_by_one(t, week, whole, true, true, &idle));
+  if (!idle) return MUSTER_OK;
+  MUSTER_TRY(try_together(t, week, idle, lane));
+  if (*lane != whole) return MUSTER_OK;
+  MUSTER_TRY(suppose_week(t, week, idle, true)); /* some stand for each other: which of them could do so alone */
+  MUSTER_TRY(one_by_one(t, week, idle, false, false, &useless));
+  MUSTER_TRY(suppose_week(t, week, idle, false));
+  return useless && useless != idle ? try_together(t, week, useless, lane) : MUSTER_OK;
+}
+
+/* Takes out of `lanes` the weeks that were no cause, and of those that were, sessions. */
 static muster_status try_weeks(trying *t, int32_t first_week, uint16_t *lanes, int32_t weeks) {
   bool begun = false;
   for (int32_t i = 0; i < weeks; i++) {
@@ -71,10 +108,12 @@ static muster_status try_weeks(trying *t, int32_t first_week, uint16_t *lanes, i
     }
     MUSTER_TRY(suppose_week(t, first_week + i, lanes[i], true));
     MUSTER_TRY(ask(t));
-    if (t->same)
+    if (t->same) {
       lanes[i] = 0;
-    else
-      MUSTER_TRY(suppose_week(t, first_week + i, lanes[i], false));
+      continue;
+    }
+    MUSTER_TRY(suppose_week(t, first_week + i, lanes[i], false));
+    MUSTER_TRY(try_sessions(t, first_week + i, &lanes[i]));
   }
   return MUSTER_OK;
 }

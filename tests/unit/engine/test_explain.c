@@ -56,6 +56,17 @@ static bool some_week(muster_desk *desk, const muster_subject *s, char *message,
   return absences_of_week(desk, s, "2025-09-01") >= 2 || absences_of_week(desk, s, "2025-09-08") >= 2;
 }
 
+/* Of all it looks through, this rule takes only what happened on Mondays. */
+static bool two_mondays(muster_desk *desk, const muster_subject *s, char *message, char *evidence) {
+  int n = absences_of_week(desk, s, "2025-09-01"), mondays = 0;
+  muster_view *view = muster_desk_view(desk, s);
+  for (muster_date d = day("2025-09-01"); d <= day("2025-09-22"); d += 7)
+    mondays += muster_view_count(view, MUSTER_KIND_ABSENT, muster_range_of(d, d)) > 0;
+  strcpy(message, "mondays");
+  snprintf(evidence, 80, "{\"mondays\":%d}", mondays);
+  return n >= 0 && mondays >= 2;
+}
+
 /* Forty sessions in four weeks from 1 September; the calendar goes on to 24 October. */
 static muster_register *with(const char *marks, bool given) {
   muster_register *reg = muster_register_new();
@@ -120,6 +131,24 @@ static void a_flag_lists_what_was_asked_and_what_counted(void **state) {
   assert_true(e->has_fraction);
   assert_int_equal(e->numerator, 5);
   assert_int_equal(e->denominator, 30);
+  muster_explanation_free(&out);
+  muster_register_free(reg);
+}
+
+/* Of a week that made a flag, the sessions that did; where each of several would have done, all of them. */
+static void a_flag_lists_single_sessions_of_a_week(void **state) {
+  (void)state;
+  muster_register *reg = with("I\\/\\/\\/\\II /\\II/\\/\\/\\ OO/\\I\\/\\/\\ /\\/\\/\\/\\/\\", true);
+  static const muster_rule one[] = {A_RULE("mondays")};
+  c_rules rules = rules_in_c(one, 1);
+  rules.when[0] = two_mondays;
+  muster_explanation out = explain(reg, &rules, "2025-09-26", MUSTER_NONE);
+  const muster_explained *e = &out.rules[0];
+  assert_true(e->flagged);
+  assert_int_equal(e->session_count, 3); /* of eight: one Monday morning, and both halves of another Monday */
+  assert_int_equal(e->sessions[0].date, day("2025-09-01"));
+  assert_int_equal(e->sessions[1].date, day("2025-09-15"));
+  assert_int_equal(e->sessions[2].date, day("2025-09-15"));
   muster_explanation_free(&out);
   muster_register_free(reg);
 }
@@ -347,6 +376,7 @@ static void every_failed_allocation_is_an_error(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_flag_lists_what_was_asked_and_what_counted),
+      cmocka_unit_test(a_flag_lists_single_sessions_of_a_week),
       cmocka_unit_test(a_flag_lists_no_session_that_made_no_difference),
       cmocka_unit_test(a_flag_says_how_to_clear_it),
       cmocka_unit_test(what_cannot_clear_this_year_says_so),

@@ -25,7 +25,9 @@ static size_t for_each(lua_State *L, int table, reading *r, each_name each, void
   size_t n = lua_rawlen(L, top + 1);
   for (size_t i = 0; i < n; i++) {
     lua_rawgeti(L, top + 1, (lua_Integer)i + 1);
-    const char *name = describe_copy(L, r->cases->arena, luaL_tolstring(L, -1, NULL));
+    luaL_tolstring(L, -1, NULL);
+    describe_readable(L, -1, "a name");
+    const char *name = describe_copy(L, r->cases->arena, lua_tostring(L, -1));
     lua_pop(L, 1);
     lua_rawget(L, table);
     each(L, r, name, i, into);

@@ -83,6 +83,12 @@ muster_status describe_read(const char *folder, const char *path, muster_arena *
     muster_error_todo(err, "put the file itself there");
     return MUSTER_PACK;
   }
+  if (folder[0] && !muster_is_file(file->name)) { /* what a user names by itself may be a pipe */
+    muster_fail(err, MUSTER_PACK, "is no file");
+    muster_error_where(err, "%s", file->name);
+    muster_error_expected(err, "Lua in a plain file: no folder, pipe or device");
+    return MUSTER_PACK;
+  }
   char *bytes;
   size_t n;
   muster_status status = muster_file_read(file->name, MUSTER_SCRIPT_BYTES, &bytes, &n, err);

@@ -261,6 +261,12 @@ static muster_status list(muster_pack *pack, const char *under, const char ***pa
   *n = 0;
   const char *folder = muster_path_join(&pack->arena, pack->folder, under);
   if (!folder) return muster_fail_memory(err);
+  if (muster_is_link(folder)) {
+    muster_fail(err, MUSTER_PACK, "is a symbolic link, and what it leads to is not part of the pack");
+    muster_error_where(err, "%s", folder);
+    muster_error_todo(err, "put the folder itself there");
+    return MUSTER_PACK;
+  }
   if (!muster_is_folder(folder)) return MUSTER_OK;
   const char **names;
   MUSTER_TRY(muster_folder_list(folder, ".lua", &pack->arena, &names, n, err));
@@ -355,6 +361,25 @@ static void hint(const char *wanted, const char *const *names, muster_error *err
   if (near) muster_error_todo(err, "did you mean \"%s\"?", near);
 }
 
+/* Rules that take each other's findings away would leave none, and nobody would know. */
+static muster_status check_circles(const muster_pack *pack, uint32_t rule, muster_error *err) {
+  uint32_t next = rule;
+  for (size_t steps = 0; steps < pack->rule_count; steps++) {
+    const char *inhibits = pack->rules[next].inhibits;
+    next = inhibits ? pack_rule_find(pack, inhibits) : MUSTER_NONE;
+    if (next == MUSTER_NONE) return MUSTER_OK;
+    if (next != rule) continue;
+    if (steps == 0)
+      muster_fail(err, MUSTER_PACK, "%s inhibits itself", pack->infos[rule].id);
+    else
+      muster_fail(err, MUSTER_PACK, "%s inhibits %s, which inhibits %s in turn: neither would be reported",
+                  pack->infos[rule].id, pack->rules[rule].inhibits, pack->infos[rule].id);
+    muster_error_expected(err, "the rule that says more to inhibit the one that says less");
+    return disagree(&pack->rules[rule].file, "inhibits", err);
+  }
+  return MUSTER_OK; /* a circle further on: found from a rule that is in it */
+}
+
 static muster_status check_references(muster_pack *pack, muster_error *err) {
   const char **plans = muster_arena_alloc(&pack->arena, (pack->plan_count + 1) * sizeof *plans);
   const char **rules = muster_arena_alloc(&pack->arena, (pack->rule_count + 1) * sizeof *rules);
@@ -374,6 +399,7 @@ static muster_status check_references(muster_pack *pack, muster_error *err) {
       hint(inhibits, rules, err);
       return disagree(&pack->rules[i].file, "inhibits", err);
     }
+    MUSTER_TRY(check_circles(pack, (uint32_t)i, err));
   }
   for (size_t i = 0; i < pack->plan_count; i++) {
     const char *next = pack->plans[i].escalate;

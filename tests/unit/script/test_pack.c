@@ -1,4 +1,6 @@
 /* Loading packs: what is read, and for everything that can be wrong, where it is and what to do. */
+#include <sys/stat.h>
+
 #include "muster/script/uses.h"
 #include "support.h"
 
@@ -327,6 +329,7 @@ typedef struct wrong {
 #define TAIL "message = \"m\",\nwhen = function(pupil, p)\n return nil\nend }\n"
 
 static const wrong wrongs[] = {
+    {"rules/x.lua", HEAD "inhibits = \"x\",\n" TAIL, 2, "x inhibits itself", ""},
     {"rules/x.lua", HEAD "mesage = \"m\",\nwhen = function() end }", 2, "rule does not know \"mesage\"",
      "did you mean \"message\"?"},
     {"rules/x.lua", HEAD "when = function() end }", 1, "says nothing of message", ""},
@@ -464,6 +467,44 @@ static void two_packs_make_one_set(void **state) {
   pack_end(&b);
 }
 
+/* Two rules that take each other's findings away are no pack; a chain of rules is. */
+static void rules_inhibit_in_one_direction(void **state) {
+  (void)state;
+  bench_pack b;
+  pack_begin(&b);
+  pack_rule(&b, "one", "scope = \"pupil\", message = \"m\", inhibits = \"two\"", "");
+  pack_rule(&b, "two", "scope = \"pupil\", message = \"m\", inhibits = \"three\"", "");
+  pack_rule(&b, "three", "scope = \"pupil\", message = \"m\"", "");
+  assert_int_equal(muster_pack_load(b.folder, NULL, &b.pack, &b.err), MUSTER_OK);
+  muster_pack_free(b.pack);
+  b.pack = NULL;
+  pack_rule(&b, "three", "scope = \"pupil\", message = \"m\", inhibits = \"trial/one\"", "");
+  assert_int_equal(muster_pack_load(b.folder, NULL, &b.pack, &b.err), MUSTER_PACK);
+  assert_non_null(strstr(b.err.what, "neither would be reported"));
+  assert_non_null(strstr(b.err.where, "rules/one.lua:"));
+  pack_end(&b);
+}
+
+/* A pipe would be waited for without end, and a linked folder is somebody else's. */
+static void a_pack_has_plain_files_in_its_own_folders(void **state) {
+  (void)state;
+  bench_pack b;
+  char path[128], other[128];
+  pack_begin(&b);
+  pack_rule(&b, "one", "scope = \"pupil\", message = \"m\"", "");
+  snprintf(path, sizeof path, "%s/rules/pipe.lua", b.folder);
+  assert_int_equal(mkfifo(path, 0644), 0);
+  assert_int_equal(muster_pack_load(b.folder, NULL, &b.pack, &b.err), MUSTER_PACK);
+  assert_non_null(strstr(b.err.expected, "no folder, pipe or device"));
+  assert_int_equal(unlink(path), 0);
+  snprintf(path, sizeof path, "%s/lib", b.folder);
+  snprintf(other, sizeof other, "%s/rules", b.folder);
+  assert_int_equal(symlink(other, path), 0);
+  assert_int_equal(muster_pack_load(b.folder, NULL, &b.pack, &b.err), MUSTER_PACK);
+  assert_non_null(strstr(b.err.what, "is a symbolic link"));
+  pack_end(&b);
+}
+
 /* Each allocation of load, ruleset, run and tests fails in turn: always MUSTER_MEMORY, never a crash, nothing lost. */
 static void memory_runs_out(void **state) {
   (void)state;
@@ -514,6 +555,8 @@ int main(void) {
       cmocka_unit_test(errors_say_where_and_what),
       cmocka_unit_test(folders_that_are_no_pack),
       cmocka_unit_test(two_packs_make_one_set),
+      cmocka_unit_test(rules_inhibit_in_one_direction),
+      cmocka_unit_test(a_pack_has_plain_files_in_its_own_folders),
       cmocka_unit_test(memory_runs_out),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

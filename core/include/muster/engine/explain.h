@@ -8,7 +8,8 @@
  * been open.
  *
  * Sessions that count are those in the windows of what a rule counted, and the spell it was given. Of lists that it
- * looked through (weeks, spells, rates by weekday) a flag has those sessions without which the answer would be another. */
+ * looked through (weeks, spells, rates by weekday) a flag has those sessions without which the answer would be another.
+ */
 #ifndef MUSTER_ENGINE_EXPLAIN_H
 #define MUSTER_ENGINE_EXPLAIN_H
 

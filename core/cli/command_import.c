@@ -74,8 +74,11 @@ static muster_status run(cli_call *call, muster_error *err) {
   muster_buf out;
   muster_buf_init(&out, 1 << 20);
   muster_import_report report = {0};
-  muster_status status =
-      cli_data_open(call, folder, &(cli_data_needs){.digests = true, .quiet = form != MUSTER_FORM_CSV}, &data, err);
+  muster_known_pupils known;
+  const cli_data_needs needs = {.known = &known, .digests = true, .quiet = form != MUSTER_FORM_CSV};
+  MUSTER_TRY(muster_store_known_begin(path, &options, &known, err));
+  muster_status status = cli_data_open(call, folder, &needs, &data, err);
+  muster_store_known_end(&known);
   muster_error ignored;
   if (data.ledger && out_folder) {
     muster_status written = muster_ledger_write(data.ledger, out_folder, status == MUSTER_OK ? err : &ignored);

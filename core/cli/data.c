@@ -75,8 +75,10 @@ static muster_status open_folder(cli_call *call, const cli_data_needs *needs, cl
   const char *folder;
   muster_source *source = NULL;
   MUSTER_TRY(read_source(call, data, &folder, &source, err));
-  muster_load_options options = {
-      .strict = cli_flag(call, "strict"), .digests = needs->digests, .progress = &call->progress};
+  muster_load_options options = {.strict = cli_flag(call, "strict"),
+                                 .digests = needs->digests,
+                                 .progress = &call->progress,
+                                 .known = needs->known};
   muster_status status = cli_jobs(call, &options.jobs, err);
   data->reg = muster_register_new();
   data->ledger = muster_ledger_new();

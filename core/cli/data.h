@@ -18,6 +18,7 @@ typedef struct cli_data {
 typedef struct cli_data_needs {
   const muster_code *codes; /* local codes of packs */
   size_t code_count;
+  const muster_known_pupils *known; /* pupils of whom marks may be without a file of pupils; may be NULL */
   bool digests;
   bool quiet; /* the command itself says what was inferred and rejected */
 } cli_data_needs;

@@ -87,6 +87,22 @@ static bool newcomer(mark_parse *p, muster_text id, muster_text school) {
   return true;
 }
 
+/* A pupil whom the store knows is read as if a file of pupils named all of the enrolments. Only where marks make
+ * pupils, and there one thread does all. */
+static bool ask_for_pupil(mark_parse *p, muster_text id, uint32_t *number) {
+  mark_scratch *s = p->scratch;
+  const muster_loading *load = p->rules->reading->load;
+  const muster_known_pupils *known = p->rules->make_pupils ? load->options.known : NULL;
+  if (!known) return true;
+  if (known->enrol(known->context, load->reg, id, &s->failed) != MUSTER_OK) {
+    p->slot->failed = &s->failed;
+    return false;
+  }
+  *number = muster_map_find(&load->reg->pupil_ids, id);
+  s->known += *number != MUSTER_NONE;
+  return true;
+}
+
 bool mark_find_pupil(mark_parse *p, muster_text id, muster_text school) {
   mark_scratch *s = p->scratch;
   const muster_register *reg = p->rules->reg;
@@ -95,6 +111,7 @@ bool mark_find_pupil(mark_parse *p, muster_text id, muster_text school) {
   if (same && !(s->pupil & MARKS_NEWCOMER)) return true;
   uint32_t number = muster_map_find(&reg->pupil_ids, id);
   s->id_n = SIZE_MAX;
+  if (number == MUSTER_NONE && !same && !ask_for_pupil(p, id, &number)) return false;
   if (number == MUSTER_NONE) {
     if (muster_is_shortened(id)) return reject(p, MARKS_PUPIL, id, MUSTER_SHORTENED);
     if (!p->rules->make_pupils) return reject(p, MARKS_PUPIL, id, muster_unknown_pupil(reg, id));
@@ -258,6 +275,7 @@ void mark_parse_clear(mark_parse *p) {
   slot->record_count = slot->reject_count = slot->newcomer_count = slot->text_n = 0;
   slot->rows = slot->left_out = slot->headers_again = 0;
   slot->refused = slot->no_memory = false;
+  slot->failed = NULL;
   p->scratch->id_n = SIZE_MAX; /* newcomers are numbered anew in each block */
   p->scratch->pupil_id = p->scratch->pupil = MUSTER_NONE;
 }

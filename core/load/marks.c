@@ -158,14 +158,39 @@ static muster_status require_columns(const muster_reading *r, muster_error *err)
   return status;
 }
 
-/* The school of pupils whom only marks name: the only one there is, or one made for them. */
-static muster_status find_default_school(run *r, muster_error *err) {
-  muster_register *reg = r->reading->load->reg;
+/* The school of pupils whom only marks name: the only one there is, here and where pupils are known from, or one made
+ * for them when the first of them comes. */
+static muster_status find_default_school(run *r, muster_arena *arena, muster_error *err) {
+  const muster_loading *load = r->reading->load;
+  const muster_register *reg = load->reg;
+  const muster_known_pupils *known = load->options.known;
   if (!r->rules.make_pupils || muster_columns_has(&r->reading->columns, MARKS_SCHOOL)) return MUSTER_OK;
-  r->rules.default_school = 0;
-  if (reg->school_count == 1) return MUSTER_OK;
-  r->rules.default_school = muster_register_school(reg, MUSTER_TEXT("school"), NULL);
-  return r->rules.default_school != MUSTER_NONE ? MUSTER_OK : muster_fail_memory(err);
+  uint64_t count = 0;
+  muster_text only = {"", 0}, ours = reg->school_count == 1 ? muster_school_id(reg, 0) : only;
+  if (known) MUSTER_TRY(known->schools(known->context, &count, &only, err));
+  muster_text school = MUSTER_TEXT("school");
+  if (ours.n && (count == 0 || muster_text_equal(only, ours)))
+    school = ours;
+  else if (reg->school_count == 0 && only.n)
+    school = only;
+  r->rules.default_school = muster_map_find(&reg->school_ids, school);
+  r->rules.default_id = muster_arena_copy(arena, school.at, school.n);
+  return r->rules.default_id ? MUSTER_OK : muster_fail_memory(err);
+}
+
+static muster_status note_pupils(run *r, muster_error *err) {
+  uint64_t known = 0;
+  for (unsigned i = 0; i <= r->jobs; i++) known += r->scratches[i]->known;
+  muster_ledger *ledger = r->reading->load->ledger;
+  if (known)
+    MUSTER_TRY(muster_books_fact(ledger, "pupils-known", r->reading->file, err,
+                                 "there is no file of pupils: %llu pupils are those that the store knows",
+                                 (unsigned long long)known));
+  if (r->applier.made)
+    MUSTER_TRY(muster_books_fact(ledger, "pupils-made", r->reading->file, err,
+                                 "there is no file of pupils: %llu pupils were made from their marks",
+                                 (unsigned long long)r->applier.made));
+  return MUSTER_OK;
 }
 
 muster_status muster_read_marks(muster_reading *reading, muster_error *err) {
@@ -173,9 +198,9 @@ muster_status muster_read_marks(muster_reading *reading, muster_error *err) {
   reading->layout = layout_of(reading);
   MUSTER_TRY(require_columns(reading, err));
   load->ledger->files[reading->file].layout = reading->layout;
-  load->ledger->files[reading->file].counts_marks =
-      reading->layout == MUSTER_LAYOUT_STRIP || reading->layout == MUSTER_LAYOUT_WEEK ||
-      reading->layout == MUSTER_LAYOUT_DAY;
+  load->ledger->files[reading->file].counts_marks = reading->layout == MUSTER_LAYOUT_STRIP ||
+                                                    reading->layout == MUSTER_LAYOUT_WEEK ||
+                                                    reading->layout == MUSTER_LAYOUT_DAY;
   if (reading->layout == MUSTER_LAYOUT_STRIP) {
     reading->input.keep_blanks = true;
     muster_input_cut(&reading->input, STRIP_BLOCK);
@@ -190,7 +215,7 @@ muster_status muster_read_marks(muster_reading *reading, muster_error *err) {
   muster_status status = mark_rules_make(&r.rules, reading, &arena, err);
   reading->input.unsplit = status == MUSTER_OK && r.rules.usual_order && r.rules.plain_sessions;
   load->ledger->files[reading->file].counts_marks |= r.rules.whole_days;
-  if (status == MUSTER_OK) status = find_default_school(&r, err);
+  if (status == MUSTER_OK) status = find_default_school(&r, &arena, err);
   if (status == MUSTER_OK) status = make_run(&r, err);
   if (status == MUSTER_OK && load->options.digests) {
     r.digester = &digester;
@@ -200,10 +225,7 @@ muster_status muster_read_marks(muster_reading *reading, muster_error *err) {
   if (status == MUSTER_OK && r.digester) status = muster_digester_reach(&digester, &reading->input, UINT64_MAX, err);
   if (r.digester)
     muster_digester_end(&digester, status == MUSTER_OK ? load->ledger->files[reading->file].digest : NULL);
-  if (status == MUSTER_OK && r.applier.made)
-    status = muster_books_fact(load->ledger, "pupils-made", reading->file, err,
-                               "there is no file of pupils: %llu pupils were made from their marks",
-                               (unsigned long long)r.applier.made);
+  if (status == MUSTER_OK) status = note_pupils(&r, err);
   free_run(&r);
   muster_arena_free(&arena);
   return status;

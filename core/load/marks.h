@@ -64,7 +64,8 @@ typedef struct mark_rules {
   bool plain_sessions;  /* AM and PM mean what they say */
   bool whole_days;      /* a row may be of a day, morning and afternoon; without a column of sessions each is */
   bool make_pupils, check_days;
-  uint32_t default_school; /* of pupils made, when the file names none */
+  uint32_t default_school; /* of pupils made, when the file names none: if it is in the register already */
+  const char *default_id;  /* and its id; NULL = the file names them */
   uint8_t closure;         /* the mark of a planned closure */
   bool plain_long;         /* four single columns and nothing else to look at: the fast way */
   bool usual_order;        /* and no column but these, in this order */
@@ -103,7 +104,9 @@ typedef struct mark_scratch {
   size_t id_n;
   uint32_t pupil_id, pupil, school; /* MUSTER_NONE when there was none */
   bool several;                     /* enrolments */
-  muster_date start, end;           /* on roll, open ends as far as dates go */
+  uint64_t known;                   /* pupils taken from elsewhere */
+  muster_error failed;
+  muster_date start, end; /* on roll, open ends as far as dates go */
   /* the school days that a strip runs over */
   uint32_t days_school;
   muster_date days_start, days_reached;
@@ -124,7 +127,8 @@ typedef struct mark_slot {
   size_t text_n, text_capacity;
   uint64_t rows, left_out, headers_again;
   bool no_memory;
-  bool refused; /* a date refuses the file */
+  muster_error *failed; /* why known pupils could not be asked for; NULL = they could */
+  bool refused;         /* a date refuses the file */
   uint32_t refused_line;
   int refused_field;
   size_t refused_text, refused_text_n;
@@ -163,7 +167,8 @@ const mark_era *mark_era_of(const mark_rules *rules, muster_date date);
 /** Mark of a code as the file writes it; 0 when it has none that day, `*none` when it stands for no mark: a hyphen, or
  * what the source says so of. */
 uint8_t mark_of_code(const mark_rules *rules, muster_text code, muster_date date, bool *none);
-/** Is the cell of a session one that says nothing: empty, a blank or a hyphen that the source gives no other meaning. */
+/** Is the cell of a session one that says nothing: empty, a blank or a hyphen that the source gives no other meaning.
+ */
 bool mark_blank(const mark_rules *rules, muster_text code);
 enum { MARK_WHOLE_DAY = 2 };
 /** 0 AM, 1 PM, MARK_WHOLE_DAY both, -1 neither. */

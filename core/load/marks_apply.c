@@ -53,11 +53,11 @@ static muster_status enrol(mark_applier *applier, const mark_slot *slot, uint32_
     if (named.n && muster_map_find(&reg->school_ids, named) != reg->pupils[*enrolment].school) *enrolment = MUSTER_NONE;
     return MUSTER_OK;
   }
-  if (!named.n && applier->rules->default_school == MUSTER_NONE) {
+  if (!named.n && !applier->rules->default_id) {
     *enrolment = MUSTER_NONE;
     return MUSTER_OK;
   }
-  uint32_t school = named.n ? muster_register_school(reg, named, NULL) : applier->rules->default_school;
+  uint32_t school = muster_register_school(reg, named.n ? named : muster_text_of(applier->rules->default_id), NULL);
   if (school == MUSTER_NONE) return muster_fail_memory(err);
   applier->made++;
   return muster_register_enrol(reg, id, school, MUSTER_NO_DATE, MUSTER_NO_DATE, enrolment, err);
@@ -174,6 +174,10 @@ muster_status mark_apply(mark_applier *applier, mark_slot *slot, bool last, must
   MUSTER_TRY(muster_sequence_take(&applier->sequence, &slot->block, &reading->input, last, &first_line, &joined, err));
   if (joined) mark_parse_block(applier->rules, applier->scratch, slot);
   if (slot->no_memory) return muster_fail_memory(err);
+  if (slot->failed) {
+    if (err) *err = *slot->failed;
+    return slot->failed->status;
+  }
   applying a = {.applier = applier, .slot = slot, .first_line = first_line, .pupil = MUSTER_NONE};
   if (slot->newcomer_count) {
     a.newcomers = muster_alloc(slot->newcomer_count, sizeof *a.newcomers);

@@ -49,16 +49,11 @@ typedef struct marks_work {
 
 /* ---- the import's marks ---- */
 
-/* The import's row for an assignment, in bytes of the store, within its range. NULL when there is none. */
+/* The import's row for an assignment, in bytes of the store. NULL when there is none. */
 static const uint8_t *incoming(const marks_work *w, const muster_assignment *a, uint8_t room[MUSTER_YEAR_MARKS]) {
   const uint8_t *row = w->year->rows[a->pupil];
-  bool whole = a->range.begin == INT32_MIN && a->range.end == INT32_MAX;
-  if (!row || (whole && !w->imp->bytes_differ)) return row;
-  int64_t base = (int64_t)w->year->first_week * MUSTER_LANE;
-  for (int i = 0; i < MUSTER_YEAR_MARKS; i++) {
-    bool within = base + i >= a->range.begin && base + i < a->range.end;
-    room[i] = within ? w->imp->bytes[row[i]] : 0;
-  }
+  if (!row || !w->imp->bytes_differ) return row;
+  for (int i = 0; i < MUSTER_YEAR_MARKS; i++) room[i] = w->imp->bytes[row[i]];
   return room;
 }
 

@@ -1,7 +1,8 @@
 /* Enrolments: which of the store's each of the import's is, what changed about it, who moved.
  *
  * An enrolment is known again by pupil, school and overlapping dates. Dates and values that an import does not give
- * stay as they are; a pupil who is suddenly at another school has left the former one the day before. */
+ * stay as they are; a pupil who is suddenly at another school has left the former one the day before. Marks without a
+ * file of pupils were read against the enrolments of the store (known.c), which must be the same still. */
 #include <string.h>
 
 #include "batch.h"
@@ -50,6 +51,7 @@ typedef struct pupils_work {
   size_t known_count, known_capacity;
   muster_buf texts; /* of the known enrolments */
   uint64_t clashes; /* pupils who would be at two schools on one day */
+  uint64_t others;  /* enrolments that marks alone were read against and the store has not */
 } pupils_work;
 
 /* ---- what the import and the store say ---- */
@@ -271,23 +273,23 @@ static muster_status assign(pupils_work *w, const muster_assignment *assignment,
   return MUSTER_OK;
 }
 
-static const muster_range all_sessions = {INT32_MIN, INT32_MAX};
-
-/* Known by marks alone: they belong to whichever of the store's enrolments was running on their day. */
-static muster_status assign_by_date(pupils_work *w, uint32_t p, muster_error *err) {
-  for (size_t i = 0; i < w->known_count; i++) {
-    const known_enrolment *k = &w->known[i];
-    muster_range range = all_sessions;
-    for (size_t j = 0; j < w->known_count; j++) {
-      muster_date start = k->facts.start, other = w->known[j].facts.start;
-      if (i == j) continue;
-      bool later = other != MUSTER_NO_DATE && (start == MUSTER_NO_DATE || other > start);
-      if (later && muster_session_of(other) < range.end) range.end = muster_session_of(other);
-      if (!later && start != MUSTER_NO_DATE) range.begin = muster_session_of(start);
+/* Known by marks alone: the enrolments are the store's, to the day. */
+static muster_status match_made(pupils_work *w, uint32_t first, muster_error *err) {
+  const muster_register *reg = w->imp->reg;
+  for (uint32_t p = first; p != MUSTER_NONE; p = reg->pupils[p].next) {
+    const muster_pupil *pupil = &reg->pupils[p];
+    const known_enrolment *found = NULL;
+    for (size_t i = 0; i < w->known_count; i++) {
+      const known_enrolment *k = &w->known[i];
+      bool same = k->facts.start == pupil->start && k->facts.end == pupil->end;
+      if (same && k->school == w->imp->schools[pupil->school]) found = k;
     }
-    MUSTER_TRY(assign(w, &(muster_assignment){k->school, k->enrolment, p, false, range}, err));
+    w->others += !found;
+    w->matches[p] = w->known[0].enrolment; /* it is no new one in any case */
+    if (!found) continue;
+    w->matches[p] = found->enrolment;
+    MUSTER_TRY(assign(w, &(muster_assignment){found->school, found->enrolment, p, false}, err));
   }
-  w->matches[p] = w->known[0].enrolment;
   return MUSTER_OK;
 }
 
@@ -303,14 +305,14 @@ static muster_status match_pupil(pupils_work *w, uint32_t first, muster_error *e
   }
   if (w->known_count == 0) return MUSTER_OK;
   imp->pupils[id] = w->known[0].enrolment;
-  if (w->made) return assign_by_date(w, first, err);
+  if (w->made) return match_made(w, first, err);
   for (uint32_t p = first; p != MUSTER_NONE; p = reg->pupils[p].next) {
     known_enrolment *k = find_match(w, p);
     if (!k) continue;
     k->taken = true;
     w->matches[p] = k->enrolment;
     take_over(w, k, p);
-    MUSTER_TRY(assign(w, &(muster_assignment){k->school, k->enrolment, p, false, all_sessions}, err));
+    MUSTER_TRY(assign(w, &(muster_assignment){k->school, k->enrolment, p, false}, err));
     bool facts_changed = false;
     if (says_something(w, p)) MUSTER_TRY(muster_import_pupil_facts(imp, p, k->enrolment, false, &facts_changed, err));
     imp->report->pupils_changed += k->changed || facts_changed;
@@ -348,7 +350,7 @@ static muster_status add_enrolment(pupils_work *w, uint32_t p, muster_error *err
   if (imp->column_count) MUSTER_TRY(muster_batch_flush(w->added, err));
   bool changed;
   MUSTER_TRY(muster_import_pupil_facts(imp, p, (uint32_t)number, true, &changed, err));
-  return assign(w, &(muster_assignment){school, (uint32_t)number, p, true, all_sessions}, err);
+  return assign(w, &(muster_assignment){school, (uint32_t)number, p, true}, err);
 }
 
 static muster_status clash(const pupils_work *w, muster_error *err) {
@@ -360,9 +362,19 @@ static muster_status clash(const pupils_work *w, muster_error *err) {
   return MUSTER_DATA;
 }
 
+static muster_status not_the_same(const pupils_work *w, muster_error *err) {
+  muster_fail(err, MUSTER_DATA, "the marks of %llu pupils were read for other schools or dates than the store has",
+              (unsigned long long)w->others);
+  muster_error_where(err, "%s", w->imp->db->path);
+  muster_error_expected(err, "the pupils of the store as they were while the folder was read");
+  muster_error_todo(err, "import the folder again; nothing was imported");
+  return MUSTER_DATA;
+}
+
 static bool known_by_marks_alone(const muster_ledger *ledger) {
   for (size_t i = 0; ledger && i < ledger->fact_count; i++)
-    if (strcmp(ledger->facts[i].id, "pupils-made") == 0) return true;
+    if (strcmp(ledger->facts[i].id, "pupils-made") == 0 || strcmp(ledger->facts[i].id, "pupils-known") == 0)
+      return true;
   return false;
 }
 
@@ -375,6 +387,7 @@ static muster_status put_pupils(pupils_work *w, muster_error *err) {
     if (p % 8192 == 0) muster_progress_tell(w->imp->options->progress, "pupils", p, reg->pupil_count);
   }
   MUSTER_TRY(muster_batch_flush(w->added, err));
+  if (w->others) return not_the_same(w, err);
   return w->clashes ? clash(w, err) : MUSTER_OK;
 }
 

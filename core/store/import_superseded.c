@@ -11,16 +11,6 @@ static const char *const sql[COUNT] = {
         "INSERT INTO mark_superseded (school_year, enrolment, slot, byte, by_byte, import, position) "
         "VALUES (?, ?, ?, ?, ?, ?, ?)"};
 
-/* The assignment of an enrolment of the register on a session; `of` holds the first of each, in order of the pupils. */
-static const muster_assignment *find_assignment(const muster_importing *imp, const uint32_t *first,
-                                                const uint32_t *next, const muster_superseded *mark) {
-  for (uint32_t k = first[mark->pupil]; k != MUSTER_NONE; k = next[k]) {
-    const muster_assignment *a = &imp->assignments[k];
-    if (a->range.begin <= mark->session && mark->session < a->range.end) return a;
-  }
-  return NULL;
-}
-
 static muster_status put(muster_importing *imp, sqlite3_stmt **stmts, const muster_assignment *a,
                          const muster_superseded *mark, uint32_t position, muster_error *err) {
   muster_db *db = imp->db;
@@ -53,24 +43,18 @@ static muster_status put(muster_importing *imp, sqlite3_stmt **stmts, const must
 muster_status muster_import_superseded(muster_importing *imp, muster_error *err) {
   const muster_ledger *ledger = imp->ledger;
   if (!ledger || !ledger->superseded_count) return MUSTER_OK;
-  uint32_t *first = muster_alloc(imp->reg->pupil_count, sizeof *first);
-  uint32_t *next = muster_alloc(imp->assignment_count, sizeof *next);
+  const muster_assignment **of = muster_alloc(imp->reg->pupil_count, sizeof *of); /* each enrolment of the register */
   sqlite3_stmt *stmts[COUNT] = {NULL};
-  muster_status status = first && next ? MUSTER_OK : muster_fail_memory(err);
+  muster_status status = of ? MUSTER_OK : muster_fail_memory(err);
   if (status == MUSTER_OK) status = muster_db_prepare_all(imp->db, sql, COUNT, stmts, err);
-  for (size_t p = 0; status == MUSTER_OK && p < imp->reg->pupil_count; p++) first[p] = MUSTER_NONE;
-  for (size_t k = 0; status == MUSTER_OK && k < imp->assignment_count; k++) {
-    uint32_t pupil = imp->assignments[k].pupil;
-    next[k] = first[pupil];
-    first[pupil] = (uint32_t)k;
-  }
+  for (size_t k = 0; status == MUSTER_OK && k < imp->assignment_count; k++)
+    of[imp->assignments[k].pupil] = &imp->assignments[k];
   for (size_t i = 0; status == MUSTER_OK && i < ledger->superseded_count; i++) {
     const muster_superseded *mark = &ledger->superseded[i];
-    const muster_assignment *a = mark->pupil < imp->reg->pupil_count ? find_assignment(imp, first, next, mark) : NULL;
+    const muster_assignment *a = mark->pupil < imp->reg->pupil_count ? of[mark->pupil] : NULL;
     if (a && mark->old_mark && mark->new_mark) status = put(imp, stmts, a, mark, (uint32_t)i, err);
   }
   muster_db_finalize_all(stmts, COUNT);
-  muster_free(first);
-  muster_free(next);
+  muster_free(of);
   return status;
 }

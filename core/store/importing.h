@@ -5,12 +5,11 @@
 #include "database.h"
 #include "muster/store/import.h"
 
-/** Marks of an enrolment of the register that belong to one of the store. */
+/** An enrolment of the register, and the one of the store that its marks belong to. */
 typedef struct muster_assignment {
   uint32_t school, enrolment; /* numbers in the store */
   uint32_t pupil;             /* number in the register */
   bool is_new;                /* the store learns of the enrolment now */
-  muster_range range;         /* the sessions that belong to it */
 } muster_assignment;
 
 enum { MUSTER_FACT_KNOWN, MUSTER_FACT_CLOSE, MUSTER_FACT_PUT, MUSTER_FACT_COUNT };

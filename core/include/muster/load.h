@@ -21,13 +21,24 @@ typedef enum muster_parser {
 /** Name of the parser that `parser` means on this machine: "avx2", "sse2", "portable", "libcsv". */
 const char *muster_parser_name(muster_parser parser);
 
+/** Pupils who are known from elsewhere, for a folder without a file of pupils: its marks are read against them as they
+ * would be against pupils.csv. Asked from one thread, about ids that the register does not have. */
+typedef struct muster_known_pupils {
+  void *context;
+  /** Enrols every known enrolment of the pupil with muster_register_enrol; none when nobody knows the id. */
+  muster_status (*enrol)(void *context, muster_register *reg, muster_text id, muster_error *err);
+  /** How many schools are known, and the id of the only one (borrowed until the next call, else empty). */
+  muster_status (*schools)(void *context, uint64_t *count, muster_text *only, muster_error *err);
+} muster_known_pupils;
+
 typedef struct muster_load_options {
   unsigned jobs;   /* threads; 0 = 1 */
   bool strict;     /* any rejected row fails the load */
   bool digests;    /* take the digest of each file */
   bool leave_open; /* do not seal the register */
   muster_parser parser;
-  const muster_progress *progress; /* may be NULL */
+  const muster_progress *progress;  /* may be NULL */
+  const muster_known_pupils *known; /* may be NULL */
 } muster_load_options;
 
 /** Reads a folder into an empty register, and seals it.

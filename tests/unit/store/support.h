@@ -60,16 +60,22 @@ static inline void must(const shelf *s, muster_status status) {
   fail_msg("%s", text);
 }
 
-/* The folder as a register and its ledger. */
-static inline muster_register *shelf_read(shelf *s, muster_ledger **ledger) {
+/* The folder as a register and its ledger, beside the pupils of the store when `import` is given. */
+static inline muster_register *shelf_read_for(shelf *s, const muster_import_options *import, muster_ledger **ledger) {
   muster_register *reg = muster_register_new();
   *ledger = muster_ledger_new();
   assert_non_null(reg);
   assert_non_null(*ledger);
-  muster_load_options options = {.digests = true};
-  must(s, muster_load(s->csv, NULL, &options, reg, *ledger, &s->err));
+  muster_known_pupils known = {0};
+  muster_load_options options = {.digests = true, .known = import ? &known : NULL};
+  if (import) must(s, muster_store_known_begin(s->store, import, &known, &s->err));
+  muster_status status = muster_load(s->csv, NULL, &options, reg, *ledger, &s->err);
+  if (import) muster_store_known_end(&known);
+  must(s, status);
   return reg;
 }
+
+static inline muster_register *shelf_read(shelf *s, muster_ledger **ledger) { return shelf_read_for(s, NULL, ledger); }
 
 static inline muster_date day(const char *iso) {
   muster_date date;
@@ -79,7 +85,7 @@ static inline muster_date day(const char *iso) {
 
 static inline muster_status shelf_try_import_with(shelf *s, const muster_import_options *options) {
   muster_ledger *ledger;
-  muster_register *reg = shelf_read(s, &ledger);
+  muster_register *reg = shelf_read_for(s, options, &ledger);
   muster_status status = muster_store_import(s->store, reg, ledger, options, &s->report, &s->err);
   muster_register_free(reg);
   muster_ledger_free(ledger);

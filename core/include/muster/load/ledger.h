@@ -46,7 +46,8 @@ typedef struct muster_superseded {
 
 /** Something that is not wrong and that a reader of the results should know. */
 typedef struct muster_fact {
-  const char *id; /* "calendar-inferred", "presence-implied", "pupils-made", "columns-ignored", ...; see docs/data.md */
+  const char *id; /* "calendar-inferred", "presence-implied", "pupils-made", "pupils-known", "columns-ignored", ...; see
+                     docs/data.md */
   uint32_t file;  /* in ledger->files, or MUSTER_NONE */
   const char *text;
 } muster_fact;

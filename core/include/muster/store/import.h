@@ -52,13 +52,26 @@ typedef struct muster_import_report {
   uint64_t attributes_left_out;      /* columns that a pseudonymous store does not keep */
 } muster_import_report;
 
+/** The pupils of the store at `path`, as muster_load asks for them in a folder of marks without a file of pupils: its
+ * marks then belong to the store's enrolments by school and date, and rows that fit none are rejected, as they are
+ * beside a file of pupils. A store that is not there knows nobody. Nothing is opened before the first question; the
+ * state then is the one that answers until the end, and an import of marks that were read against another state is
+ * refused.
+ * @param path     borrowed until the end
+ * @param options  those of the import to come: its key and wait; the key is borrowed until the end */
+MUSTER_CHECK muster_status muster_store_known_begin(const char *path, const muster_import_options *options,
+                                                    muster_known_pupils *known, muster_error *err);
+/** Before the import. */
+void muster_store_known_end(muster_known_pupils *known);
+
 /** Creates or updates the store at `path` with a sealed register, in one transaction.
  * A new store has the file mode 0600; while it is made it is called `path` + ".new". A store of pseudonyms says so for
  * ever: identifiers and pseudonyms do not mix.
- * @param reg     read only
+ * @param reg     read only; marks without a file of pupils are read with muster_store_known_begin
  * @param ledger  of the same load; its files and counts are kept, and its superseded marks go to the history
  * @param report  may be NULL
  * @retval MUSTER_DATA   the register and the store cannot both be right: pupils on roll at two schools on the same day,
+ *                       marks without a file of pupils that were read against other enrolments than the store has,
  *                       more than 255 codes; or a store with pseudonyms and an import without its key, or the reverse
  * @retval MUSTER_IO     see store.h; the store is as it was */
 MUSTER_CHECK muster_status muster_store_import(const char *path, const muster_register *reg,

@@ -1,0 +1,122 @@
+#!/usr/bin/env bash
+# Marks without a file of pupils, and one number that two children have: a folder and a store say the same, and no mark goes to the wrong child.
+source "$(dirname "$0")/_lib.sh"
+
+# file FOLDER/NAME LINE...: a file of these lines
+file() { mkdir -p "$(dirname "$1")"; printf '%s\n' "${@:2}" >"$1"; }
+long=pupil_id,date,session,code
+named=pupil_id,school_id,date,session,code
+absent() { "$muster" measure "$1" --by school --format csv 2>/dev/null | sed 1d | cut -d, -f2,5,10; }
+# alike FOLDER STORE: the same measures of schools and of pupils
+alike() {
+  for by in school pupil; do
+    "$muster" measure "$1" --by $by --format csv >want 2>/dev/null || fail "measure $1"
+    "$muster" measure "$2" --by $by --format csv >got 2>/dev/null || fail "measure $2"
+    diff -u want got >&2 || fail "$1 and $2 answer differently by $by"
+  done
+}
+# both FOLDER FIRST SECOND: FIRST with the marks of SECOND behind its own, in one file
+both() {
+  rm -rf "$1" && cp -r "$2" "$1"
+  sed 1d "$3/marks.csv" >>"$1/marks.csv"
+}
+
+shows "marks that name a school at which the store has not the pupil are rejected by line, as in one folder"
+file a/pupils.csv pupil_id,school_id 17,S1 18,S2
+file a/marks.csv $named 17,S1,2025-09-01,AM,/ 18,S2,2025-09-01,AM,/
+file b/marks.csv $named 17,S2,2025-09-02,AM,O 18,S2,2025-09-02,AM,I 17,S1,2025-09-02,AM,/
+status 0 "$muster" import a s.db --on 2025-09-01
+status 0 "$muster" import b s.db --on 2025-09-02 --out r
+prints "pupils   0 new, 0 changed, 0 moved"
+prints "2 new, 0 changed"
+same r/rejects.csv <<'END'
+file,line,column,value,reason
+marks.csv,2,school_id,S2,the pupil is at another school on that date
+END
+both ab a b
+alike ab s.db
+cp s.db before.db
+status 0 "$muster" import b s.db --on 2025-09-03
+cmp s.db before.db
+status 3 "$muster" import b s.db --on 2025-09-03 --strict
+cmp s.db before.db
+
+shows "two folders of marks alone, one after the other: as both in one"
+file m/marks.csv $named 17,S1,2025-09-01,AM,/ 19,S1,2025-09-01,AM,I
+file n/marks.csv $named 17,S2,2025-09-02,AM,O 20,S2,2025-09-02,AM,O 19,S1,2025-09-02,AM,/
+status 0 "$muster" import m alone.db --on 2025-09-01
+status 0 "$muster" import n alone.db --on 2025-09-02 --out r
+prints "pupils   1 new"
+[ "$(cut -d, -f1-4 r/rejects.csv | tail -n +2)" = marks.csv,2,school_id,S2 ] || fail "the wrong row was rejected"
+both mn m n
+alike mn alone.db
+
+shows "marks without a school go to the pupil's own, and make none"
+file c/marks.csv $long 17,2025-09-03,AM,I 18,2025-09-03,AM,O
+status 0 "$muster" import c s.db --on 2025-09-03
+prints "schools  0 new"
+prints "pupils   0 new, 0 changed, 0 moved"
+absent s.db >got
+same got <<'END'
+S1,3,1
+S2,3,2
+END
+file strip/marks.csv pupil_id,start_date,marks '17,2025-09-04,/\'
+status 0 "$muster" import strip s.db --on 2025-09-04
+prints "schools  0 new"
+
+shows "whom nobody knows: at the only school there is, here and in the store, else at one made for them"
+file d/marks.csv $long 99,2025-09-05,AM,/ 17,2025-09-05,AM,/
+status 0 "$muster" import d s.db --on 2025-09-05
+prints "schools  1 new"
+prints "pupils   1 new"
+file one/pupils.csv pupil_id,school_id 17,S1
+file one/marks.csv $long 17,2025-09-01,AM,/
+status 0 "$muster" import one one.db --on 2025-09-01
+status 0 "$muster" import d one.db --on 2025-09-05
+prints "schools  0 new"
+prints "pupils   1 new"
+absent one.db >got
+echo S1,3,0 | same got
+
+shows "a mover's marks go by their day, and those of a day on which the pupil is nowhere are rejected"
+file mover/pupils.csv pupil_id,school_id,start_date,end_date ann,S1,,2026-02-27 ann,S2,2026-03-09, bob,S1,2025-09-03,2026-02-27
+file mover/marks.csv $long ann,2025-09-01,AM,/ bob,2025-09-03,AM,/
+file later/marks.csv $named ann,S1,2026-02-26,AM,I ann,S2,2026-03-10,AM,O ann,S1,2026-03-11,AM,O ann,S2,2026-02-25,AM,O \
+  ann,S2,2026-03-03,AM,O bob,S1,2026-03-03,AM,O bob,S1,2025-09-02,AM,O
+status 0 "$muster" import mover mover.db --on 2026-02-01
+status 0 "$muster" import later mover.db --on 2026-04-01 --out r
+prints "pupils   0 new, 0 changed, 0 moved"
+same r/rejects.csv <<'END'
+file,line,column,value,reason
+marks.csv,4,school_id,S1,the pupil is at another school on that date
+marks.csv,5,school_id,S2,the pupil is at another school on that date
+marks.csv,6,date,2026-03-03,the pupil is at no school on that date
+marks.csv,7,date,2026-03-03,after the pupil's end date
+marks.csv,8,date,2025-09-02,before the pupil's start date
+END
+awk 'NR == 1' later/marks.csv >x
+sed -e 1d -e 's/^\([^,]*\),/\1,,/' mover/marks.csv | sed 's/,,2025/,S1,2025/' >>x
+file both/pupils.csv "$(cat mover/pupils.csv)"
+{ cat x; sed 1d later/marks.csv; } >both/marks.csv
+alike both mover.db
+
+shows "dual registration: sessions under D are no possible ones, and stay at the school that marked them"
+file dual/pupils.csv pupil_id,school_id ann,S1
+file dual/marks.csv $long ann,2025-09-01,AM,/
+file dual2/marks.csv $named ann,S1,2025-09-02,AM,D ann,S2,2025-09-02,AM,/
+status 0 "$muster" import dual dual.db --on 2025-09-01
+status 0 "$muster" import dual2 dual.db --on 2025-09-02 --out r
+prints "1 new, 0 changed"
+[ "$(cut -d, -f1-4 r/rejects.csv | tail -n +2)" = marks.csv,3,school_id,S2 ] || fail "the marks of the other school"
+absent dual.db >got
+echo S1,1,0 | same got
+
+shows "pseudonyms: the same"
+status 0 "$muster" import a q.db --on 2025-09-01 --pseudonymise key --new-key
+status 0 "$muster" import b q.db --on 2025-09-02 --pseudonymise key --out r
+prints "pupils   0 new, 0 changed, 0 moved"
+[ "$(cut -d, -f1-4 r/rejects.csv | tail -n +2)" = marks.csv,2,school_id,S2 ] || fail "a pseudonym is not known again"
+status 0 "$muster" import c q.db --on 2025-09-03 --pseudonymise key
+prints "schools  0 new"
+status 3 "$muster" import c q.db --on 2025-09-03

@@ -166,13 +166,10 @@ const cli_command cli_backtest = {
     .summary = "replay rules over past dates, and score them",
     .details =
         "Steps through the school year seeing nothing after each date, through the same lifecycle as live runs, and "
-        "compares what was\n"
-        "flagged with what came of it: precision, recall, lead time in school days, new findings a week, all of it by "
-        "group, beside\n"
-        "a plain 10% threshold and chance. 'alone' is what the pack would miss without a rule. --record keeps the "
-        "result in "
-        "the pack's\n"
-        "folder as backtest.json, to be signed with it and shown by 'muster pack info'.",
+        "compares what was flagged with what came of it: precision, recall, lead time in school days, new findings a "
+        "week, all of it by group, beside a plain 10% threshold and chance. 'alone' is what the pack would miss "
+        "without a rule. --record keeps the result in the pack's folder as backtest.json, to be signed with it and "
+        "shown by 'muster pack info'.",
     .examples =
         "  muster backtest rules/early-warning trust/ --from 2025-09-01 --to 2026-07-17 --outcome persistent --out "
         "backtest/",
@@ -285,8 +282,7 @@ const cli_command cli_sweep = {
     .summary = "caseload and accuracy for each value of a parameter",
     .details =
         "A backtest for each value (or one run with --as-of): how many findings a week your staff would have met, and "
-        "how many of the\n"
-        "pupils who came to the outcome would have been seen. Choose the threshold that you can serve.",
+        "how many of the pupils who came to the outcome would have been seen. Choose the threshold that you can serve.",
     .examples =
         "  muster sweep rules/early-warning trust/ --param broken-weeks.weeks=1,2,3,4\n"
         "  muster sweep rules/early-warning trust/ --param unauthorised-ten.sessions=6,8,10 --as-of 2025-11-28",

@@ -85,13 +85,13 @@ static muster_status run(cli_call *call, muster_error *err) {
 static const cli_option options[] = {
     {"out", "FILE", "the picture: .png, .svg, or .csv for the data behind it"},
     {"preset", "NAME", "slide (1600 by 900, default), report (960 wide, no title in the picture) or narrow (440)"},
-    {"scale", "N", "pixels for one of the picture's (default 2)"},
+    {"scale", "N", "of a .png: dots drawn for each of the picture's own (default 2, sharp in print)"},
     {"format", "FORM", "png, svg or csv (default: by the ending of --out)"},
     CLI_AS_OF,
     CLI_KNOWN_AT,
-    {"limit-instructions", "N", "instructions the script may use in one call"},
-    {"limit-memory", "MIB", "memory its interpreter may use"},
-    {"limit-time", "SECONDS", "time one call may take"},
+    {"limit-instructions", "N", "instructions the script may use in one call (default 1000000)"},
+    {"limit-memory", "MIB", "memory its interpreter may use (default 64)"},
+    {"limit-time", "SECONDS", "time one call may take (default 5)"},
     CLI_SOURCE,
     CLI_STRICT,
     CLI_JOBS,
@@ -105,9 +105,8 @@ const cli_command cli_chart = {
     .summary = "one chart from a script",
     .details =
         "The script returns chart { data = ..., marks } or one of the standard pictures; docs/charts.md has every mark "
-        "and option.\n"
-        "Faults that a program can see (labels that overlap, an axis that hides zero, too many colours) are said on "
-        "stderr.",
+        "and option. Faults that a program can see (labels that overlap, an axis that hides zero, too many colours) "
+        "are said on stderr.",
     .examples =
         "  muster chart examples/charts/register.lua trust/ --out register.png\n"
         "  muster chart weekly.lua trust/ --preset report --out weekly.svg",

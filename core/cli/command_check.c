@@ -114,8 +114,7 @@ static muster_status store_json(const muster_store_info *info, const muster_regi
   muster_buf found;
   muster_buf_init(&found, 16 << 20);
   muster_check_json(reg, check, NULL, &found);
-  muster_buf_printf(out,
-                    "{\n\"schema\": %d,\n\"pseudonymous\": %s,\n\"sound\": true,\n\"imports\": ", info->schema,
+  muster_buf_printf(out, "{\n\"schema\": %d,\n\"pseudonymous\": %s,\n\"sound\": true,\n\"imports\": ", info->schema,
                     info->pseudonymous ? "true" : "false");
   muster_status status = found.failed ? muster_fail_memory(err) : store_sheet(info, MUSTER_FORM_JSON, out, err);
   muster_buf_puts(out, ",");
@@ -219,9 +218,8 @@ const cli_command cli_check = {
     .summary = "what is in here, what is wrong with it, nothing changed",
     .details =
         "Reads everything as any other command would and reports rows read, accepted, duplicate, superseded and "
-        "rejected,\n"
-        "the calendar and half terms, gaps, registers not taken, and codes nobody knows. Of a store it checks every "
-        "page.",
+        "rejected, the calendar and half terms, gaps, registers not taken, and codes nobody knows. Of a store it "
+        "checks every page.",
     .examples =
         "  muster check export/\n  muster check export/ --out problems/\n  muster check export/ --suggest > "
         "export/source.lua",

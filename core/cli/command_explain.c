@@ -92,19 +92,20 @@ static muster_status run(cli_call *call, muster_error *err) {
   return status;
 }
 
-static const cli_option options[] = {CLI_AS_OF,
-                                     {"pupil", "ID", "of whom"},
-                                     {"rule", "ID", "only this rule (default: every rule of the pack about pupils)"},
-                                     CLI_PACK_OPTIONS,
-                                     CLI_ISOLATE_OPTIONS,
-                                     CLI_KNOWN_AT,
-                                     CLI_SOURCE,
-                                     CLI_STRICT,
-                                     {"format", "FORM", "lines for people (default), or json"},
-                                     CLI_JOBS,
-                                     CLI_TIMINGS,
-                                     CLI_HELP,
-                                     CLI_END};
+static const cli_option options[] = {
+    CLI_AS_OF,
+    {"pupil", "ID", "the pupil, as DATA names them (needed)"},
+    {"rule", "ID", "only this rule (default: every rule of the pack that is about pupils)"},
+    CLI_PACK_OPTIONS,
+    CLI_ISOLATE_OPTIONS,
+    CLI_KNOWN_AT,
+    CLI_SOURCE,
+    CLI_STRICT,
+    {"format", "FORM", "lines for people (default), or json"},
+    CLI_JOBS,
+    CLI_TIMINGS,
+    CLI_HELP,
+    CLI_END};
 
 const cli_command cli_explain = {
     .name = "explain",
@@ -112,11 +113,9 @@ const cli_command cli_explain = {
     .summary = "why flagged, or why not and how far away",
     .details =
         "Shows the pupil's register of the last school weeks and, for each rule, what it asked and was answered, the "
-        "sessions and codes\n"
-        "that counted, and the distance: how many missed sessions would have had to be attended, the day it clears if "
-        "every session is\n"
-        "attended from now, or how many more missed sessions would reach it. Distances are found by asking the rule "
-        "itself.",
+        "sessions and codes that counted, and the distance: how many missed sessions would have had to be attended, "
+        "the day it clears if every session is attended from now, or how many more missed sessions would reach it. "
+        "Distances are found by asking the rule itself.",
     .examples =
         "  muster explain rules/early-warning trust/ --as-of 2025-11-28 --pupil P0001\n"
         "  muster explain rules/early-warning trust/ --pupil P0001 --rule persistent-absence --format json",

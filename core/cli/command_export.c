@@ -42,9 +42,9 @@ static const cli_option options[] = {
     {"by", "NAME", "an attribute of pupils: a line for each school and value"},
     {"least", "N", "numbers of 1 to N-1 pupils are hidden (default 10; 0 hides nothing)"},
     {"without-second", NULL, "do not hide further numbers that would give a hidden one away"},
-    {"zeros-too", NULL, "hide noughts as well"},
-    {"period", "WINDOW", "year (default), autumn, HT1, ..."},
-    {"definition", "NAME", "whose rule (default: dfe)"},
+    {"zeros-too", NULL, "hide zeros as well"},
+    {"period", "WINDOW", "year (default: the latest school year), autumn, HT1, 2025-09-01..2025-12-19, ..."},
+    {"definition", "NAME", "whose rule for who counts and where the line is (default: dfe)"},
     CLI_AS_OF,
     CLI_KNOWN_AT,
     {"out", "FILE", "where to write (default: standard output)"},
@@ -61,8 +61,8 @@ const cli_command cli_export = {
     .summary = "measures by school and group, small numbers suppressed",
     .details =
         "CSV of measures for every school, every value of an attribute, and both together. Counts of few pupils are "
-        "written as 'c', and so is\n"
-        "a further number wherever a hidden one could be worked out from totals. No pupil identifier is in it.",
+        "written as 'c', and so is a further number wherever a hidden one could be worked out from totals. No pupil "
+        "identifier is in it.",
     .examples = "  muster export trust.db --by fsm --out figures.csv\n  muster export trust/ --least 5 --period autumn",
     .options = options,
     .least = 1,

@@ -127,9 +127,8 @@ const cli_command cli_import = {
     .summary = "load or update a store, all or nothing",
     .details =
         "One transaction: the store holds all of the import or nothing of it. What a mark was before stays in the "
-        "history, so\n"
-        "that --known-at DATE on other commands answers as the store would have on that day. The same folder twice "
-        "changes nothing.",
+        "history, so that --known-at DATE on other commands answers as the store would have on that day. The same "
+        "folder twice changes nothing.",
     .examples =
         "  muster import export/ trust.db\n  muster import export/ research.db --pseudonymise trust.key --new-key",
     .options = options,

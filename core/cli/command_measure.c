@@ -303,12 +303,10 @@ const cli_command cli_measure = {
     .summary = "absence measures by the Department for Education's method",
     .details =
         "Counts sessions and pupils, pooled: rates are sums of sessions over sums of possible sessions. Persistent is "
-        "10% or\n"
-        "more of one's own possible sessions, severe 50% or more, by whole-number tests. The definition 'dfe' follows "
-        "the school\n"
-        "census: ages 5 to 15, without half term 6 for Year 11, without those who joined in half term 6; enrolments "
-        "that it\n"
-        "leaves out are listed by --by pupil with 0 pupils. 'plain' counts everybody and everything.",
+        "10% or more of one's own possible sessions, severe 50% or more, by whole-number tests. The definition 'dfe' "
+        "follows the school census: ages 5 to 15, without half term 6 for Year 11, without those who joined in half "
+        "term 6; enrolments that it leaves out are listed by --by pupil with 0 pupils. 'plain' counts everybody and "
+        "everything.",
     .examples =
         "  muster measure trust/ --by school\n"
         "  muster measure trust/ --by year_group --period autumn --where fsm=true\n"

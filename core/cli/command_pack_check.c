@@ -280,7 +280,7 @@ static muster_status run(cli_call *call, muster_error *err) {
 
 static const cli_option options[] = {
     {"strict", NULL,
-     "what its readers will miss is wrong too: cases of inhibition, authority, comments, doc, README.md"},
+     "what its readers will miss is a fault too: cases of inhibition, authority, comments, doc, README.md"},
     CLI_PACKS_OPTION,
     CLI_UNSIGNED_OPTION,
     CLI_RULE_LIMITS,
@@ -294,13 +294,10 @@ const cli_command cli_pack_check = {
     .summary = "what is right and wrong with a pack",
     .details =
         "Loads the pack, runs its tests with coverage, looks for what its readers will miss, and checks sums and "
-        "signature. Notes are\n"
-        "no faults, unless --strict takes those of them that a word in the pack would mend for faults: a rule that "
-        "inhibits another without\n"
-        "a case that shows it, thresholds that do not say what they rest on, parameters without doc, rules without a "
-        "comment, no README.md.\n"
-        "Status 4 when the pack itself is wrong, 1 when only its tests fail, do not cover its rules, or --strict finds "
-        "something.",
+        "signature. Notes are no faults, unless --strict takes those of them that a word in the pack would mend for "
+        "faults: a rule that inhibits another without a case that shows it, thresholds that do not say what they rest "
+        "on, parameters without doc, rules without a comment, no README.md. Status 4 when the pack itself is wrong, 1 "
+        "when only its tests fail, do not cover its rules, or --strict finds something.",
     .examples = "  muster pack check my-pack\n  muster pack check my-pack --strict",
     .options = options,
     .least = 1,

@@ -229,13 +229,10 @@ const cli_command cli_pack_diff = {
     .summary = "what another version of a pack changes, in words and on own data",
     .details =
         "Tells which rules, thresholds, levels, plans and functions differ: of a condition or a success test, the "
-        "lines that came and\n"
-        "went, what it asks of pupils and which parameters it reads now and no longer. With DATA, both packs are run "
-        "as of the same day, and "
-        "the findings\n"
-        "that appear and disappear are listed; --format csv or json then gives that list alone. A folder that is held "
-        "against an\n"
-        "installed pack gets the overlay it would take over, so that it is seen as it would be used here.",
+        "lines that came and went, what it asks of pupils and which parameters it reads now and no longer. With DATA, "
+        "both packs are run as of the same day, and the findings that appear and disappear are listed; --format csv or "
+        "json then gives that list alone. A folder that is held against an installed pack gets the overlay it would "
+        "take over, so that it is seen as it would be used here.",
     .examples =
         "  muster pack diff early-warning@1.0.0 downloads/early-warning\n"
         "  muster pack diff early-warning downloads/early-warning trust/ --as-of 2025-11-28",

@@ -155,14 +155,11 @@ const cli_command cli_pack_info = {
     .summary = "the transparency record of a pack: data, thresholds, authority, tests",
     .details =
         "Says which sessions and attributes the rules read, and among them personal characteristics; every threshold "
-        "with its bounds\n"
-        "and what it rests on; whom the rules are about; who signed the pack; how its tests end; and the recorded "
-        "backtest, with\n"
-        "precision, recall, lead and work by rule and group. What rules read is seen in their text. An installed pack "
-        "is shown with its overlay applied. With DATA, the pack is also tried on the latest school year there, by the "
-        "steps and the outcome\n"
-        "of the record, and the two stand one below the other; for other dates, outcomes and groups, and for files, "
-        "there is 'muster backtest'.",
+        "with its bounds and what it rests on; whom the rules are about; who signed the pack; how its tests end; and "
+        "the recorded backtest, with precision, recall, lead and work by rule and group. What rules read is seen in "
+        "their text. An installed pack is shown with its overlay applied. With DATA, the pack is also tried on the "
+        "latest school year there, by the steps and the outcome of the record, and the two stand one below the other; "
+        "for other dates, outcomes and groups, and for files, there is 'muster backtest'.",
     .examples =
         "  muster pack info rules/early-warning\n  muster pack info rules/early-warning trust/\n  muster pack info "
         "early-warning --format json",

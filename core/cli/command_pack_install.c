@@ -106,10 +106,9 @@ const cli_command cli_pack_install = {
     .summary = "check a pack and install it, or go back to the version before",
     .details =
         "Copies the folder beside the packs, and checks the copy: signed by a trusted key and unchanged, loads, what "
-        "it requires is\n"
-        "installed, its tests pass, the overlay keeps its bounds. Only then is it put in place and the lock file "
-        "written. Whatever\n"
-        "fails, the version in use before stays in use. Versions are kept side by side; muster.lock pins them.",
+        "it requires is installed, its tests pass, the overlay keeps its bounds. Only then is it put in place and the "
+        "lock file written. Whatever fails, the version in use before stays in use. Versions are kept side by side; "
+        "muster.lock pins them.",
     .examples =
         "  muster pack install downloads/early-warning\n"
         "  muster pack install downloads/early-warning --params local.lua\n"

@@ -63,8 +63,7 @@ const cli_command cli_pack_key = {
     .summary = "make a pair of keys to sign packs with",
     .details =
         "Writes a secret key to FILE and its public half beside it, with .pub in place of .key. Both are files of "
-        "minisign, and\n"
-        "minisign can use them. Nothing is ever overwritten.",
+        "minisign, and minisign can use them. Nothing is ever overwritten.",
     .examples = "  muster pack key school.key\n  MUSTER_PASSWORD=... muster pack key school.key --password",
     .options = options,
     .least = 1,

@@ -61,10 +61,9 @@ const cli_command cli_pack_sign = {
     .summary = "write a pack's sums and sign them",
     .details =
         "Writes pack.sums, the digest of every file of the pack as sha256sum writes them, and pack.sums.minisig, a "
-        "signature of it.\n"
-        "The same pack and key give the same bytes. Without muster, a pack is checked in its folder by\n"
-        "  sha256sum -c pack.sums && minisign -V -m pack.sums -p KEY.pub\n"
-        "A key that is encrypted is opened with $MUSTER_PASSWORD, else with a line of standard input.",
+        "signature of it. The same pack and key give the same bytes. Without muster, a pack is checked in its folder "
+        "by\n  sha256sum -c pack.sums && minisign -V -m pack.sums -p KEY.pub\nA key that is encrypted is opened with "
+        "$MUSTER_PASSWORD, else with a line of standard input.",
     .examples = "  muster pack sign my-pack --key school.key",
     .options = options,
     .least = 1,

@@ -72,8 +72,7 @@ const cli_command cli_pack_verify = {
     .summary = "who signed a pack, and whether it was changed since",
     .details =
         "Compares every file with pack.sums and its signature with the trusted public keys. Nothing of the pack is "
-        "run. Done (0) only\n"
-        "when a trusted key signed exactly what is there.",
+        "run. Done (0) only when a trusted key signed exactly what is there.",
     .examples = "  muster pack verify my-pack --key school.pub\n  muster pack verify early-warning",
     .options = options,
     .least = 1,

@@ -16,7 +16,7 @@ static muster_status run(cli_call *call, muster_error *err) {
   return muster_store_plan_done(call->arguments[0], call->arguments[1], call->arguments[2], on, err);
 }
 
-static const cli_option options[] = {{"on", "DATE", "the day it was done"}, CLI_HELP, CLI_END};
+static const cli_option options[] = {{"on", "DATE", "the day it was done (needed)"}, CLI_HELP, CLI_END};
 
 const cli_command cli_plan_done = {
     .name = "plan done",

@@ -104,7 +104,7 @@ static muster_status run(cli_call *call, muster_error *err) {
 static const cli_option options[] = {
     CLI_AS_OF,
     {"out", "FILE", "the page"},
-    {"title", "TEXT", "of whom (default: the trust or school in the data)"},
+    {"title", "TEXT", "whose page it is (default: the trust or school in the data)"},
     {"least", "N", "counts of 1 to N-1 pupils are hidden, and what gives them away (default 10; 0 hides nothing)"},
     CLI_PACK_OPTIONS,
     CLI_ISOLATE_OPTIONS,
@@ -122,12 +122,10 @@ const cli_command cli_report = {
     .summary = "one page for the people who decide",
     .details =
         "One HTML file without names of pupils: what to know this week, every school with its last weeks, "
-        "disadvantaged pupils,\n"
-        "what the rules found, questions, definitions. It opens from anywhere, prints on A4 and asks the network for "
-        "nothing.\n"
-        "Counts of few pupils are written as 'c', as muster export does, and so is what they could be worked out from: "
-        "the page may\n"
-        "leave the school. With --least 0 it shows everything and should not.",
+        "disadvantaged pupils, what the rules found, questions, definitions. It opens from anywhere, prints on A4 and "
+        "asks the network for nothing. Counts of few pupils are written as 'c', as muster export does, and so is what "
+        "they could be worked out from: the page may leave the school. With --least 0 it shows everything and should "
+        "not.",
     .examples = "  muster report rules/early-warning trust/ --as-of 2025-11-28 --out report.html",
     .options = options,
     .least = 2,

@@ -222,11 +222,9 @@ const cli_command cli_run = {
     .summary = "findings, plans and charts",
     .details =
         "Asks every rule about every subject as things were known at the end of the as-of day. Prints how many "
-        "findings each rule\n"
-        "has; writes findings.csv, plans.csv, charts/*.png, ledger.json and rejects.csv (of a folder), and run.json, "
-        "which says from\n"
-        "what the run was made. The same inputs give the same bytes, whatever --jobs. In a store, plans live on from "
-        "run to run.",
+        "findings each rule has; writes findings.csv, plans.csv, charts/*.png, ledger.json and rejects.csv (of a "
+        "folder), and run.json, which says from what the run was made. The same inputs give the same bytes, whatever "
+        "--jobs. In a store, plans live on from run to run.",
     .examples =
         "  muster run rules/early-warning trust/ --as-of 2025-11-28 --out findings/\n"
         "  muster run rules/early-warning trust.db --set broken-weeks.weeks=3 --out findings/\n"

@@ -316,15 +316,12 @@ const cli_command cli_study = {
     .summary = "impact evaluation: did it work",
     .details =
         "Runs the estimators of a study script over a panel cut from a register, or read from a CSV file beside the "
-        "script (DATA\n"
-        "may then be left out). Prints the overall figures; writes every figure to estimates.csv, what was known "
-        "before "
-        "to balance.csv,\n"
-        "and a page in study.html. Guards always run: what would overturn the answer is said on stderr, in "
-        "warnings.csv and on the page.",
+        "script (DATA may then be left out). Prints the overall figures; writes every figure to estimates.csv, what "
+        "was known before to balance.csv, and a page in study.html. Guards always run: what would overturn the answer "
+        "is said on stderr, in warnings.csv and on the page.",
     .examples =
         "  muster study mentors.lua trust/ --out results\n"
-        "  muster study mentors.lua trust/ --preregister plan.json     before the outcomes are read\n"
+        "  muster study mentors.lua trust/ --preregister plan.json  # reads no outcome\n"
         "  muster study mentors.lua trust/ --preregister plan.json --out results",
     .options = options,
     .least = 1,

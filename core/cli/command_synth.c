@@ -77,12 +77,9 @@ const cli_command cli_synth = {
     .summary = "a synthetic trust, calibrated, no real pupil",
     .details =
         "Writes a DATA folder: schools, pupils, calendar, terms and marks. The distribution of absence by phase, free "
-        "school\n"
-        "meals, special needs, sex and year group is the official one. An effect is KIND:POINTS with any of "
-        "select=random|high|schools,\n"
-        "share=, threshold=, window=A..B, start=DATE, cohorts=, stagger=; kinds are mentor, breakfast-club, letters "
-        "and hub. What is true\n"
-        "of the data stands in truth.json.",
+        "school meals, special needs, sex and year group is the official one. An effect is KIND:POINTS with any of "
+        "select=random|high|schools, share=, threshold=, window=A..B, start=DATE, cohorts=, stagger=; kinds are "
+        "mentor, breakfast-club, letters and hub. What is true of the data stands in truth.json.",
     .examples =
         "  muster synth --schools 4 --pupils 2000 --year 2025 --seed 7 --out trust\n"
         "  muster synth --schools 40 --pupils 20000 --effect mentor:-1.0,cohorts=2 --out trial",

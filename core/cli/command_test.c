@@ -112,8 +112,7 @@ const cli_command cli_test = {
     .summary = "run the pack's own tests",
     .details =
         "Runs every case on its typed marks, twice, in interpreters with different hash seeds. A failing case shows "
-        "what differs\n"
-        "field by field, and the register with the session that matters. Nothing to run is a failure.",
+        "what differs field by field, and the register with the session that matters. Nothing to run is a failure.",
     .examples = "  muster test rules/early-warning\n  muster test my-pack --coverage --format junit > results.xml",
     .options = options,
     .least = 1,

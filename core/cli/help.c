@@ -3,7 +3,10 @@
 
 #include <string.h>
 
+#include "fold.h"
 #include "muster/script.h"
+
+enum { SUMMARIES = 24, OPTIONS = 27 }; /* columns they begin at */
 
 static void pad_to(muster_buf *out, size_t from, size_t column) {
   for (size_t n = out->n - from; n < column; n++) muster_buf_putc(out, ' ');
@@ -11,10 +14,9 @@ static void pad_to(muster_buf *out, size_t from, size_t column) {
 
 static void command_line(const cli_command *command, muster_buf *out) {
   size_t from = out->n;
-  muster_buf_printf(out, "  muster %s %s", command->name, command->arguments);
-  if (out->n - from > 40) muster_buf_putc(out, '\n'), from = out->n;
-  pad_to(out, from, 42);
-  muster_buf_printf(out, "%s\n", command->summary);
+  muster_buf_printf(out, "  muster %s", command->name);
+  pad_to(out, from, SUMMARIES);
+  cli_fold(out, command->summary, SUMMARIES, SUMMARIES);
 }
 
 static bool of_family(const cli_command *command, const char *word) {
@@ -35,33 +37,73 @@ void cli_help_family(const char *word, muster_buf *out) {
   muster_buf_printf(out, "\n'muster %s COMMAND --help' explains a command.\n", word);
 }
 
+static const char what_data_is[] = "DATA is a folder of CSV files, or a store (.db) made by 'muster import'.\n";
+static const char what_a_pack_is[] = "PACK is a folder of Lua rules, plans and their tests";
+
 void cli_help_all(muster_buf *out) {
   muster_buf_puts(out,
                   "muster: rules, plans and evaluation for school attendance\n\n"
-                  "usage: muster COMMAND ...\n\n"
-                  "DATA is a folder of CSV files, or a store (.db) made by 'muster import'.\n"
-                  "PACK is a folder of Lua rules, plans and their tests.\n\n");
+                  "usage: muster COMMAND ...\n\n");
+  muster_buf_puts(out, what_data_is);
+  muster_buf_printf(out, "%s.\n\n", what_a_pack_is);
   for (size_t i = 0; cli_commands[i]; i++) command_line(cli_commands[i], out);
-  muster_buf_puts(
-      out,
-      "\n'muster COMMAND --help' explains a command. 'muster --version' names what is linked.\n"
-      "Exit status: 0 done, 1 a test or check failed, 2 the command line is wrong, 3 the data is wrong,\n"
-      "4 the pack is wrong or broke its limits, 5 a store or file could not be read or written, 70 a defect.\n");
+  muster_buf_puts(out,
+                  "\n'muster COMMAND --help' explains a command; 'muster --version' names what is\n"
+                  "linked.\n\n"
+                  "Exit status: 0 done, 1 a test or check failed, 2 the command line is wrong,\n"
+                  "3 the data is wrong, 4 the pack is wrong or broke its limits, 5 a store or file\n"
+                  "could not be read or written, 70 a defect in muster.\n");
+}
+
+static bool takes(const cli_command *command, const char *word) {
+  const char *at = strstr(command->arguments, word);
+  size_t n = strlen(word);
+  return at && (at == command->arguments || at[-1] == ' ' || at[-1] == '[') && (at[n] == '\0' || strchr(" ]", at[n]));
+}
+
+static bool has_option(const cli_command *command, const char *name) {
+  for (const cli_option *o = command->options; o->name; o++)
+    if (strcmp(o->name, name) == 0) return true;
+  return false;
+}
+
+static void put_usage(const cli_command *command, muster_buf *out) {
+  muster_buf words;
+  muster_buf_init(&words, 4096);
+  size_t from = out->n;
+  muster_buf_printf(out, "usage: muster %s ", command->name);
+  muster_buf_printf(&words, "%s%s[options]", command->arguments, command->arguments[0] ? " " : "");
+  cli_fold(out, words.failed ? "" : words.at, out->n - from, out->n - from);
+  out->failed |= words.failed;
+  muster_buf_free(&words);
 }
 
 void cli_help_command(const cli_command *command, muster_buf *out) {
-  muster_buf_printf(out, "muster %s: %s\n\nusage: muster %s%s%s [options]\n", command->name, command->summary,
-                    command->name, command->arguments[0] ? " " : "", command->arguments);
-  if (command->details) muster_buf_printf(out, "\n%s\n", command->details);
-  muster_buf_puts(out, "\noptions:\n");
-  for (const cli_option *o = command->options; o->name; o++) {
-    size_t from = out->n;
-    muster_buf_printf(out, "  --%s%s%s", o->name, o->argument ? " " : "", o->argument ? o->argument : "");
-    if (out->n - from > 25) muster_buf_putc(out, '\n'), from = out->n;
-    pad_to(out, from, 27);
-    muster_buf_printf(out, "%s\n", o->help);
+  size_t from = out->n;
+  muster_buf_printf(out, "muster %s: ", command->name);
+  cli_fold(out, command->summary, out->n - from, out->n - from);
+  muster_buf_putc(out, '\n');
+  put_usage(command, out);
+  if (takes(command, "DATA")) muster_buf_puts(out, what_data_is);
+  if (takes(command, "PACK"))
+    muster_buf_printf(out, "%s%s.\n", what_a_pack_is,
+                      has_option(command, "packs") ? ",\nor the name of an installed pack" : "");
+  muster_buf_putc(out, '\n');
+  if (command->details) {
+    cli_fold(out, command->details, 0, 0);
+    muster_buf_putc(out, '\n');
   }
-  if (command->examples) muster_buf_printf(out, "\nexamples:\n%s\n", command->examples);
+  muster_buf_puts(out, "options:\n");
+  for (const cli_option *o = command->options; o->name; o++) {
+    from = out->n;
+    muster_buf_printf(out, "  --%s%s%s", o->name, o->argument ? " " : "", o->argument ? o->argument : "");
+    if (out->n - from > OPTIONS - 2) muster_buf_putc(out, '\n'), from = out->n;
+    pad_to(out, from, OPTIONS);
+    cli_fold(out, o->help, OPTIONS, OPTIONS);
+  }
+  if (!command->examples) return;
+  muster_buf_puts(out, "\nexamples:\n");
+  cli_fold_shell(out, command->examples);
 }
 
 void cli_version(muster_buf *out) {
@@ -81,6 +123,17 @@ static void roff(muster_buf *out, const char *text) {
       muster_buf_putc(out, *text);
     start = *text == '\n';
   }
+}
+
+/* As --help shows them. */
+static void roff_examples(const char *examples, muster_buf *out) {
+  muster_buf folded;
+  muster_buf_init(&folded, 1 << 20);
+  cli_fold_shell(&folded, examples);
+  muster_buf_putc(&folded, '\0');
+  if (!folded.failed) roff(out, folded.at);
+  out->failed |= folded.failed;
+  muster_buf_free(&folded);
 }
 
 void cli_manual(muster_buf *out) {
@@ -115,6 +168,11 @@ void cli_manual(muster_buf *out) {
       muster_buf_putc(out, '\n');
       roff(out, o->help);
       muster_buf_putc(out, '\n');
+    }
+    if (c->examples) {
+      muster_buf_puts(out, ".PP\nExamples:\n.PP\n.nf\n");
+      roff_examples(c->examples, out);
+      muster_buf_puts(out, ".fi\n");
     }
   }
   muster_buf_puts(out, ".SH EXIT STATUS\n");
@@ -157,14 +215,38 @@ static void complete_bash(muster_buf *out) {
                   "  esac\n}\ncomplete -o filenames -F _muster muster\n");
 }
 
+/* Within the single quotes of fish. */
+static void fish_quoted(muster_buf *out, const char *text) {
+  muster_buf_putc(out, '\'');
+  for (; *text; text++) {
+    if (*text == '\'' || *text == '\\') muster_buf_putc(out, '\\');
+    muster_buf_putc(out, *text);
+  }
+  muster_buf_puts(out, "'\n");
+}
+
+/* A command of two words is completed word by word; its options need both. */
 static void complete_fish(muster_buf *out) {
+  const char *family = "";
   for (size_t i = 0; cli_commands[i]; i++) {
     const cli_command *c = cli_commands[i];
-    if (strchr(c->name, ' ')) continue;
-    muster_buf_printf(out, "complete -c muster -n __fish_use_subcommand -a %s -d '%s'\n", c->name, c->summary);
-    for (const cli_option *o = c->options; o->name; o++)
-      muster_buf_printf(out, "complete -c muster -n '__fish_seen_subcommand_from %s' -l %s%s\n", c->name, o->name,
-                        o->argument ? " -r" : "");
+    const char *second = strchr(c->name, ' ');
+    int n = (int)(second ? (size_t)(second - c->name) : strlen(c->name));
+    if (second && strncmp(family, c->name, (size_t)n + 1) != 0)
+      muster_buf_printf(out, "complete -c muster -n __fish_use_subcommand -a %.*s\n", n, c->name);
+    family = c->name;
+    if (second)
+      muster_buf_printf(out, "complete -c muster -n '__fish_seen_subcommand_from %.*s' -a %s -d ", n, c->name,
+                        second + 1);
+    else
+      muster_buf_printf(out, "complete -c muster -n __fish_use_subcommand -a %s -d ", c->name);
+    fish_quoted(out, c->summary);
+    for (const cli_option *o = c->options; o->name; o++) {
+      muster_buf_printf(out, "complete -c muster -n '__fish_seen_subcommand_from %.*s", n, c->name);
+      if (second) muster_buf_printf(out, "; and __fish_seen_subcommand_from %s", second + 1);
+      muster_buf_printf(out, "' -l %s%s -d ", o->name, o->argument ? " -r" : "");
+      fish_quoted(out, o->help);
+    }
   }
 }
 

@@ -54,14 +54,14 @@ muster_status cli_limits(const cli_call *call, muster_limits *limits, muster_err
   { "packs", "DIR", "where packs are installed (default: $MUSTER_PACKS, else packs)" }
 #define CLI_UNSIGNED_OPTION \
   { "allow-unsigned", NULL, "use a pack that nobody trusted vouches for, and say so in what is written" }
-#define CLI_RULE_LIMITS                                                      \
-  {"limit-instructions", "N", "instructions a rule may use on one subject"}, \
-      {"limit-memory", "MIB", "memory a thread's interpreter may use"}, {    \
-    "limit-time", "SECONDS", "time one call of a rule may take"              \
+#define CLI_RULE_LIMITS                                                                        \
+  {"limit-instructions", "N", "instructions a rule may use on one subject (default 1000000)"}, \
+      {"limit-memory", "MIB", "memory a thread's interpreter may use (default 64)"}, {         \
+    "limit-time", "SECONDS", "time one call of a rule may take (default 5)"                    \
   }
 #define CLI_PACK_OPTIONS                                                                                   \
   CLI_PACKS_OPTION, CLI_UNSIGNED_OPTION, {"allow-unfit", NULL, "use a pack also where it does not apply"}, \
-      {"also", "PACK", "a further pack; may be repeated"},                                                 \
+      {"also", "PACK", "a further pack to run beside it; may be repeated"},                                \
       {"params", "FILE", "overlay that tailors the pack: parameters, disabled rules, levels"},             \
       {"set", "RULE.PARAM=VALUE", "one parameter for this run; may be repeated"}, CLI_RULE_LIMITS
 

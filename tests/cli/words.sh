@@ -16,6 +16,30 @@ shows "every command has --help, with its options and an example or its argument
   grep -q "usage: muster" out || fail "help of $first does not show how to call it"
 done
 
+shows "help is read in a terminal of 80 columns; its examples can be copied; the manual says the same"
+"$muster" manual >manual.1
+"$muster" --help | sed -n 's/^  muster \([a-z]*\( [a-z]*\)\?\)\( .*\)\?$/\1/p' >commands
+[ "$(wc -l <commands)" -ge 26 ] || fail "only $(wc -l <commands) commands are in the help"
+"$muster" --help >page; "$muster" pack --help >>page; "$muster" plan --help >>page
+while read -r command; do
+  "$muster" $command --help >help || fail "no help for $command"
+  cat help >>page
+  sed -n '/^examples:/,$p' help | tail -n +2 | bash -n || fail "the examples of $command are no shell"
+  for option in $(sed -n 's/^  --\([a-z-]*\).*/\1/p' help); do
+    grep -qF -- "\\-\\-${option//-/\\-}" manual.1 || fail "the manual has no --$option of $command"
+  done
+done <commands
+awk 'length($0) > 80 || / $/ { print FILENAME ":" FNR ": " $0; bad = 1 } END { exit bad }' page >&2 || fail "lines of help over 80 columns, or that end in a space"
+tr -s ' \n' '  ' <page | grep -qF "precision, recall, lead time in school days" || fail "folding lost words"
+if command -v man >/dev/null; then LC_ALL=C.UTF-8 MANWIDTH=80 man --warnings -l manual.1 >/dev/null 2>warnings; [ ! -s warnings ] || { cat warnings >&2; fail "the manual page has faults"; }; fi
+
+shows "completion names what help names, in fish too, where a quote in a summary must not end the word"
+"$muster" completion fish >fish
+while read -r command; do grep -qE -- "-a ${command##* }( |$)" fish || fail "fish is not told of $command"; done <commands
+grep -qF "run the pack\\'s own tests" fish || fail "an apostrophe ends fish's word"
+grep -qF "__fish_seen_subcommand_from pack; and __fish_seen_subcommand_from sign' -l key -r" fish || fail "fish does not know the options of pack sign"
+if command -v fish >/dev/null; then fish -n fish; fi
+
 shows "no words, wrong words: status 2 on stderr"
 status 2 "$muster"; [ ! -s out ] || fail "usage error speaks on stdout"
 status 2 "$muster" mesure x; says "did you mean 'measure'?"

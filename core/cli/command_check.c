@@ -39,6 +39,16 @@ static void contents(const muster_register *reg, const muster_check *check, must
   }
 }
 
+/* Of a store; of a folder the ledger says it. */
+static void two_births(const muster_check *check, muster_buf *out) {
+  if (!check->two_births) return;
+  muster_buf_printf(out,
+                    "%llu pupils have two birth dates at two schools: where they are two children with one number, "
+                    "make the store anew with the school before it, in source.lua: columns = { pupil_id = { "
+                    "\"school_id\", \"pupil_id\" } } in pupils and marks\n",
+                    (unsigned long long)check->two_births);
+}
+
 enum { SHOWN = 12 };
 
 static void problems(const muster_register *reg, const muster_check *check, muster_buf *out) {
@@ -132,6 +142,7 @@ static muster_status check_store(const cli_data *data, const muster_check *check
   if (form == MUSTER_FORM_TABLE) {
     store_lines(&info, out);
     contents(data->reg, check, out);
+    two_births(check, out);
     problems(data->reg, check, out);
   } else if (form == MUSTER_FORM_JSON) {
     status = store_json(&info, data->reg, check, out, err);

@@ -26,6 +26,11 @@ static void tell(const muster_import_report *r, const char *path, muster_buf *ou
                     (unsigned long long)r->pupils_changed, (unsigned long long)r->pupils_moved);
   muster_buf_printf(out, "  marks    %llu new, %llu changed, %llu as before\n", (unsigned long long)r->marks_new,
                     (unsigned long long)r->marks_changed, (unsigned long long)r->marks_unchanged);
+  if (r->two_births)
+    muster_buf_printf(out,
+                      "  %llu pupils have another birth date at another school: are they two children with one number? "
+                      "'muster check %s' counts them and says what to do\n",
+                      (unsigned long long)r->two_births, path);
   if (r->marks_on_closed_days)
     muster_buf_printf(out, "  %llu marks are on days that the calendar calls closed; they are kept and counted\n",
                       (unsigned long long)r->marks_on_closed_days);
@@ -44,7 +49,8 @@ static void tell_json(const muster_import_report *r, const muster_ledger *ledger
   } counts[] = {{"schools_new", r->schools_new},     {"schools_changed", r->schools_changed},
                 {"pupils_new", r->pupils_new},       {"pupils_changed", r->pupils_changed},
                 {"pupils_moved", r->pupils_moved},   {"marks_new", r->marks_new},
-                {"marks_changed", r->marks_changed}, {"marks_unchanged", r->marks_unchanged}};
+                {"marks_changed", r->marks_changed}, {"marks_unchanged", r->marks_unchanged},
+                {"two_birth_dates", r->two_births}};
   for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
     muster_buf_printf(out, ",\n\"%s\": %llu", counts[i].name, (unsigned long long)counts[i].n);
   muster_buf_puts(out, ",\n\"ledger\": ");

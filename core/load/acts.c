@@ -51,6 +51,8 @@ static muster_status take_intervention(muster_reading *r, const muster_text *cel
   act.subject = muster_map_find(pupil ? &reg->pupil_ids : &reg->school_ids, id);
   if (act.subject == MUSTER_NONE)
     return reject_unknown(r, ACT_SUBJECT, cells, pupil ? muster_unknown_pupil(reg, id) : "the school is unknown", err);
+  if (pupil && muster_is_contested(r->load, act.subject))
+    return reject_unknown(r, ACT_SUBJECT, cells, MUSTER_WHICH_CHILD, err);
   MUSTER_TRY(intern(r, ACT_KIND, cells, &act.kind, err));
   if (act.kind == MUSTER_NONE) return reject_unknown(r, ACT_KIND, cells, "the kind is empty", err);
   MUSTER_TRY(muster_reading_date(r, ACT_START, cells, false, &act.start, &good, err));
@@ -87,6 +89,12 @@ static muster_status answer(muster_reading *r, const muster_text *cells, double 
   return number(r, SAID_VALUE, cells, value, good, err);
 }
 
+static bool at_school(const muster_register *reg, uint32_t pupil_id, uint32_t school) {
+  for (uint32_t k = reg->first_enrolment[pupil_id]; k != MUSTER_NONE; k = reg->pupils[k].next)
+    if (reg->pupils[k].school == school) return true;
+  return false;
+}
+
 static muster_status take_response(muster_reading *r, const muster_text *cells, muster_error *err) {
   muster_register *reg = r->load->reg;
   muster_response said = {.pupil = MUSTER_NONE, .school = MUSTER_NONE};
@@ -97,6 +105,8 @@ static muster_status take_response(muster_reading *r, const muster_text *cells, 
   muster_text school = muster_reading_text(r, SAID_SCHOOL, cells);
   if (school.n && (said.school = muster_map_find(&reg->school_ids, school)) == MUSTER_NONE)
     return reject_unknown(r, SAID_SCHOOL, cells, "the school is unknown", err);
+  if (pupil.n && muster_is_contested(r->load, said.pupil) && !at_school(reg, said.pupil, said.school))
+    return reject_unknown(r, SAID_PUPIL, cells, MUSTER_WHICH_CHILD, err);
   MUSTER_TRY(intern(r, SAID_RESPONDENT, cells, &said.respondent, err));
   MUSTER_TRY(intern(r, SAID_INSTRUMENT, cells, &said.instrument, err));
   MUSTER_TRY(intern(r, SAID_ITEM, cells, &said.item, err));

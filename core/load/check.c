@@ -144,6 +144,27 @@ static bool find_gaps(search *s, uint32_t number) {
   return consider_gap(s, number, after == MUSTER_NO_DATE ? reg->first_mark : after, reg->last_mark);
 }
 
+/* ---- birth dates ---- */
+
+/* Has an enrolment another birth date than an earlier one of the same pupil. */
+static bool birth_differs(const muster_register *reg, uint32_t pupil) {
+  const muster_pupil *p = &reg->pupils[pupil];
+  for (uint32_t k = reg->first_enrolment[p->id]; k != pupil && p->birth != MUSTER_NO_DATE; k = reg->pupils[k].next)
+    if (reg->pupils[k].birth != MUSTER_NO_DATE && reg->pupils[k].birth != p->birth) return true;
+  return false;
+}
+
+static uint64_t count_two_births(const muster_register *reg) {
+  uint64_t n = 0;
+  for (size_t id = 0; id < reg->pupil_ids.count; id++) {
+    bool differs = false;
+    for (uint32_t k = reg->first_enrolment[id]; k != MUSTER_NONE; k = reg->pupils[k].next)
+      differs |= birth_differs(reg, k);
+    n += differs;
+  }
+  return n;
+}
+
 /* ---- the whole ---- */
 
 static bool look(search *s) {
@@ -162,7 +183,7 @@ static bool look(search *s) {
 }
 
 muster_status muster_check_register(const muster_register *reg, muster_check *check, muster_error *err) {
-  *check = (muster_check){0};
+  *check = (muster_check){.two_births = count_two_births(reg)};
   if (reg->last_mark == MUSTER_NO_DATE) return MUSTER_OK;
   search s = {.reg = reg, .check = check, .end = muster_session_of(reg->last_mark + 1)};
   s.year_group = muster_attribute_find(&reg->pupil_attributes, "year_group");

@@ -15,8 +15,9 @@ static const char *calendar_word(const muster_register *reg) {
 }
 
 static json_t *register_json(const muster_register *reg, const muster_check *check) {
-  return json_pack("{s:I, s:I, s:I, s:o, s:o, s:I, s:I, s:I, s:s, s:s, s:b}", "schools", (json_int_t)reg->school_count,
-                   "pupils", (json_int_t)reg->pupil_ids.count, "enrolments", (json_int_t)reg->pupil_count, "first_mark",
+  return json_pack("{s:I, s:I, s:I, s:I, s:o, s:o, s:I, s:I, s:I, s:s, s:s, s:b}", "schools",
+                   (json_int_t)reg->school_count, "pupils", (json_int_t)reg->pupil_ids.count, "enrolments",
+                   (json_int_t)reg->pupil_count, "two_birth_dates", (json_int_t)check->two_births, "first_mark",
                    date(reg->first_mark), "last_mark", date(reg->last_mark), "marks", (json_int_t)check->marks,
                    "missing", (json_int_t)check->missing, "totals", (json_int_t)reg->total_count, "calendar",
                    calendar_word(reg), "half_terms", reg->terms_given ? "given" : "inferred", "presence_implied",

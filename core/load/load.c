@@ -177,6 +177,12 @@ static bool anybody_attends(const muster_register *reg) {
 
 static muster_status note_whole(const muster_loading *load, muster_error *err) {
   const muster_register *reg = load->reg;
+  if (load->two_births)
+    MUSTER_TRY(muster_books_fact(load->ledger, "two-birth-dates", MUSTER_NONE, err,
+                                 "%llu pupil_id%s of pupils at two schools with two birth dates: where they are two "
+                                 "children with one number, put the school before it, in source.lua: columns = { "
+                                 "pupil_id = { \"school_id\", \"pupil_id\" } } in pupils and marks",
+                                 (unsigned long long)load->two_births, load->two_births == 1 ? " is" : "s are"));
   if (reg->year_count && !reg->calendar_given)
     MUSTER_TRY(muster_books_fact(load->ledger, "calendar-inferred", MUSTER_NONE, err,
                                  "there is no calendar of open days: a school is taken to be open on the days on which "
@@ -251,6 +257,7 @@ muster_status muster_load(const char *folder, const muster_source *source, const
   muster_books_close(ledger);
   muster_map_free(&load.seen);
   muster_free(load.origins);
+  muster_free(load.children);
   muster_arena_free(&load.arena);
   muster_source_free(usual);
   return status;

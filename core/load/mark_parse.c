@@ -119,7 +119,10 @@ bool mark_find_pupil(mark_parse *p, muster_text id, muster_text school) {
     if (!(same && school.n == 0) && !newcomer(p, id, school)) return false;
     return remember(s, id), true;
   }
+  bool contested = muster_is_contested(p->rules->reading->load, number);
+  if (contested && school.n == 0) return reject(p, MARKS_PUPIL, id, MUSTER_WHICH_CHILD);
   mark_enrolment(reg, s, number, id);
+  if (contested) s->id_n = SIZE_MAX; /* so each row is asked for its school */
   return true;
 }
 

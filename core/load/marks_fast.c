@@ -57,14 +57,18 @@ static last_pupil last_of(const mark_scratch *s) {
 /* Not the pupil of the last row: the one who follows in the file of pupils, or any other by name. Never rejects. */
 static bool turn_to_pupil(mark_parse *p, const char *at, size_t n) {
   mark_scratch *s = p->scratch;
+  const muster_loading *load = p->rules->reading->load;
   const muster_register *reg = p->rules->reg;
   muster_text id = {at, n};
   uint32_t next = s->pupil_id + 1; /* MUSTER_NONE + 1 is the first */
   if (n <= MARK_ID && next < reg->pupil_ids.count && muster_text_equal(muster_map_name(&reg->pupil_ids, next), id)) {
+    if (muster_is_contested(load, next)) return false;
     mark_enrolment(reg, s, next, id);
     return true;
   }
-  return muster_map_find(&reg->pupil_ids, id) != MUSTER_NONE && mark_find_pupil(p, id, (muster_text){"", 0});
+  uint32_t number = muster_map_find(&reg->pupil_ids, id);
+  if (number == MUSTER_NONE || muster_is_contested(load, number)) return false;
+  return mark_find_pupil(p, id, (muster_text){"", 0});
 }
 
 /* A date that is not that of the last row nor the one that came after it: looked up by its text, or read and added.

@@ -101,10 +101,11 @@ static size_t take_plain(mark_parse *p, muster_text strip, size_t first, uint32_
 }
 
 void mark_take_strip(mark_parse *p, const muster_text *cells) {
-  char id_text[MUSTER_JOINED_TEXT];
+  char id_text[MUSTER_JOINED_TEXT], school_text[MUSTER_JOINED_TEXT];
   const muster_field *fields = p->rules->reading->columns.fields;
   mark_day first, day;
-  if (!mark_find_pupil(p, muster_field_text(&fields[MARKS_PUPIL], cells, id_text), (muster_text){"", 0})) return;
+  muster_text named = muster_field_text(&fields[MARKS_SCHOOL], cells, school_text);
+  if (!mark_find_pupil(p, muster_field_text(&fields[MARKS_PUPIL], cells, id_text), named)) return;
   if (!mark_find_day(p, MARKS_START, muster_field_text(&fields[MARKS_START], cells, p->joined), &first)) return;
   muster_text strip = cells[fields[MARKS_MARKS].at[0]]; /* untrimmed: a blank is a session */
   mark_scratch *s = p->scratch;
@@ -113,8 +114,9 @@ void mark_take_strip(mark_parse *p, const muster_text *cells) {
     uint32_t pupil = muster_register_enrolment(p->rules->reg, s->pupil_id, first.date);
     if (pupil != MUSTER_NONE) school = p->rules->reg->pupils[pupil].school;
   }
+  if (named.n) school = muster_map_find(&p->rules->reg->school_ids, named);
   for (size_t i = 0; strip.n; i++) {
-    size_t plain = take_plain(p, strip, i, school, first.date);
+    size_t plain = named.n ? 0 : take_plain(p, strip, i, school, first.date);
     strip = (muster_text){strip.at + plain, strip.n - plain};
     i += plain;
     if (!strip.n) return;
@@ -128,7 +130,7 @@ void mark_take_strip(mark_parse *p, const muster_text *cells) {
       mark_reject_text(p, MARKS_MARKS, code, "no school day is left for this mark", NULL);
       continue;
     }
-    if (!put_plain(p, code, &day, (int)(i % 2)))
-      mark_put(p, MARKS_MARKS, code, &day, (int)(i % 2), (muster_text){"", 0}, false);
+    if (named.n || !put_plain(p, code, &day, (int)(i % 2)))
+      mark_put(p, MARKS_MARKS, code, &day, (int)(i % 2), named, false);
   }
 }

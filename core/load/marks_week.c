@@ -34,16 +34,17 @@ static bool find_monday(mark_parse *p, muster_text text, mark_day *day) {
 }
 
 void mark_take_week(mark_parse *p, const muster_text *cells) {
-  char id_text[MUSTER_JOINED_TEXT];
+  char id_text[MUSTER_JOINED_TEXT], school_text[MUSTER_JOINED_TEXT];
   const muster_field *fields = p->rules->reading->columns.fields;
   mark_day monday, day;
-  if (!mark_find_pupil(p, muster_field_text(&fields[MARKS_PUPIL], cells, id_text), (muster_text){"", 0})) return;
+  muster_text school = muster_field_text(&fields[MARKS_SCHOOL], cells, school_text);
+  if (!mark_find_pupil(p, muster_field_text(&fields[MARKS_PUPIL], cells, id_text), school)) return;
   if (!find_monday(p, muster_field_text(&fields[MARKS_WEEK], cells, p->joined), &monday)) return;
   for (int i = 0; i < 14; i++) {
     int field = MARKS_MON_AM + i;
     muster_text code = muster_field_text(&fields[field], cells, p->joined);
     if (mark_blank(p->rules, code)) continue;
     mark_day_set(p->rules, monday.date + i / 2, &day);
-    mark_put(p, field, code, &day, i % 2, (muster_text){"", 0}, false);
+    mark_put(p, field, code, &day, i % 2, school, false);
   }
 }

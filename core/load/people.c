@@ -1,4 +1,6 @@
 /* Schools and pupils. */
+#include <string.h>
+
 #include "reading.h"
 
 enum { SCHOOL_ID, SCHOOL_NAME };
@@ -39,6 +41,47 @@ muster_status muster_read_schools(muster_reading *r, muster_error *err) {
   return muster_read_rows(r, take_school, err);
 }
 
+static bool births_differ(muster_date a, muster_date b) { return a != MUSTER_NO_DATE && b != MUSTER_NO_DATE && a != b; }
+
+static muster_status note_children(muster_loading *load, uint32_t pupil_id, uint8_t what, muster_error *err) {
+  if (pupil_id >= load->children_capacity) {
+    size_t wanted = load->children_capacity ? load->children_capacity : 256;
+    while (wanted <= pupil_id) wanted *= 2;
+    uint8_t *grown = muster_realloc(load->children, wanted, sizeof *grown);
+    if (!grown) return muster_fail_memory(err);
+    memset(grown + load->children_capacity, 0, wanted - load->children_capacity);
+    load->children = grown;
+    load->children_capacity = wanted;
+  }
+  load->two_births += !load->children[pupil_id];
+  load->children[pupil_id] |= what;
+  return MUSTER_OK;
+}
+
+/* A pupil's further enrolment: is the birth date that of the others. */
+static muster_status compare_births(muster_loading *load, uint32_t pupil, muster_error *err) {
+  const muster_register *reg = load->reg;
+  const muster_pupil *added = &reg->pupils[pupil];
+  for (uint32_t k = reg->first_enrolment[added->id]; k != pupil; k = reg->pupils[k].next)
+    if (births_differ(reg->pupils[k].birth, added->birth))
+      return note_children(load, added->id, MUSTER_TWO_BIRTHS, err);
+  return MUSTER_OK;
+}
+
+/* The days of an enrolment are taken by another. */
+static muster_status reject_enrolment(muster_reading *r, uint32_t taken, uint32_t school, muster_date birth,
+                                      const muster_text *cells, muster_error *err) {
+  const muster_pupil *other = &r->load->reg->pupils[taken];
+  const char *what = "the pupil is at another school on those days";
+  if (other->school == school) {
+    what = "the pupil is there already and the rows differ";
+  } else if (births_differ(other->birth, birth)) {
+    what = "another child, of another birth date, has this pupil_id at another school";
+    MUSTER_TRY(note_children(r->load, other->id, MUSTER_TWO_BIRTHS | MUSTER_CONTESTED, err));
+  }
+  return muster_again(r, taken, PUPIL_ID, what, cells, err);
+}
+
 static muster_status take_pupil(muster_reading *r, const muster_text *cells, muster_error *err) {
   muster_register *reg = r->load->reg;
   char joined[MUSTER_JOINED_TEXT];
@@ -66,16 +109,13 @@ static muster_status take_pupil(muster_reading *r, const muster_text *cells, mus
   uint32_t pupil;
   muster_error in_the_way;
   muster_status status = muster_register_enrol(reg, id, school, start, end, &pupil, &in_the_way);
-  if (status == MUSTER_DATA) {
-    const char *what = reg->pupils[pupil].school == school ? "the pupil is there already and the rows differ"
-                                                           : "the pupil is at another school on those days";
-    return muster_again(r, pupil, PUPIL_ID, what, cells, err);
-  }
+  if (status == MUSTER_DATA) return reject_enrolment(r, pupil, school, birth, cells, err);
   if (status != MUSTER_OK) {
     if (err) *err = in_the_way;
     return status;
   }
   reg->pupils[pupil].birth = birth;
+  MUSTER_TRY(compare_births(r->load, pupil, err));
   MUSTER_TRY(muster_origin_set(r, pupil, cells, err));
   MUSTER_TRY(set_attributes(r, &reg->pupil_attributes, pupil, cells, err));
   return muster_accept(r);

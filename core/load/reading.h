@@ -21,8 +21,21 @@ typedef struct muster_loading {
   muster_map seen;        /* keys of the kind of file being read */
   muster_origin *origins; /* of those keys; of enrolments while pupils are read */
   size_t origin_capacity;
+  uint8_t *children; /* of each pupil id: MUSTER_TWO_BIRTHS, MUSTER_CONTESTED */
+  size_t children_capacity;
+  uint64_t two_births; /* pupil ids with it */
   muster_arena arena;
 } muster_loading;
+
+enum {
+  MUSTER_TWO_BIRTHS = 1, /* the rows of pupils give it two birth dates */
+  MUSTER_CONTESTED = 2   /* and on the same days: of one child the row was rejected, so marks must say whose they are */
+};
+
+static inline bool muster_is_contested(const muster_loading *load, uint32_t pupil_id) {
+  return pupil_id < load->children_capacity && load->children[pupil_id] & MUSTER_CONTESTED;
+}
+#define MUSTER_WHICH_CHILD "two children have this pupil_id, and the row does not say at which school"
 
 typedef struct muster_reading {
   muster_loading *load;

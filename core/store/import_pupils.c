@@ -49,9 +49,10 @@ typedef struct pupils_work {
   muster_date *starts; /* of each new one; not given, the day of its first mark when it must be told from others */
   known_enrolment *known;
   size_t known_count, known_capacity;
-  muster_buf texts; /* of the known enrolments */
-  uint64_t clashes; /* pupils who would be at two schools on one day */
-  uint64_t others;  /* enrolments that marks alone were read against and the store has not */
+  muster_buf texts;  /* of the known enrolments */
+  uint64_t clashes;  /* pupils who would be at two schools on one day */
+  uint64_t children; /* pupils whose enrolments would be of two children */
+  uint64_t others;   /* enrolments that marks alone were read against and the store has not */
 } pupils_work;
 
 /* ---- what the import and the store say ---- */
@@ -184,9 +185,26 @@ static muster_status end_former(pupils_work *w, known_enrolment *k, muster_date 
   return MUSTER_OK;
 }
 
-/* A new enrolment beside those that are known. */
+/* Is another birth date known of one of the pupil's enrolments, or of one on the same days. */
+static bool other_birth(const pupils_work *w, uint32_t p, bool same_days) {
+  const muster_pupil *pupil = &w->imp->reg->pupils[p];
+  muster_date birth = birth_of(w, pupil);
+  for (size_t i = 0; birth != MUSTER_NO_DATE && i < w->known_count; i++) {
+    const facts_of_pupil *k = &w->known[i].facts;
+    if (k->birth == MUSTER_NO_DATE || k->birth == birth) continue;
+    if (!same_days || overlap(k->start, k->end, w->starts[p], pupil->end)) return true;
+  }
+  return false;
+}
+
+/* A new enrolment beside those that are known. With another birth date it is no move. */
 static muster_status separate(pupils_work *w, uint32_t p, muster_error *err) {
   muster_date end = w->imp->reg->pupils[p].end;
+  w->imp->report->two_births += other_birth(w, p, false);
+  if (other_birth(w, p, true)) {
+    w->children++;
+    return MUSTER_OK;
+  }
   for (size_t i = 0; i < w->known_count; i++) {
     known_enrolment *k = &w->known[i];
     if (!overlap(k->facts.start, k->facts.end, w->starts[p], end)) continue;
@@ -362,6 +380,18 @@ static muster_status clash(const pupils_work *w, muster_error *err) {
   return MUSTER_DATA;
 }
 
+static muster_status two_children(const pupils_work *w, muster_error *err) {
+  muster_fail(err, MUSTER_DATA, "%llu pupils would move to another school and have another birth date there",
+              (unsigned long long)w->children);
+  muster_error_where(err, "%s", w->imp->db->path);
+  muster_error_expected(err, "one pupil_id a child");
+  muster_error_todo(err,
+                    "where two children have one number, put the school before it, in source.lua: columns = { "
+                    "pupil_id = { \"school_id\", \"pupil_id\" } } in pupils and marks, for a new store; where it is "
+                    "one child, give the end_date at the former school; nothing was imported");
+  return MUSTER_DATA;
+}
+
 static muster_status not_the_same(const pupils_work *w, muster_error *err) {
   muster_fail(err, MUSTER_DATA, "the marks of %llu pupils were read for other schools or dates than the store has",
               (unsigned long long)w->others);
@@ -388,6 +418,7 @@ static muster_status put_pupils(pupils_work *w, muster_error *err) {
   }
   MUSTER_TRY(muster_batch_flush(w->added, err));
   if (w->others) return not_the_same(w, err);
+  if (w->children) return two_children(w, err);
   return w->clashes ? clash(w, err) : MUSTER_OK;
 }
 

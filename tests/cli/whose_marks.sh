@@ -120,3 +120,83 @@ prints "pupils   0 new, 0 changed, 0 moved"
 status 0 "$muster" import c q.db --on 2025-09-03 --pseudonymise key
 prints "schools  0 new"
 status 3 "$muster" import c q.db --on 2025-09-03
+
+shows "a school beside strips and weeks is looked at too"
+file w/pupils.csv pupil_id,school_id 17,S1
+file w/marks.csv pupil_id,school_id,start_date,marks '17,S2,2025-09-01,OO' '17,S1,2025-09-02,/\'
+status 0 "$muster" check w --out r
+absent w >got
+[ "$(cut -d, -f1-4 r/rejects.csv | tail -n +2 | sort -u)" = marks.csv,2,school_id,S2 ] || fail "a strip of another school"
+echo S1,2,0 | same got
+file w/marks.csv pupil_id,school_id,week,mon_am,mon_pm,tue_am,tue_pm,wed_am,wed_pm,thu_am,thu_pm,fri_am,fri_pm \
+  '17,S2,2025-09-01,O,O,,,,,,,,,' '17,S1,2025-09-08,/,\,,,,,,,,'
+status 0 "$muster" check w --out r
+absent w >got
+echo S1,2,0 | same got
+file strips/marks.csv pupil_id,school_id,start_date,marks '17,S1,2025-09-01,/\' '18,S2,2025-09-01,OO'
+absent strips >got
+same got <<'END'
+S1,2,0
+S2,2,2
+END
+
+shows "two children of one number on the same days: the second row and marks that do not name a school are rejected"
+file t/pupils.csv pupil_id,school_id,birth_date 17,S1,2012-03-01 17,S2,2014-05-06 18,S1,2012-01-01
+file t/marks.csv $named 17,S1,2025-09-01,AM,/ 17,S2,2025-09-01,AM,O 17,,2025-09-02,AM,O 18,,2025-09-01,AM,/
+status 0 "$muster" check t --out r
+prints "1 pupil_id is of pupils at two schools with two birth dates"
+prints 'pupil_id = { "school_id", "pupil_id" }'
+if grep -qE '2012|2014' out r/ledger.json r/rejects.csv; then fail "a birth date is told"; fi
+same r/rejects.csv <<'END'
+file,line,column,value,reason
+pupils.csv,3,pupil_id,17,"another child, of another birth date, has this pupil_id at another school: it is on line 2"
+marks.csv,3,school_id,S2,the pupil is at another school on that date
+marks.csv,4,pupil_id,17,"two children have this pupil_id, and the row does not say at which school"
+END
+file t/marks.csv $long 17,2025-09-01,AM,/ 17,2025-09-01,PM,O 18,2025-09-01,AM,/ 17,2025-09-02,AM,O
+status 0 "$muster" import t t.db --on 2025-09-01
+prints "rejected 3: two children have this pupil_id"
+absent t.db >got
+echo S1,1,0 | same got
+for n in 1 2; do status 0 "$muster" check t --jobs $n --format json; cp out jobs$n; done
+cmp jobs1 jobs2
+
+shows "with the school before the number each has their own marks"
+file t/marks.csv $named 17,S1,2025-09-01,AM,/ 17,S2,2025-09-01,AM,O 18,S1,2025-09-01,AM,/
+for kind in pupils marks; do echo "$kind = { columns = { pupil_id = { \"school_id\", \"pupil_id\" } } },"; done >x
+{ echo "return source {"; cat x; echo "}"; } >t/source.lua
+status 0 "$muster" import t both.db --on 2025-09-01 --strict
+absent both.db >got
+same got <<'END'
+S1,2,0
+S2,1,1
+END
+
+shows "a store is not told that one child moved when the birth date is another's"
+file u/pupils.csv pupil_id,school_id,birth_date 17,S1,2012-03-01
+file u/marks.csv $long 17,2025-09-01,AM,/
+file v/pupils.csv pupil_id,school_id,birth_date,start_date 17,S2,2014-05-06,2025-09-15
+file v/marks.csv $long 17,2025-09-15,AM,O
+status 0 "$muster" import u u.db --on 2025-09-01
+cp u.db before.db
+status 3 "$muster" import v u.db --on 2025-09-15
+says "1 pupils would move to another school and have another birth date there"
+says 'pupil_id = { "school_id", "pupil_id" }'
+cmp u.db before.db
+rm -rf uv && cp -r v uv && sed 1d u/pupils.csv | sed 's/$/,/' >>uv/pupils.csv
+status 0 "$muster" check uv
+prints "rejected 1: another child"
+
+shows "with dates that separate them the two enrolments stand, and import and check warn"
+file v/pupils.csv pupil_id,school_id,birth_date,start_date,end_date 17,S1,2012-03-01,,2025-09-12 17,S2,2014-05-06,2025-09-15,
+status 0 "$muster" check v
+prints "1 pupil_id is of pupils at two schools with two birth dates"
+status 0 "$muster" import v u.db --on 2025-09-15
+prints "1 pupils have another birth date at another school"
+status 0 "$muster" check u.db
+prints "1 pupils have two birth dates at two schools"
+status 0 "$muster" check u.db --format json
+prints '"two_birth_dates": 1'
+file v/pupils.csv pupil_id,school_id,birth_date,start_date,end_date 17,S1,2012-03-01,,2025-09-12 17,S2,2012-03-01,2025-09-15,
+status 0 "$muster" check v
+if grep -q "two birth dates" out; then fail "a mover is taken for two children"; fi

@@ -39,6 +39,64 @@ TRIAL(two_pupils_with_one_id) {
   assert_int_equal(t->reg->pupil_count, 3);
 }
 
+TRIAL(two_children_with_one_id) {
+  trial_file(t, "pupils.csv",
+             "pupil_id,school_id,birth_date,start_date,end_date\n"
+             "17,S1,2012-03-01,,\n"
+             "17,S2,2014-05-06,,\n"
+             "18,S1,2012-03-01,,2025-09-05\n"
+             "18,S2,2014-05-06,2025-09-08,\n"
+             "19,S1,2012-03-01,,\n"
+             "20,S1,,,2025-09-05\n"
+             "20,S2,2012-03-01,2025-09-08,\n");
+  trial_file(t, "marks.csv",
+             "pupil_id,date,session,code\n17,2025-09-01,AM,/\n17,2025-09-01,PM,/\n19,2025-09-01,AM,/\n"
+             "17,2025-09-02,AM,/\n18,2025-09-01,AM,/\n18,2025-09-08,AM,/\n");
+  trial_file(t, "interventions.csv",
+             "subject_kind,subject_id,kind,start_date\npupil,17,mentor,2025-09-01\npupil,19,mentor,2025-09-01\n");
+  trial_file(t, "responses.csv",
+             "respondent,pupil_id,school_id,date,instrument,item,value\na,17,,2025-09-01,x,q,1\n"
+             "a,17,S1,2025-09-01,x,q,2\nb,17,S2,2025-09-01,x,q,3\n");
+  trial_load(t);
+  const char *which = "two children have this pupil_id, and the row does not say at which school";
+  char expected[1024];
+  snprintf(expected, sizeof expected,
+           "pupils.csv:3:pupil_id:17:another child, of another birth date, has this pupil_id at another school: it is "
+           "on line 2\nmarks.csv:2:pupil_id:17:%s\nmarks.csv:3:pupil_id:17:%s\nmarks.csv:5:pupil_id:17:%s\n"
+           "interventions.csv:2:subject_id:17:%s\nresponses.csv:2:pupil_id:17:%s\nresponses.csv:4:pupil_id:17:%s\n",
+           which, which, which, which, which, which);
+  trial_rejects(t, expected);
+  trial_counts(t, "marks.csv", 3, 0, 0, 3);
+  trial_counts(t, "responses.csv", 1, 0, 0, 2);
+  const muster_fact *fact = NULL;
+  for (size_t i = 0; i < t->ledger->fact_count; i++)
+    if (strcmp(t->ledger->facts[i].id, "two-birth-dates") == 0) fact = &t->ledger->facts[i];
+  assert_non_null(fact);
+  assert_memory_equal(fact->text, "2 pupil_ids are of", 18);
+  muster_check check;
+  assert_int_equal(muster_check_register(t->reg, &check, NULL), MUSTER_OK);
+  assert_int_equal(check.two_births, 1); /* of the other the second row was rejected */
+  muster_check_free(&check);
+}
+
+TRIAL(a_school_beside_strips_and_weeks) {
+  trial_file(t, "pupils.csv", "pupil_id,school_id\nann,S1\nbob,S2\n");
+  trial_file(
+      t, "marks.csv",
+      "pupil_id,school_id,start_date,marks\nann,S2,2025-09-01,/\\\nann,S1,2025-09-02,/\\\nbob,,2025-09-01,/\\\n");
+  trial_load(t);
+  trial_counts(t, "marks.csv", 4, 0, 0, 2);
+  trial_rejects(t,
+                "marks.csv:2:school_id:S2:the pupil is at another school on that date\n"
+                "marks.csv:2:school_id:S2:the pupil is at another school on that date\n");
+  trial_file(t, "marks.csv",
+             "pupil_id,school_id,week,mon_am,mon_pm,tue_am,tue_pm,wed_am,wed_pm,thu_am,thu_pm,fri_am,fri_pm\n"
+             "ann,S2,2025-09-01,/,,,,,,,,,\nann,S1,2025-09-08,/,,,,,,,,,\n");
+  trial_load(t);
+  trial_counts(t, "marks.csv", 1, 0, 0, 1);
+  trial_rejects(t, "marks.csv:2:school_id:S2:the pupil is at another school on that date\n");
+}
+
 TRIAL(bad_rows_of_pupils) {
   trial_file(t, "schools.csv", "school_id\nS1\nS1\n,\n");
   trial_file(t, "pupils.csv",
@@ -138,6 +196,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(attributes_are_every_other_column_in_lower_case),
       cmocka_unit_test(two_pupils_with_one_id),
+      cmocka_unit_test(two_children_with_one_id),
+      cmocka_unit_test(a_school_beside_strips_and_weeks),
       cmocka_unit_test(bad_rows_of_pupils),
       cmocka_unit_test(a_school_twice_with_other_words),
       cmocka_unit_test(the_calendar_row_by_row),

@@ -71,12 +71,14 @@ static void put_file(muster_buf *out, const style *s, bool wide) {
 static void write_pupils(trial *t, const style *s) {
   muster_buf out;
   muster_buf_init(&out, 1 << 22);
-  muster_buf_puts(&out, "pupil_id,school_id,start_date,end_date\n");
+  muster_buf_puts(&out, "pupil_id,school_id,start_date,end_date,birth_date\n");
   for (unsigned i = 0; i < s->pupils; i++) {
     if (i % 17 == 5)
-      muster_buf_printf(&out, "P%04u,S%u,2025-09-01,2025-10-03\nP%04u,S9,2025-10-06,\n", i, i % 3, i);
+      muster_buf_printf(&out, "P%04u,S%u,2025-09-01,2025-10-03,\nP%04u,S9,2025-10-06,,\n", i, i % 3, i);
+    else if (i % 19 == 7) /* two children */
+      muster_buf_printf(&out, "P%04u,S%u,,,2012-05-06\nP%04u,S9,,,2014-05-06\n", i, i % 3, i);
     else
-      muster_buf_printf(&out, "P%04u,S%u,%s,%s\n", i, i % 3, i % 11 == 3 ? "2025-09-08" : "",
+      muster_buf_printf(&out, "P%04u,S%u,%s,%s,\n", i, i % 3, i % 11 == 3 ? "2025-09-08" : "",
                         i % 13 == 4 ? "2025-10-10" : "");
   }
   trial_file(t, "pupils.csv", out.at);

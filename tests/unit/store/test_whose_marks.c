@@ -143,6 +143,44 @@ static void a_pupil_who_moved_while_the_marks_were_read_refuses_them(void **stat
   shelf_end(&s);
 }
 
+static void another_birth_date_is_no_move(void **state) {
+  (void)state;
+  shelf s;
+  shelf_begin(&s);
+  shelf_file(&s, "pupils.csv", "pupil_id,school_id,birth_date\n17,S1,2012-03-01\n18,S1,\n19,S1,2012-03-01\n");
+  shelf_file(&s, "marks.csv", "pupil_id,date,session,code\n17,2025-09-01,AM,/\n18,2025-09-01,AM,/\n");
+  shelf_import(&s, "2025-09-01");
+  char *one, *two;
+  size_t n, m;
+  bytes_of(s.store, &one, &n);
+  shelf_file(&s, "pupils.csv", "pupil_id,school_id,birth_date,start_date\n17,S2,2014-05-06,2025-09-15\n");
+  shelf_file(&s, "marks.csv", "pupil_id,date,session,code\n17,2025-09-15,AM,O\n");
+  assert_int_equal(shelf_try_import(&s, "2025-09-20"), MUSTER_DATA);
+  assert_non_null(strstr(s.err.what, "1 pupils would move"));
+  assert_null(strstr(s.err.what, "17"));
+  assert_null(strstr(s.err.what, "201"));
+  bytes_of(s.store, &two, &m);
+  assert_int_equal(n, m);
+  assert_memory_equal(one, two, n);
+  muster_free(one);
+  muster_free(two);
+  /* the same birth date, or none, is a move */
+  shelf_file(&s, "pupils.csv",
+             "pupil_id,school_id,birth_date,start_date\n18,S2,2014-05-06,2025-09-15\n19,S2,2012-03-01,2025-09-15\n");
+  shelf_file(&s, "marks.csv", "pupil_id,date,session,code\n18,2025-09-15,AM,O\n");
+  shelf_import(&s, "2025-09-20");
+  assert_int_equal(s.report.pupils_moved, 2);
+  assert_int_equal(s.report.two_births, 0);
+  /* and so is one whose former enrolment the import ends */
+  shelf_file(&s, "pupils.csv",
+             "pupil_id,school_id,birth_date,start_date,end_date\n17,S1,2012-03-01,,2025-09-12\n"
+             "17,S2,2014-05-06,2025-09-15,\n");
+  shelf_file(&s, "marks.csv", "pupil_id,date,session,code\n17,2025-09-15,AM,O\n");
+  shelf_import(&s, "2025-09-20");
+  assert_int_equal(s.report.two_births, 1);
+  shelf_end(&s);
+}
+
 static void no_memory_is_an_error(void **state) {
   (void)state;
   shelf s;
@@ -202,6 +240,7 @@ int main(void) {
       cmocka_unit_test(the_same_marks_again_change_no_byte),
       cmocka_unit_test(marks_that_were_read_without_the_stores_pupils_are_refused),
       cmocka_unit_test(a_pupil_who_moved_while_the_marks_were_read_refuses_them),
+      cmocka_unit_test(another_birth_date_is_no_move),
       cmocka_unit_test(no_memory_is_an_error),
       cmocka_unit_test(a_store_that_is_none_is_an_error),
   };

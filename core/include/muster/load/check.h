@@ -24,6 +24,7 @@ typedef struct muster_gap {
 
 typedef struct muster_check {
   uint64_t marks, missing; /* marks held; open sessions on roll without one */
+  uint64_t two_births;     /* pupils with two birth dates at two schools: two children with one number? */
   muster_untaken *untaken; /* in order of school, session, group */
   size_t untaken_count, untaken_capacity;
   uint64_t untaken_total; /* all there are, also those beyond the first 10,000 kept */

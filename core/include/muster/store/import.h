@@ -45,6 +45,7 @@ typedef struct muster_import_report {
   uint64_t schools_new, schools_changed;
   uint64_t pupils_new, pupils_changed; /* enrolments */
   uint64_t pupils_moved;               /* enrolments that ended because the pupil is now at another school */
+  uint64_t two_births;                 /* new enrolments of pupils who have another birth date at another school */
   uint64_t marks_new, marks_changed, marks_unchanged;
   uint64_t marks_on_closed_days;     /* of the new ones: on days that a given calendar calls closed. They are kept, and
                                         counted */

@@ -150,7 +150,7 @@ static void note_what_was_measured(const muster_measures *m, const muster_defini
   if (!m->from_totals && m->range.begin < m->range.end) {
     char first[MUSTER_DATE_TEXT], last[MUSTER_DATE_TEXT];
     cli_note("%s, sessions from %s to %s", d->title, muster_date_format(muster_session_date(m->range.begin), first),
-             muster_date_format(muster_session_date(m->range.end - 1), last));
+             muster_date_format(muster_range_last(m->range), last));
   }
   if (m->left_out)
     cli_note("%llu enrolments are not counted as pupils by the definition '%s'", (unsigned long long)m->left_out,

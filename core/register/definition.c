@@ -130,10 +130,17 @@ static int census_age(const muster_register *reg, uint32_t pupil, int school_yea
   return AGE_UNKNOWN;
 }
 
-static const muster_half_term *half_term_6(const muster_register *reg, int school_year) {
+static const muster_half_term *half_term_of_year(const muster_register *reg, int school_year, int number) {
   for (size_t i = 0; i < reg->half_term_count; i++)
-    if (reg->half_terms[i].year == school_year && reg->half_terms[i].half_term == 6) return &reg->half_terms[i];
+    if (reg->half_terms[i].year == school_year && reg->half_terms[i].half_term == number) return &reg->half_terms[i];
   return NULL;
+}
+
+/* Whoever starts in the break joins in half term 6: its census window opens with the spring bank holiday. */
+static bool joined_in_half_term_6(const muster_register *reg, const muster_pupil *p, int school_year) {
+  const muster_half_term *before = half_term_of_year(reg, school_year, 5), *h = half_term_of_year(reg, school_year, 6);
+  if (!h || p->start == MUSTER_NO_DATE) return false;
+  return p->start > (before ? before->end : h->start - 1) && p->start <= h->end;
 }
 
 static muster_range intersection(muster_range a, muster_range b) {
@@ -169,6 +176,22 @@ static bool reaches(uint64_t absent, uint64_t late_part, uint64_t possible, uint
   return possible > 0 && (strictly_more ? left > right : left >= right);
 }
 
+/* Open days of the enrolment's school in a range, while it was on roll. */
+static uint32_t days_on_roll(const muster_register *reg, uint32_t pupil, muster_range range) {
+  const muster_pupil *p = &reg->pupils[pupil];
+  if (p->start != MUSTER_NO_DATE) range = intersection(range, (muster_range){muster_session_of(p->start), INT32_MAX});
+  if (p->end != MUSTER_NO_DATE) range = intersection(range, (muster_range){INT32_MIN, muster_session_of(p->end + 1)});
+  return (muster_open_count(&reg->schools[p->school].open, range) + 1) / 2;
+}
+
+/* The enrolment that stands for a pupil in a range: the first with a day on roll in it, else the first of all. */
+static uint32_t standing_for(const muster_register *reg, uint32_t pupil_id, muster_range range) {
+  uint32_t first = reg->first_enrolment[pupil_id];
+  for (uint32_t k = first; k != MUSTER_NONE; k = reg->pupils[k].next)
+    if (days_on_roll(reg, k, range)) return k;
+  return first;
+}
+
 typedef struct enrolment_counts {
   muster_tally tally;
   uint64_t late_part;
@@ -177,9 +200,9 @@ typedef struct enrolment_counts {
 
 static enrolment_counts count_enrolment(muster_view *view, muster_range range, const muster_definition *d) {
   const muster_register *reg = view->reg;
-  int year = muster_date_school_year(muster_session_date(range.end - 1));
+  int year = muster_date_school_year(muster_range_last(range));
   enrolment_counts c = {.tally = muster_view_tally(view, range)};
-  const muster_half_term *last = half_term_6(reg, year);
+  const muster_half_term *last = half_term_of_year(reg, year, 6);
   muster_range without = {0, 0};
   if (d->year_11_without_half_term_6 && last && census_age(reg, view->pupil, year) == 15) {
     without = intersection(range, muster_range_of(last->start, last->end));
@@ -192,11 +215,7 @@ static enrolment_counts count_enrolment(muster_view *view, muster_range range, c
   }
   if (d->late_weight)
     c.late_part = d->late_weight * (late_and_attending(view, range) - late_and_attending(view, without));
-  const muster_pupil *p = &reg->pupils[view->pupil];
-  muster_range roll = range;
-  if (p->start != MUSTER_NO_DATE) roll = intersection(roll, (muster_range){muster_session_of(p->start), INT32_MAX});
-  if (p->end != MUSTER_NO_DATE) roll = intersection(roll, (muster_range){INT32_MIN, muster_session_of(p->end + 1)});
-  c.days = (muster_open_count(&reg->schools[p->school].open, roll) + 1) / 2;
+  c.days = days_on_roll(reg, view->pupil, range);
   return c;
 }
 
@@ -204,16 +223,14 @@ static enrolment_counts count_enrolment(muster_view *view, muster_range range, c
 static const char *outside(const muster_view *view, muster_range range, const muster_definition *d) {
   const muster_register *reg = view->reg;
   const muster_pupil *p = &reg->pupils[view->pupil];
-  muster_date last = muster_session_date(range.end - 1);
+  muster_date last = muster_range_last(range);
   int year = muster_date_school_year(last), age = census_age(reg, view->pupil, year);
   if (d->ages_5_to_15 && age != AGE_UNKNOWN && age < 5) return "under 5 on 31 August";
   if (d->ages_5_to_15 && age != AGE_UNKNOWN && age > 15) return "over 15 on 31 August";
-  const muster_half_term *final = half_term_6(reg, year);
-  if (d->late_joiners_out && final && p->start != MUSTER_NO_DATE && p->start >= final->start && p->start <= final->end)
-    return "joined in half term 6";
+  if (d->late_joiners_out && joined_in_half_term_6(reg, p, year)) return "joined in half term 6";
   if (d->leavers_out && p->end != MUSTER_NO_DATE && p->end < last) return "left before the end";
-  if (d->pupils_not_enrolments && reg->first_enrolment[p->id] != view->pupil)
-    return "counted with an earlier enrolment";
+  if (d->pupils_not_enrolments && standing_for(reg, p->id, range) != view->pupil)
+    return days_on_roll(reg, view->pupil, range) ? "counted with an earlier enrolment" : "not on roll in the period";
   return NULL;
 }
 

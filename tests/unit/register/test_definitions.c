@@ -133,11 +133,14 @@ static void ages_that_the_census_leaves_out(void **state) {
 static void year_11_has_no_half_term_6_and_late_joiners_are_left_out(void **state) {
   (void)state;
   muster_register *reg = muster_register_new();
-  uint32_t ann = enrol(reg, "ann", "S"), ben = enrol(reg, "ben", "S"), joiner;
+  uint32_t ann = enrol(reg, "ann", "S"), ben = enrol(reg, "ben", "S"), joiner, in_the_break;
   attribute(reg, ann, "year_group", "11");
   attribute(reg, ben, "year_group", "10");
   assert_int_equal(muster_register_enrol(reg, MUSTER_TEXT("cat"), 0, day("2026-06-02"), MUSTER_NO_DATE, &joiner, NULL),
                    MUSTER_OK);
+  assert_int_equal(
+      muster_register_enrol(reg, MUSTER_TEXT("dan"), 0, day("2026-05-26"), MUSTER_NO_DATE, &in_the_break, NULL),
+      MUSTER_OK);
   const muster_half_term halves[] = {{day("2026-04-13"), day("2026-05-22"), 2025, 5, MUSTER_SUMMER},
                                      {day("2026-06-01"), day("2026-07-17"), 2025, 6, MUSTER_SUMMER}};
   for (int i = 0; i < 2; i++) assert_int_equal(muster_register_half_term(reg, &halves[i], NULL), MUSTER_OK);
@@ -146,6 +149,7 @@ static void year_11_has_no_half_term_6_and_late_joiners_are_left_out(void **stat
     type_marks(reg, p, "2026-06-01", "SSSSSSSSSS");
   }
   type_marks(reg, joiner, "2026-06-02", "IIIIIIII");
+  type_marks(reg, in_the_break, "2026-06-01", "IIIIIIIIII");
   seal(reg);
   assert_int_equal(by("dfe", reg, ann, "2026-07-17").possible, 10);
   assert_int_equal(by("dfe", reg, ann, "2026-07-17").persistent, 0);
@@ -154,6 +158,52 @@ static void year_11_has_no_half_term_6_and_late_joiners_are_left_out(void **stat
   assert_int_equal(by("dfe-daily", reg, ann, "2026-07-17").possible, 20);
   assert_int_equal(by("dfe", reg, joiner, "2026-07-17").pupils, 0);
   assert_int_equal(by("dfe-daily", reg, joiner, "2026-07-17").pupils, 1);
+  assert_int_equal(by("dfe", reg, in_the_break, "2026-07-17").pupils, 0);
+  muster_register_free(reg);
+}
+
+/* 31 July 2022 is a Sunday: the range of the year ends with the two numbers of its week that belong to no date. */
+static void a_year_that_ends_on_a_sunday_is_that_year(void **state) {
+  (void)state;
+  muster_register *reg = muster_register_new();
+  uint32_t ann = enrol(reg, "ann", "S"), four = enrol(reg, "four", "S");
+  attribute(reg, ann, "year_group", "11");
+  reg->pupils[four].birth = day("2016-10-01"); /* four on 31 August 2021, five a year later */
+  const muster_half_term last = {day("2022-06-06"), day("2022-07-22"), 2021, 6, MUSTER_SUMMER};
+  assert_int_equal(muster_register_half_term(reg, &last, NULL), MUSTER_OK);
+  for (uint32_t p = 0; p < 2; p++) {
+    type_marks(reg, p, "2022-05-16", "/\\/\\/\\/\\/\\");
+    type_marks(reg, p, "2022-06-06", "SSSSSSSSSS");
+  }
+  seal(reg);
+  const muster_range year = muster_range_of(day("2021-08-01"), day("2022-07-31"));
+  assert_int_equal(muster_range_last(year), day("2022-07-31"));
+  const muster_definition *dfe = muster_definition_find("dfe");
+  muster_view view = view_of(reg, ann, "2022-07-31");
+  assert_int_equal(muster_view_measure(&view, year, dfe).possible, 10);
+  muster_view_set(&view, four, day("2022-07-31"));
+  assert_int_equal(muster_view_measure(&view, year, dfe).pupils, 0);
+  assert_string_equal(muster_view_left_out(&view, year, dfe), "under 5 on 31 August");
+  muster_view_close(&view);
+  muster_register_free(reg);
+}
+
+/* A pupil who moved last year is counted this year at the school that has the pupil now. */
+static void a_mover_is_counted_where_there_are_days_in_the_period(void **state) {
+  (void)state;
+  muster_register *reg = muster_register_new();
+  uint32_t before, now, s = muster_register_school(reg, MUSTER_TEXT("S"), NULL),
+                        t = muster_register_school(reg, MUSTER_TEXT("T"), NULL);
+  assert_int_equal(muster_register_enrol(reg, MUSTER_TEXT("ann"), s, MUSTER_NO_DATE, day("2025-07-18"), &before, NULL),
+                   MUSTER_OK);
+  assert_int_equal(muster_register_enrol(reg, MUSTER_TEXT("ann"), t, day("2025-09-01"), MUSTER_NO_DATE, &now, NULL),
+                   MUSTER_OK);
+  type_marks(reg, before, "2025-07-07", "/\\/\\/\\/\\/\\");
+  type_marks(reg, now, "2025-09-01", "IIIIIIIIII /\\/\\/\\/\\/\\");
+  seal(reg);
+  assert_int_equal(by("chronic-us", reg, before, "2025-09-12").pupils, 0);
+  assert_int_equal(by("chronic-us", reg, now, "2025-09-12").pupils, 1);
+  assert_int_equal(by("chronic-us", reg, now, "2025-09-12").persistent, 1);
   muster_register_free(reg);
 }
 
@@ -196,6 +246,8 @@ int main(void) {
       cmocka_unit_test(a_late_mark_may_count_as_part_of_an_absence),
       cmocka_unit_test(ages_that_the_census_leaves_out),
       cmocka_unit_test(year_11_has_no_half_term_6_and_late_joiners_are_left_out),
+      cmocka_unit_test(a_year_that_ends_on_a_sunday_is_that_year),
+      cmocka_unit_test(a_mover_is_counted_where_there_are_days_in_the_period),
       cmocka_unit_test(leavers_stay_in),
       cmocka_unit_test(nothing_possible_is_not_counted),
   };

@@ -47,6 +47,13 @@ static inline muster_range muster_range_of(muster_date first, muster_date last) 
   return (muster_range){muster_session_of(first), muster_session_of(last + 1)};
 }
 
+/** The date of the last session of a range that is not empty. A range that ends with a Sunday ends after the two unused
+ * numbers of its week, which belong to no date. */
+static inline muster_date muster_range_last(muster_range range) {
+  int32_t week = muster_session_week(range.end - 1), slot = range.end - 1 - week * MUSTER_LANE;
+  return muster_week_monday(week) + (slot < 14 ? slot / 2 : 6);
+}
+
 typedef enum muster_term_name { MUSTER_AUTUMN, MUSTER_SPRING, MUSTER_SUMMER } muster_term_name;
 
 /** One half term. `half_term` is 1 to 6 within the school year, `year` the calendar year of its September. */

@@ -135,9 +135,9 @@ typedef struct muster_definition {
   bool strictly_more; /* > in place of >= */
   bool ages_5_to_15;  /* on 31 August, from birth date or year group where known */
   bool year_11_without_half_term_6;
-  bool late_joiners_out;      /* enrolments that begin in half term 6 */
+  bool late_joiners_out;      /* enrolments that begin in half term 6 or in the break before it */
   bool leavers_out;           /* enrolments that ended before the period did */
-  bool pupils_not_enrolments; /* a mover's enrolments are put together */
+  bool pupils_not_enrolments; /* a mover's are put together, with the first that has a day in the period */
   bool missing_is_present;    /* an open session without a mark counts as attended */
   uint32_t least_days;        /* days on roll in the period below which an enrolment does not count */
   uint32_t least_possible;    /* the same in possible sessions */

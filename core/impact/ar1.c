@@ -50,6 +50,8 @@ static muster_status criterion(ar1_work *w, double rho, double *out, muster_erro
   return MUSTER_OK;
 }
 
+static const double MOST_RHO = 0.9999; /* beyond it the level of a series is lost */
+
 /** Golden section, then parabolas; the criterion is smooth with one minimum in all but absurd series. */
 static muster_status minimise(ar1_work *w, double *rho, muster_error *err) {
   static const double GOLD = 0.6180339887498949;
@@ -62,7 +64,7 @@ static muster_status minimise(ar1_work *w, double *rho, muster_error *err) {
       at = i * 0.05;
     }
   }
-  double low = at - 0.05 > -0.9999 ? at - 0.05 : -0.9999, high = at + 0.05 < 0.9999 ? at + 0.05 : 0.9999;
+  double low = fmax(at - 0.05, -MOST_RHO), high = fmin(at + 0.05, MOST_RHO);
   double a = high - GOLD * (high - low), b = low + GOLD * (high - low), fa, fb;
   MUSTER_TRY(criterion(w, a, &fa, err));
   MUSTER_TRY(criterion(w, b, &fb, err));
@@ -83,6 +85,10 @@ static muster_status minimise(ar1_work *w, double *rho, muster_error *err) {
   }
   /* beyond this the criterion is flat to rounding; its central slope is not */
   at = (low + high) / 2;
+  if (MOST_RHO - fabs(at) < 1e-4) { /* the criterion still falls there */
+    *rho = copysign(MOST_RHO, at);
+    return MUSTER_OK;
+  }
   for (int round = 0; round < 20; round++) {
     double step = 1e-4, down, here, up;
     if (fabs(at) + step >= 1) break;
@@ -95,37 +101,52 @@ static muster_status minimise(ar1_work *w, double *rho, muster_error *err) {
     at += move;
     if (fabs(move) < 1e-10) break;
   }
-  *rho = at;
+  *rho = fmax(fmin(at, MOST_RHO), -MOST_RHO);
   return MUSTER_OK;
 }
 
-static muster_status iterate(ar1_work *w, double *rho, muster_error *err) {
+static muster_status without_level(double rho, muster_error *err) {
+  muster_fail(err, MUSTER_DATA, "the series does not return to its level (rho %.3f)", rho);
+  muster_error_todo(err, "model the changes from period to period, or add what drives the level");
+  return MUSTER_DATA;
+}
+
+/** Regression of the errors of the untransformed model on those a row before, at the coefficients of the last fit. */
+static double memory_of(const ar1_work *w) {
   const muster_design *d = w->design;
-  *rho = 0;
-  for (int round = 0; round < 500; round++) {
-    MUSTER_TRY(fit_at(w, *rho, err));
-    double products = 0, squares = 0, before = 0;
-    for (size_t i = 0; i < d->n; i++) {
-      double e = d->y[i];
-      for (size_t j = 0; j < d->k; j++)
-        if (!isnan(w->fit.beta[j])) e -= d->x[j][i] * w->fit.beta[j];
-      if (i) {
-        products += e * before;
-        squares += before * before;
-      }
-      before = e;
+  double products = 0, squares = 0, before = 0;
+  for (size_t i = 0; i < d->n; i++) {
+    double e = d->y[i];
+    for (size_t j = 0; j < d->k; j++)
+      if (!isnan(w->fit.beta[j])) e -= d->x[j][i] * w->fit.beta[j];
+    if (i) {
+      products += e * before;
+      squares += before * before;
     }
-    double next = products / squares;
-    if (!(fabs(next) < 0.9999)) {
-      muster_fail(err, MUSTER_DATA, "the series does not return to its level (rho %.3f)", next);
-      muster_error_todo(err, "model the changes from period to period, or add what drives the level");
-      return MUSTER_DATA;
-    }
-    bool still = fabs(next - *rho) <= 1e-13;
-    *rho = next;
-    if (still) return MUSTER_OK;
+    before = e;
   }
-  return MUSTER_OK;
+  return products / squares;
+}
+
+/** Rounds go on until rho stands still; where rounding keeps it moving, as long as nothing that is printed would
+ * change. */
+static muster_status iterate(ar1_work *w, double *rho, muster_error *err) {
+  enum { ROUNDS = 500 };
+  static const double STILL = 1e-13, UNSEEN = 1e-9;
+  double move = INFINITY;
+  *rho = 0;
+  for (int round = 0; round < ROUNDS && move > STILL; round++) {
+    MUSTER_TRY(fit_at(w, *rho, err));
+    double next = memory_of(w);
+    if (!(fabs(next) < MOST_RHO)) return without_level(next, err);
+    move = fabs(next - *rho);
+    *rho = next;
+  }
+  if (move <= UNSEEN) return MUSTER_OK;
+  muster_fail(err, MUSTER_DATA, "Prais-Winsten does not settle: after %d rounds rho is %.3f and still moves by %.2g",
+              ROUNDS, *rho, move);
+  muster_error_todo(err, "use errors = \"gls\", which takes the rho of the greatest likelihood");
+  return MUSTER_DATA;
 }
 
 muster_status muster_ar1_fit(const muster_design *design, bool reml, muster_ar1 *out, muster_error *err) {
@@ -145,6 +166,7 @@ muster_status muster_ar1_fit(const muster_design *design, bool reml, muster_ar1 
   if (status != MUSTER_OK) goto out;
   double innovation = w.fit.rss / w.fit.df_residual;
   out->df = w.fit.df_residual;
+  out->at_bound = fabs(out->rho) >= MOST_RHO;
   out->variance = innovation / (1 - out->rho * out->rho);
   memcpy(out->innovation, w.fit.residual, n * sizeof *out->innovation);
   for (size_t j = 0; j < k; j++) {

@@ -153,7 +153,8 @@ static muster_status fit_ar1(const muster_design *design, bool reml, muster_its 
   out->rho = fit.rho;
   out->df = fit.df;
   out->dispersion = fit.variance;
-  snprintf(out->note, sizeof out->note, "AR(1) errors, rho %.3f, %s", fit.rho,
+  snprintf(out->note, sizeof out->note, "AR(1) errors, rho %.3f%s, %s", fit.rho,
+           fit.at_bound ? " (at its bound: the series does not return to its level)" : "",
            reml ? "restricted maximum likelihood" : "iterated Prais-Winsten");
   muster_ar1_free(&fit);
   return MUSTER_OK;

@@ -26,6 +26,7 @@ typedef struct mixed_work {
   double *m, *inverse; /* [k][k] X'V^-1X and its inverse, V in units of `within` */
   double *beta;        /* [k] */
   double rss;          /* e'V^-1e */
+  double rounding;     /* sums of squares below are rounding of the outcome */
 } mixed_work;
 
 /** Everything at the ratio between/within. @return false when the columns depend on each other */
@@ -76,9 +77,11 @@ static bool solve_at(mixed_work *w, double ratio, double *criterion, double *slo
   return true;
 }
 
+static const double MOST_RATIO = 1e5; /* of the grid: within clusters hardly anything varies */
+
 /** The ratio with the least criterion: a grid to find the valley, then bisection on the slope. */
 static bool minimise(mixed_work *w, double *ratio) {
-  enum { GRID = 61 };
+  enum { GRID = 61 }; /* to MOST_RATIO */
   double best, slope, low = 0, high = 0;
   if (!solve_at(w, 0, &best, &slope)) return false;
   *ratio = 0;
@@ -225,6 +228,7 @@ static muster_status fill(const muster_design *d, const uint32_t *cluster, const
   }
   for (size_t i = 0; i < d->n; i++) {
     const double *mean = w->mean + cluster[i] * k;
+    w->rounding += 1e-24 * d->y[i] * d->y[i];
     double e = y[i] - w->y_mean[cluster[i]];
     w->yy += e * e;
     for (size_t a = 0; a < k; a++) sums[a] = d->x[a][i] - mean[a];
@@ -247,6 +251,12 @@ static muster_status finish(mixed_work *w, const muster_fit *ols, double *room, 
   if (!minimise(w, &ratio) || !solve_at(w, ratio, &out->deviance, &slope)) {
     muster_fail(err, MUSTER_DATA, "the covariates of the trial depend on each other");
     muster_error_todo(err, "drop one of them");
+    return MUSTER_DATA;
+  }
+  if (ratio > MOST_RATIO ||
+      w->rss <= w->rounding) { /* the criterion falls on and on: there is no greatest likelihood */
+    muster_fail(err, MUSTER_DATA, "the outcome does not vary within clusters, or not beyond what the columns explain");
+    muster_error_todo(err, "analyse one row for each cluster");
     return MUSTER_DATA;
   }
   double df = w->n - (double)w->k;

@@ -35,7 +35,7 @@ void muster_pool(const double *estimate, const double *variance, size_t n, doubl
 typedef struct arm_model {
   size_t n, k;        /* rows with an outcome; columns */
   double *beta, *now; /* [k] fitted, drawn */
-  double *upper;      /* [k][k] Cholesky of the inverse of X'X, lower triangle */
+  double *root;       /* [k][k] Cholesky of the inverse of X'X, lower triangle */
   double rss;
 } arm_model;
 
@@ -71,12 +71,12 @@ static muster_status fit_arm(const muster_trial *t, unsigned arm, arm_model *a, 
   if (status == MUSTER_OK && fit.rank < k) status = too_few(arm, a->n, k, err);
   if (status == MUSTER_OK) {
     a->now = a->beta + k;
-    a->upper = a->beta + 2 * k;
+    a->root = a->beta + 2 * k;
     a->rss = fit.rss;
     memcpy(a->beta, fit.beta, k * sizeof *a->beta);
     for (size_t i = 0; i < k; i++) /* the fit's bread stands in the order of its kept columns */
-      for (size_t j = 0; j < k; j++) a->upper[i * k + j] = fit.bread[fit.place[i] * k + fit.place[j]];
-    gsl_matrix_view view = gsl_matrix_view_array(a->upper, k, k);
+      for (size_t j = 0; j < k; j++) a->root[i * k + j] = fit.bread[fit.place[i] * k + fit.place[j]];
+    gsl_matrix_view view = gsl_matrix_view_array(a->root, k, k);
     if (gsl_linalg_cholesky_decomp1(&view.matrix) != 0) status = too_few(arm, a->n, k, err);
   }
   muster_fit_free(&fit);
@@ -91,7 +91,7 @@ static double draw_model(arm_model *a, double *z, gsl_rng *rng) {
   for (size_t j = 0; j < a->k; j++) z[j] = gsl_ran_gaussian_ziggurat(rng, 1);
   for (size_t i = 0; i < a->k; i++) {
     a->now[i] = a->beta[i];
-    for (size_t j = 0; j <= i; j++) a->now[i] += sigma * a->upper[i * a->k + j] * z[j];
+    for (size_t j = 0; j <= i; j++) a->now[i] += sigma * a->root[i * a->k + j] * z[j];
   }
   return sigma;
 }

@@ -249,6 +249,31 @@ static void broken_series_are_refused(void **state) {
   assert_int_equal(muster_its_fit(&series, MUSTER_ITS_IID, 0, &fit, &err), MUSTER_DATA);
 }
 
+/* Prais-Winsten runs in a circle over this series; its likelihood has a greatest value all the same. */
+static void rounds_that_do_not_settle_are_refused(void **state) {
+  (void)state;
+  double y[] = {4, 4, 4, 8, 4, 0};
+  muster_its_series series = {.n = 6, .start = 3, .y = y, .slope_change = true};
+  muster_its fit = {0};
+  muster_error err;
+  assert_int_equal(muster_its_fit(&series, MUSTER_ITS_PRAIS_WINSTEN, 0, &fit, &err), MUSTER_DATA);
+  assert_non_null(strstr(err.what, "does not settle"));
+  assert_null(fit.beta);
+  fit = fit_of(&series, MUSTER_ITS_GLS, 0);
+  assert_true(isfinite(fit.beta[MUSTER_ITS_LEVEL]));
+  muster_its_free(&fit);
+}
+
+static void a_series_without_a_level_says_so(void **state) {
+  (void)state;
+  double y[] = {5, 6, 0, 4, 8, 8, 4, 1};
+  muster_its_series series = {.n = 8, .start = 3, .y = y, .slope_change = true};
+  muster_its fit = fit_of(&series, MUSTER_ITS_GLS, 0);
+  assert_true(isfinite(fit.beta[MUSTER_ITS_LEVEL]) && isfinite(fit.std_error[MUSTER_ITS_LEVEL]));
+  assert_non_null(strstr(fit.note, "at its bound"));
+  muster_its_free(&fit);
+}
+
 static void want_of_memory_is_survived(void **state) {
   (void)state;
   muster_its_series series = make_series();
@@ -281,6 +306,8 @@ int main(void) {
       cmocka_unit_test(starts_in_the_past_tell_how_rare_the_change_is),
       cmocka_unit_test(rows_name_their_terms),
       cmocka_unit_test(broken_series_are_refused),
+      cmocka_unit_test(rounds_that_do_not_settle_are_refused),
+      cmocka_unit_test(a_series_without_a_level_says_so),
       cmocka_unit_test(want_of_memory_is_survived),
   };
   return cmocka_run_group_tests(tests, NULL, golden_tally);

@@ -158,6 +158,22 @@ static void no_variance_between_clusters_is_least_squares(void **state) {
   muster_mixed_free(&fit);
 }
 
+/* A figure of the school given to each of its pupils: REML has no maximum, and its errors would be too small. */
+static void an_outcome_of_schools_has_no_random_intercept(void **state) {
+  (void)state;
+  make_trial();
+  for (size_t i = 0; i < ALL; i++) made_y[i] = (double)(made_school[i] * made_school[i] % 7);
+  const double *x[] = {made_one, made_treated};
+  muster_mixed fit = {0};
+  muster_error err;
+  muster_design design = {.n = ALL, .k = 2, .x = x, .y = made_y};
+  assert_int_equal(muster_mixed_fit(&design, made_school, SCHOOLS, &fit, &err), MUSTER_DATA);
+  assert_non_null(strstr(err.what, "does not vary within"));
+  for (size_t i = 0; i < ALL; i++) made_y[i] = 3;
+  assert_int_equal(muster_mixed_fit(&design, made_school, SCHOOLS, &fit, &err), MUSTER_DATA);
+  assert_null(fit.beta);
+}
+
 static void icc_is_analysis_of_variance(void **state) {
   (void)state;
   double y[] = {1, 2, 3, 5, 6, 7, 2, 3, 4};
@@ -390,6 +406,7 @@ int main(void) {
       cmocka_unit_test(the_random_intercept_agrees),
       cmocka_unit_test(balanced_clusters_have_a_closed_form),
       cmocka_unit_test(no_variance_between_clusters_is_least_squares),
+      cmocka_unit_test(an_outcome_of_schools_has_no_random_intercept),
       cmocka_unit_test(icc_is_analysis_of_variance),
       cmocka_unit_test(effect_sizes_agree),
       cmocka_unit_test(instruments_agree),

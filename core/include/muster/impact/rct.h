@@ -44,7 +44,8 @@ typedef struct muster_mixed {
 /** y = X b + u[cluster] + e by restricted maximum likelihood, as lme4; degrees of freedom as lmerTest. The design has
  * no weights and no fixed effects; a constant must be one of its columns.
  * @param out  zero-initialised or freed
- * @retval MUSTER_DATA  fewer than two clusters, one row in each, or columns that depend on each other */
+ * @retval MUSTER_DATA  fewer than two clusters, one row in each, columns that depend on each other, or an outcome that
+ * does not vary within clusters */
 MUSTER_CHECK muster_status muster_mixed_fit(const muster_design *design, const uint32_t *cluster, size_t n_clusters,
                                             muster_mixed *out, muster_error *err);
 void muster_mixed_free(muster_mixed *fit);

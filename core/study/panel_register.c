@@ -303,6 +303,14 @@ static muster_status number_column(const register_panel *p, const char *key, con
   *out = muster_alloc(p->d->n, sizeof **out);
   if (!*out) return muster_fail_memory(err);
   MUSTER_TRY(row_texts(p, key, name, units, rows, err));
+  size_t empty = 0;
+  for (size_t i = 0; i < p->d->n; i++) empty += rows[i].n == 0;
+  if (empty) { /* they are not one cluster */
+    muster_fail(err, MUSTER_DATA, "%s: %zu of %zu rows have no \"%.60s\"", key, empty, p->d->n, name);
+    muster_error_todo(err, "give it to every %s, or keep those without it out by where",
+                      p->schools ? "school" : "pupil");
+    return MUSTER_DATA;
+  }
   return muster_number_texts(rows, p->d->n, *out, &distinct, err);
 }
 

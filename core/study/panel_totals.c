@@ -73,7 +73,7 @@ static muster_status find_outcome(const char *name, const total_outcome **found,
 
 /* ---- periods ---- */
 
-typedef enum name_kind { A_SCHOOL_YEAR, A_DATE, A_PART_OF_A_YEAR, A_NUMBER, A_WORD } name_kind;
+typedef enum name_kind { A_SCHOOL_YEAR, A_TERM, A_HALF_TERM, A_DATE, A_NUMBER, A_WORD } name_kind;
 
 typedef struct period_name {
   uint32_t text; /* of the register */
@@ -105,7 +105,8 @@ static int school_year(muster_text name, muster_text *rest) {
 /* "HT3", "autumn": its first and last half term. */
 static bool part_of_year(muster_text rest, int *first, int *last) {
   static const char *const terms[] = {"autumn", "spring", "summer"};
-  if (rest.n == 3 && (rest.at[0] == 'H' || rest.at[0] == 'h') && rest.at[2] >= '1' && rest.at[2] <= '6') {
+  if (rest.n == 3 && muster_text_equal_nocase((muster_text){rest.at, 2}, MUSTER_TEXT("HT")) && rest.at[2] >= '1' &&
+      rest.at[2] <= '6') {
     *first = *last = rest.at[2] - '0';
     return true;
   }
@@ -130,7 +131,7 @@ static void read_name(const muster_register *reg, period_name *p) {
     p->from = muster_date_of(year, 8, 1);
     p->to = muster_date_of(year + 1, 7, 31);
   } else if (year && part_of_year(rest, &first, &last)) {
-    p->kind = A_PART_OF_A_YEAR;
+    p->kind = first == last ? A_HALF_TERM : A_TERM; /* never both: a term is its half terms again */
     p->order = 10 * year + first;
     for (size_t i = 0; i < reg->half_term_count; i++) {
       const muster_half_term *h = &reg->half_terms[i];
@@ -164,6 +165,55 @@ static muster_status no_order(const totals *t, const char *file, muster_error *e
   return MUSTER_OK;
 }
 
+/* "2018/19" and "201819" in one file. */
+static muster_status no_two_at_once(const totals *t, muster_error *err) {
+  for (size_t k = 1; k < t->n; k++) {
+    muster_text a = t->at[k - 1].name, b = t->at[k].name;
+    if (t->at[k - 1].order < t->at[k].order) continue;
+    muster_fail(err, MUSTER_DATA, "counts.csv: \"%.*s\" and \"%.*s\" are the same period", a.n > 40 ? 40 : (int)a.n,
+                a.at, b.n > 40 ? 40 : (int)b.n, b.at);
+    muster_error_todo(err, "write every period in one way");
+    return MUSTER_DATA;
+  }
+  return MUSTER_OK;
+}
+
+static int by_days(const void *a, const void *b) {
+  return (*(const muster_date *)a > *(const muster_date *)b) - (*(const muster_date *)a < *(const muster_date *)b);
+}
+
+/* Periods that begin on dates end before the next, but last no longer than is usual: a holiday after a week is none of
+ * it. */
+static muster_status end_dates(totals *t, muster_error *err) {
+  size_t gaps = t->n - 1;
+  muster_date *days = muster_alloc(gaps + 1, sizeof *days);
+  if (!days) return muster_fail_memory(err);
+  for (size_t k = 0; k < gaps; k++) days[k] = t->at[k + 1].from - t->at[k].from;
+  qsort(days, gaps, sizeof *days, by_days);
+  muster_date usual = gaps ? days[gaps / 2] : 1;
+  for (size_t k = 0; k < t->n; k++) {
+    muster_date gap = k < gaps ? t->at[k + 1].from - t->at[k].from : usual;
+    t->at[k].to = t->at[k].from + (gap < usual ? gap : usual) - 1;
+  }
+  muster_free(days);
+  return MUSTER_OK;
+}
+
+/* from and to choose periods by their dates. */
+static muster_status dated(const totals *t, muster_error *err) {
+  const muster_part *panel = t->p->panel;
+  const char *key = muster_part_text(panel, "from") ? "from" : muster_part_text(panel, "to") ? "to" : NULL;
+  for (size_t k = 0; key && k < t->n; k++) {
+    if (t->at[k].from != MUSTER_NO_DATE) continue;
+    muster_fail(err, MUSTER_DATA, "%s: the period \"%.*s\" has no dates", key,
+                t->at[k].name.n > 40 ? 40 : (int)t->at[k].name.n, t->at[k].name.at);
+    muster_error_todo(
+        err, "give terms.csv for half terms and terms, or name the periods that are wanted: periods = { ... }");
+    return MUSTER_DATA;
+  }
+  return MUSTER_OK;
+}
+
 /* The order that the study gives; periods it does not name are left out. */
 static muster_status given_order(totals *t, const muster_given *periods, muster_error *err) {
   size_t kept = 0;
@@ -181,7 +231,14 @@ static muster_status given_order(totals *t, const muster_given *periods, muster_
     return MUSTER_DATA;
   }
   t->n = kept;
-  for (size_t i = 0; i < kept; i++) t->at[i].kind = A_WORD; /* numbered as they stand */
+  bool ascending = true;
+  for (size_t i = 0; i < kept; i++)
+    ascending = ascending && t->at[i].kind == A_DATE && (i == 0 || t->at[i - 1].from < t->at[i].from);
+  if (ascending && kept) MUSTER_TRY(end_dates(t, err));
+  for (size_t i = 0; i < kept; i++) {
+    if (t->at[i].kind == A_DATE && !ascending) t->at[i].from = MUSTER_NO_DATE; /* where it ends cannot be told */
+    t->at[i].kind = A_WORD;                                                    /* numbered as they stand */
+  }
   return MUSTER_OK;
 }
 
@@ -205,17 +262,18 @@ static muster_status list_periods(totals *t, muster_error *err) {
   } else {
     MUSTER_TRY(no_order(t, "counts.csv", err));
     qsort(t->at, t->n, sizeof *t->at, by_order);
+    MUSTER_TRY(no_two_at_once(t, err));
   }
+  if (t->n && t->at[0].kind == A_DATE) MUSTER_TRY(end_dates(t, err));
+  MUSTER_TRY(dated(t, err));
   d->period = muster_alloc(t->n, sizeof *d->period);
   if (!d->period) return muster_fail_memory(err);
   d->n_periods = t->n;
   for (size_t k = 0; k < t->n; k++) {
     const period_name *name = &t->at[k];
     bool itself = name->kind == A_SCHOOL_YEAR || name->kind == A_NUMBER;
-    d->period[k] = (muster_study_period){
-        .time = itself ? name->order : (double)k + 1,
-        .from = name->from,
-        .to = name->kind == A_DATE ? (k + 1 < t->n ? t->at[k + 1].from - 1 : name->from) : name->to};
+    d->period[k] =
+        (muster_study_period){.time = itself ? name->order : (double)k + 1, .from = name->from, .to = name->to};
     snprintf(d->period[k].name, sizeof d->period[k].name, "%.*s", (int)name->name.n, name->name.at);
   }
   for (size_t i = 0; i < reg->total_count; i++) {

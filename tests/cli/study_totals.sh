@@ -93,3 +93,40 @@ study 'outcome = "absence_rate", every = "period", treated_from = "start"' 'twfe
 status 0 "$muster" study s.lua totals --preregister plan.json
 status 0 "$muster" study s.lua totals --preregister plan.json --out planned --no-charts
 says "this study is the preregistered plan"
+
+shows "periods that begin on dates end before a holiday, and the last is as long as is usual"
+mkdir weekly && cp totals/schools.csv weekly/
+python3 - <<'END'
+import csv, datetime as d
+schools = [r["school_id"] for r in csv.DictReader(open("totals/schools.csv"))][:12]
+mondays = [d.date(2025, 10, 6), d.date(2025, 10, 13), d.date(2025, 10, 20), d.date(2025, 11, 3), d.date(2025, 11, 10)] # a week off from the 27th
+with open("weekly/counts.csv", "w") as out:
+    out.write("unit_id,period,possible,authorised,unauthorised\n")
+    for i, s in enumerate(schools):
+        for k, day in enumerate(mondays): out.write(f"{s},{day},1000,{40 + (7 * i + 3 * k * k) % 11},10\n")
+with open("weekly/interventions.csv", "w") as out:
+    out.write("subject_kind,subject_id,kind,start_date\n")
+    for s in schools[:3]: out.write(f"school,{s},hub,2025-10-30\n") # in the holiday: treated from 3 November
+    for s in schools[3:6]: out.write(f"school,{s},hub,2025-11-12\n") # in the last week
+END
+study 'outcome = "absence_rate", every = "period", treated_from = intervention "hub"' 'callaway_santanna {}'
+status 0 "$muster" study s.lua weekly --out weeks --no-charts
+[ "$(cut -d, -f5 weeks/estimates.csv | grep -E '^[0-9]+$' | sort -u | paste -sd' ')" = "4 5" ] || fail "first treated periods: $(cut -d, -f5 weeks/estimates.csv | sort -u | paste -sd' ')"
+grep -q '"to": "2025-10-26"' weeks/study.json && grep -q '"to": "2025-11-16"' weeks/study.json || fail "the ends of periods"
+study 'outcome = "absence_rate", every = "period", periods = { "2025-10-13", "2025-10-20", "2025-11-03", "2025-11-10" }, treated_from = intervention "hub"' 'callaway_santanna {}'
+status 0 "$muster" study s.lua weekly --out some --no-charts
+[ "$(cut -d, -f5 some/estimates.csv | grep -E '^[0-9]+$' | sort -u | paste -sd' ')" = "3 4" ] || fail "periods that are named have no dates"
+
+shows "periods that overlap, that are the same twice, or that from and to cannot choose from are refused"
+twice() { # NAME OF HT1 IN ANOTHER ROW
+  rm -rf twice && cp -r totals twice
+  awk -F, -v OFS=, -v other="$1" 'NR > 1 && $2 == "2025/26 HT1" { $2 = other; print }' totals/counts.csv >>twice/counts.csv
+}
+study 'outcome = "absence_rate", every = "period", treated_from = "start"' 'twfe {}'
+twice "2025/26 autumn"
+status 3 "$muster" study s.lua twice --out refused
+says 'cannot be put in order with'
+twice "202526 HT1"
+status 3 "$muster" study s.lua twice --out refused
+says 'are the same period'
+refused 3 'outcome = "absence_rate", every = "period", from = "2025-11-01", treated_from = "start"' 'from: the period "2025/26 HT1" has no dates'

@@ -246,6 +246,23 @@ static void what_a_register_does_not_have(void **state) {
   muster_register_free(reg);
 }
 
+/* Pupils of whom no team is known are no team. */
+static void a_cluster_that_is_not_known_is_refused(void **state) {
+  (void)state;
+  muster_register *reg = small();
+  intervention(reg, MUSTER_SUBJECT_PUPIL, id_of(reg, "ann"), "mentor", "2025-09-15", NULL, NAN);
+  assert_true(muster_register_set(reg, &reg->pupil_attributes, "team", id_of(reg, "ann"), MUSTER_TEXT("blue")));
+  seal(reg);
+  muster_study *s = mentors();
+  put_text(s, "panel", "cluster", "team");
+  refused(s, reg, MUSTER_DATA, "cluster: 8 of 11 rows have no \"team\"");
+  put_text(s, "panel", "cluster", "school");
+  put_text(s, "panel", "stratum", "team");
+  refused(s, reg, MUSTER_DATA, "stratum: 8 of 11 rows");
+  muster_study_free(s);
+  muster_register_free(reg);
+}
+
 /* A plan may know everything but the outcome. */
 static void a_blind_read_sees_no_outcome(void **state) {
   (void)state;
@@ -314,6 +331,7 @@ int main(void) {
                                      cmocka_unit_test(who_is_in),
                                      cmocka_unit_test(periods),
                                      cmocka_unit_test(what_a_register_does_not_have),
+                                     cmocka_unit_test(a_cluster_that_is_not_known_is_refused),
                                      cmocka_unit_test(a_blind_read_sees_no_outcome),
                                      cmocka_unit_test(every_failing_allocation)};
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,9 +68,10 @@ static void close_replay(replay *r) {
 
 /* ---- backtest ---- */
 
-static muster_status write_sheet(const char *folder, const char *name, muster_sheet *sheet, muster_error *err) {
+static muster_status write_sheet(const char *folder, const char *name, int mode, muster_sheet *sheet,
+                                 muster_error *err) {
   muster_sheet_file file;
-  muster_status status = muster_sheet_begin(&file, folder, name, 0644, err);
+  muster_status status = muster_sheet_begin(&file, folder, name, mode, err);
   if (status == MUSTER_OK) status = muster_sheet_save(&file, sheet, err);
   muster_sheet_free(sheet);
   return status;
@@ -93,14 +94,27 @@ static muster_status draw(const char *folder, const muster_ruleset *set, const m
   return status;
 }
 
+/* groups.csv is for those who may see the register: it hides nothing. */
+static void note_few(const muster_ruleset *set, const muster_backtest *b) {
+  for (size_t r = 0; r < b->rule_count; r++)
+    for (size_t g = 0; !set->rules[r].disabled && b->rules[r].scored && g < b->group_count; g++) {
+      if (!cli_tried_few(&b->rules[r].groups[g])) continue;
+      cli_note(
+          "groups.csv counts fewer than %d pupils of some groups, and is not to be passed on; what --record keeps "
+          "leaves them out",
+          MUSTER_TRIED_LEAST);
+      return;
+    }
+}
+
 static muster_status write_backtest(cli_call *call, const replay *r, const char *folder, const muster_ruleset *set,
                                     const muster_backtest *b, muster_error *err) {
   char source[MUSTER_SOURCE_TEXT];
   cli_data_source(&r->data, false, source);
   MUSTER_TRY(muster_folder_make(folder, err));
-  MUSTER_TRY(write_sheet(folder, "rules.csv", muster_backtest_rules_sheet(set, b, source), err));
-  MUSTER_TRY(write_sheet(folder, "weeks.csv", muster_backtest_ticks_sheet(set, b), err));
-  MUSTER_TRY(write_sheet(folder, "groups.csv", muster_backtest_groups_sheet(set, b), err));
+  MUSTER_TRY(write_sheet(folder, "rules.csv", 0644, muster_backtest_rules_sheet(set, b, source), err));
+  MUSTER_TRY(write_sheet(folder, "weeks.csv", 0644, muster_backtest_ticks_sheet(set, b), err));
+  MUSTER_TRY(write_sheet(folder, "groups.csv", 0600, muster_backtest_groups_sheet(set, b), err));
   if (b->pack.all.hits || b->threshold.all.hits) MUSTER_TRY(draw(folder, set, b, err));
   if (cli_value(call, "record"))
     MUSTER_TRY(cli_tried_write(folder, cli_value(call, "record"), r->packs.packs[0], r->data.reg, set, b, err));
@@ -108,11 +122,13 @@ static muster_status write_backtest(cli_call *call, const replay *r, const char 
   if (!sheet) return muster_fail_memory(err);
   muster_status status = cli_put_sheet(call, sheet, err);
   muster_sheet_free(sheet);
+  MUSTER_TRY(status);
   char from[MUSTER_DATE_TEXT], to[MUSTER_DATE_TEXT];
   cli_note("%zu dates from %s to %s, outcome: %s; %llu of %llu cases had it. Written to %s", b->tick_count,
            muster_date_format(b->from, from), muster_date_format(b->to, to), muster_outcome_text(b->outcome),
            (unsigned long long)b->pack.all.positives, (unsigned long long)b->pack.all.cases, folder);
-  return status;
+  note_few(set, b);
+  return MUSTER_OK;
 }
 
 static muster_status evaluate_backtest(cli_call *call, void *context, muster_error *err) {

@@ -118,6 +118,10 @@ static muster_status write_all(cli_call *call, study_call *s, muster_error *err)
   return write_with(s, "study.json", muster_study_json, err);
 }
 
+static void note_few(const char *few) {
+  if (few) cli_note("not to be passed on: it is about few pupils (%s)", few);
+}
+
 /* ---- the plan ---- */
 
 static muster_status freeze(cli_call *call, study_call *s, const char *path, muster_error *err) {
@@ -126,7 +130,9 @@ static muster_status freeze(cli_call *call, study_call *s, const char *path, mus
   MUSTER_TRY(muster_study_design_of(&s->blind, &design, err));
   muster_buf out;
   muster_buf_init(&out, SIZE_MAX / 2);
+  const char *few = NULL;
   muster_status status = muster_study_plan(s->study, &s->blind, &design, &out, err);
+  if (status == MUSTER_OK) status = muster_study_few(&s->blind, NULL, &s->arena, &few, err);
   char *old = NULL;
   size_t n = 0;
   if (status == MUSTER_OK && muster_is_file(path)) {
@@ -142,6 +148,7 @@ static muster_status freeze(cli_call *call, study_call *s, const char *path, mus
     char digest[MUSTER_DIGEST_TEXT];
     muster_digest(out.at, out.n, digest);
     cli_note("the plan of %s is frozen in %s (SHA-256 %s); no outcome was read", s->study->id, path, digest);
+    note_few(few);
   }
   muster_free(old);
   muster_buf_free(&out);
@@ -266,11 +273,13 @@ static muster_status do_study(cli_call *call, study_call *s, muster_error *err) 
   s->record.results = &s->results;
   s->record.versions = versions;
   s->record.version_count = 2;
+  MUSTER_TRY(muster_study_few(&s->panel, &s->results, &s->arena, &s->record.few, err));
   cli_stage(call, "writing");
   MUSTER_TRY(write_all(call, s, err));
   MUSTER_TRY(put_answers(call, s, err));
   note_panel(s);
   note_warnings(s);
+  note_few(s->record.few);
   cli_note("written to %s", s->folder);
   return MUSTER_OK;
 }

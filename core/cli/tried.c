@@ -37,6 +37,29 @@ static muster_tried_score score_of(const muster_score *s) {
                               (int64_t)s->hits,  share_of(&s->precision), share_of(&s->recall)};
 }
 
+/* The record travels further than its data, so it holds no count of few children of a group, nor of all but a few. */
+static bool is_few(uint64_t count) { return count > 0 && count < MUSTER_TRIED_LEAST; }
+
+bool cli_tried_few(const muster_score *s) {
+  return is_few(s->cases) || is_few(s->positives) || is_few(s->flagged) || is_few(s->hits) ||
+         is_few(s->cases - s->positives) || is_few(s->cases - s->flagged);
+}
+
+/* The values of an attribute add up to the whole line: one that is left out alone could be worked out from the others,
+ * so the smallest of these goes too. */
+static void protect(const muster_backtest *b, const muster_score *groups, bool *left_out) {
+  for (size_t from = 0, to; from < b->group_count; from = to) {
+    size_t out = 0, smallest = SIZE_MAX;
+    for (to = from; to < b->group_count && strcmp(b->groups[to].attribute, b->groups[from].attribute) == 0; to++) {
+      if (left_out[to])
+        out += groups[to].cases > 0;
+      else if (groups[to].cases > 0 && (smallest == SIZE_MAX || groups[to].cases < groups[smallest].cases))
+        smallest = to;
+    }
+    if (out == 1 && smallest != SIZE_MAX) left_out[smallest] = true;
+  }
+}
+
 static bool fill(muster_tried_line *line, const char *name, const muster_backtest_line *from, const muster_backtest *b,
                  muster_arena *arena) {
   muster_tried_group *groups = muster_arena_alloc(arena, (b->group_count + 1) * sizeof *groups);
@@ -45,7 +68,8 @@ static bool fill(muster_tried_line *line, const char *name, const muster_backtes
                               .mean = from->workload.mean,
                               .most = from->workload.most,
                               .scored = from->scored};
-  if (!groups) return false;
+  bool *left_out = muster_arena_alloc(arena, (b->group_count + 1) * sizeof *left_out);
+  if (!groups || !left_out) return false;
   if (!from->scored) return true;
   line->score = score_of(&from->all);
   line->lead_q25 = from->lead.q25;
@@ -55,8 +79,10 @@ static bool fill(muster_tried_line *line, const char *name, const muster_backtes
   line->alone = (int64_t)from->alone;
   line->alone_hits = (int64_t)from->alone_hits;
   line->groups = groups;
+  for (size_t g = 0; g < b->group_count; g++) left_out[g] = cli_tried_few(&from->groups[g]);
+  protect(b, from->groups, left_out);
   for (size_t g = 0; g < b->group_count; g++) {
-    if (from->groups[g].cases < MUSTER_TRIED_LEAST) continue;
+    if (left_out[g] || !from->groups[g].cases) continue;
     groups[line->group_count++] =
         (muster_tried_group){b->groups[g].attribute, b->groups[g].value, score_of(&from->groups[g])};
   }

@@ -15,6 +15,9 @@ muster_status cli_tried_of(const muster_pack *pack, const char *data, const must
                            const muster_ruleset *set, const muster_backtest *backtest, muster_arena *arena,
                            muster_tried *tried, muster_error *err);
 
+/** Does a score of a group count so few children, or all but so few, that it is not recorded. */
+bool cli_tried_few(const muster_score *score);
+
 /** Writes that into a folder. */
 muster_status cli_tried_write(const char *folder, const char *data, const muster_pack *pack, const muster_register *reg,
                               const muster_ruleset *set, const muster_backtest *backtest, muster_error *err);

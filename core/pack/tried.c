@@ -106,7 +106,7 @@ void muster_tried_human(const muster_tried *t, bool stale, muster_buf *out) {
     muster_buf_putc(out, '\n');
     put_groups(out, l);
   }
-  muster_buf_puts(out, "  by group: precision / recall; groups of fewer than 10 cases are not recorded\n");
+  muster_buf_puts(out, "  by group: precision / recall; groups with a count below 10, and what would give it away, are not recorded\n");
 }
 
 /* ---- reading ---- */

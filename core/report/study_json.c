@@ -133,9 +133,9 @@ void muster_study_json(const muster_study_record *r, muster_buf *out) {
   if (r->plan_file)
     plan = json_pack("{s:s, s:s, s:b, s:s}", "file", r->plan_file, "sha256", r->plan_digest, "matches", r->plan_matches,
                      "says", r->plan_says);
-  json_t *all =
-      json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "muster", MUSTER_VERSION, "versions", versions, "study",
-                study_choices_json(r->study), "data", data_of(r->data), "outcomes", findings, "preregistration", plan);
+  json_t *all = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:s?}", "muster", MUSTER_VERSION, "versions", versions,
+                          "study", study_choices_json(r->study), "data", data_of(r->data), "outcomes", findings,
+                          "preregistration", plan, "few_pupils", r->few);
   if (!all || json_dump_callback(all, study_json_add, out, JSON_INDENT(1) | JSON_SORT_KEYS) != 0) out->failed = true;
   json_decref(all);
   muster_buf_putc(out, '\n');

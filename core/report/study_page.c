@@ -343,6 +343,13 @@ muster_status muster_study_page(const muster_study_record *record, muster_buf *o
   muster_buf_puts(out, "<main id=\"main\">\n");
   say(&p, "h1", title);
   if (question) say(&p, "p", question);
+  if (record->few)
+    say(&p, "p",
+        muster_arena_printf(
+            &p.arena,
+            "Not to be passed on: this study is about few pupils (%s), and who knows them may know them "
+            "again in it.",
+            record->few));
   muster_status status = MUSTER_OK;
   for (size_t k = 0; k < record->results->count && status == MUSTER_OK; k++) {
     p.f = &record->results->findings[k];

@@ -20,7 +20,15 @@ typedef struct muster_study_record {
   const char *plan_digest; /* SHA-256 of that file */
   const char *plan_says;   /* in words: what matches and what does not */
   bool plan_matches;
+  const char *few; /* muster_study_few: why nothing of it may be passed on, or NULL */
 } muster_study_record;
+
+/** Of a study of pupils: whether its files count so few of them (1 to 9) that they are for those who may see the
+ * register only. Treated, not treated, those who started together, and what a row of the estimates is about are counted.
+ * @param results  NULL before the outcomes
+ * @param says     out, in `arena`: "3 treated pupils; ...", or NULL when there is nothing to say */
+MUSTER_CHECK muster_status muster_study_few(const muster_study_data *data, const muster_study_results *results,
+                                            muster_arena *arena, const char **says, muster_error *err);
 
 /** balance.csv and warnings.csv, with their headers. */
 void muster_study_balance_csv(const muster_study_record *record, muster_buf *out);

@@ -147,10 +147,11 @@ static void put_cell(const export_work *w, size_t row, size_t column, muster_buf
   put_count(out, t->possible, pupils, report);
   put_count(out, muster_tally_absent(t), pupils, report);
   put_rate(out, muster_tally_absent(t), t->possible, pupils);
+  uint64_t of = pupils && !t->pupils ? 1 : t->pupils; /* an empty rate would tell that the hidden number is 0 */
   put_count(out, t->persistent, persistent, report);
-  put_rate(out, t->persistent, t->pupils, persistent);
+  put_rate(out, t->persistent, of, persistent);
   put_count(out, t->severe, severe, report);
-  put_rate(out, t->severe, t->pupils, severe);
+  put_rate(out, t->severe, of, severe);
   muster_buf_printf(out, ",marks%s%s\n", reg->presence_implied ? "; presence implied" : "",
                     reg->calendar_given ? "" : "; calendar inferred");
   report->rows++;

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "database.h"
+#include "loading.h"
 #include "muster/store/import.h"
 
 enum { ENROLMENTS, SCHOOLS, COUNT };
@@ -37,7 +37,8 @@ static muster_status enrol_one(known_store *k, muster_register *reg, muster_text
   bool good = true;
   muster_text school = muster_db_text(stmt, 0);
   muster_date start = muster_db_date(stmt, 1, &good), end = muster_db_date(stmt, 2, &good);
-  if (!good || !school.n) return muster_db_damaged(&k->db, err, "an enrolment holds what it cannot");
+  if (!good || !muster_is_name(school, true))
+    return muster_db_damaged(&k->db, err, "an enrolment holds what it cannot");
   uint32_t number = muster_register_school(reg, school, NULL), pupil;
   if (number == MUSTER_NONE) return muster_fail_memory(err);
   muster_error overlap;

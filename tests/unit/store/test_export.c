@@ -244,12 +244,51 @@ static void an_export_shows_what_it_may(void **state) {
   shelf_end(&s);
 }
 
+/* The zero at S2 is hidden so that its neighbours cannot be worked out; nothing in its line may tell that it is one. */
+static void a_hidden_nobody_looks_like_somebody(void **state) {
+  (void)state;
+  static const int table[3][3] = {{0, 4, 6}, {6, 4, 0}, {1, 0, 0}};
+  shelf s;
+  shelf_begin(&s);
+  muster_buf pupils, marks, out;
+  muster_buf_init(&pupils, 1 << 20);
+  muster_buf_init(&marks, 1 << 20);
+  muster_buf_init(&out, 1 << 20);
+  muster_buf_puts(&pupils, "pupil_id,school_id,group\n");
+  muster_buf_puts(&marks, "pupil_id,start_date,marks\n");
+  int p = 0;
+  for (int school = 0; school < 3; school++)
+    for (int value = 0; value < 3; value++)
+      for (int k = 0; k < table[school][value]; k++, p++) {
+        muster_buf_printf(&pupils, "p%d,S%d,v%d\n", p, school + 1, value + 1);
+        muster_buf_printf(&marks, "p%d,2025-09-01,/\\\n", p);
+      }
+  shelf_file(&s, "pupils.csv", pupils.at);
+  shelf_file(&s, "marks.csv", marks.at);
+  muster_ledger *ledger;
+  muster_register *reg = shelf_read(&s, &ledger);
+  muster_export_options options = {.by = "group",
+                                   .range = muster_range_of(day("2025-09-01"), day("2025-09-30")),
+                                   .as_of = day("2025-09-30"),
+                                   .small = {.least = 6}};
+  must(&s, muster_export(reg, &options, &out, NULL, &s.err));
+  assert_non_null(strstr(out.at, "\nS2,S2,group,v1,c,c,c,c,0,0.000000,0,0.000000,"));
+  assert_non_null(strstr(out.at, "\nS2,S2,group,v3,c,c,c,c,0,0.000000,0,0.000000,"));
+  muster_buf_free(&out);
+  muster_buf_free(&pupils);
+  muster_buf_free(&marks);
+  muster_register_free(reg);
+  muster_ledger_free(ledger);
+  shelf_end(&s);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(small_cells_and_one_more_of_their_line_are_hidden),
       cmocka_unit_test(no_small_cell_can_be_worked_out),
       cmocka_unit_test(no_hidden_cell_is_a_sum_of_shown_ones),
       cmocka_unit_test(an_export_shows_what_it_may),
+      cmocka_unit_test(a_hidden_nobody_looks_like_somebody),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -48,7 +48,8 @@ static muster_status take_intervention(muster_reading *r, const muster_text *cel
     return muster_reject_row(r, ACT_SUBJECT_KIND, kind, "not pupil or school", err);
   act.subject_kind = pupil ? MUSTER_SUBJECT_PUPIL : MUSTER_SUBJECT_SCHOOL;
   muster_text id = muster_reading_text(r, ACT_SUBJECT, cells);
-  act.subject = muster_map_find(pupil ? &reg->pupil_ids : &reg->school_ids, id);
+  if (pupil) MUSTER_TRY(muster_find_pupil(r->load, id, &act.subject, err));
+  if (!pupil) act.subject = muster_map_find(&reg->school_ids, id);
   if (act.subject == MUSTER_NONE)
     return reject_unknown(r, ACT_SUBJECT, cells, pupil ? muster_unknown_pupil(reg, id) : "the school is unknown", err);
   if (pupil && muster_is_contested(r->load, act.subject))
@@ -100,7 +101,8 @@ static muster_status take_response(muster_reading *r, const muster_text *cells, 
   muster_response said = {.pupil = MUSTER_NONE, .school = MUSTER_NONE};
   bool good, settled;
   muster_text pupil = muster_reading_text(r, SAID_PUPIL, cells);
-  if (pupil.n && (said.pupil = muster_map_find(&reg->pupil_ids, pupil)) == MUSTER_NONE)
+  if (pupil.n) MUSTER_TRY(muster_find_pupil(r->load, pupil, &said.pupil, err));
+  if (pupil.n && said.pupil == MUSTER_NONE)
     return reject_unknown(r, SAID_PUPIL, cells, muster_unknown_pupil(reg, pupil), err);
   muster_text school = muster_reading_text(r, SAID_SCHOOL, cells);
   if (school.n && (said.school = muster_map_find(&reg->school_ids, school)) == MUSTER_NONE)

@@ -177,6 +177,10 @@ static bool anybody_attends(const muster_register *reg) {
 
 static muster_status note_whole(const muster_loading *load, muster_error *err) {
   const muster_register *reg = load->reg;
+  if (load->known)
+    MUSTER_TRY(muster_books_fact(load->ledger, "pupils-known", MUSTER_NONE, err,
+                                 "there is no file of pupils: %llu pupils are those that the store knows",
+                                 (unsigned long long)load->known));
   if (load->two_births)
     MUSTER_TRY(muster_books_fact(load->ledger, "two-birth-dates", MUSTER_NONE, err,
                                  "%llu pupil_id%s of pupils at two schools with two birth dates: where they are two "

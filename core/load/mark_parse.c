@@ -90,17 +90,11 @@ static bool newcomer(mark_parse *p, muster_text id, muster_text school) {
 /* A pupil whom the store knows is read as if a file of pupils named all of the enrolments. Only where marks make
  * pupils, and there one thread does all. */
 static bool ask_for_pupil(mark_parse *p, muster_text id, uint32_t *number) {
-  mark_scratch *s = p->scratch;
-  const muster_loading *load = p->rules->reading->load;
-  const muster_known_pupils *known = p->rules->make_pupils ? load->options.known : NULL;
-  if (!known) return true;
-  if (known->enrol(known->context, load->reg, id, &s->failed) != MUSTER_OK) {
-    p->slot->failed = &s->failed;
-    return false;
-  }
-  *number = muster_map_find(&load->reg->pupil_ids, id);
-  s->known += *number != MUSTER_NONE;
-  return true;
+  muster_error *failed = &p->scratch->failed;
+  if (!p->rules->make_pupils || muster_find_pupil(p->rules->reading->load, id, number, failed) == MUSTER_OK)
+    return true;
+  p->slot->failed = failed;
+  return false;
 }
 
 bool mark_find_pupil(mark_parse *p, muster_text id, muster_text school) {

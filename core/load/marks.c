@@ -178,21 +178,6 @@ static muster_status find_default_school(run *r, muster_arena *arena, muster_err
   return r->rules.default_id ? MUSTER_OK : muster_fail_memory(err);
 }
 
-static muster_status note_pupils(run *r, muster_error *err) {
-  uint64_t known = 0;
-  for (unsigned i = 0; i <= r->jobs; i++) known += r->scratches[i]->known;
-  muster_ledger *ledger = r->reading->load->ledger;
-  if (known)
-    MUSTER_TRY(muster_books_fact(ledger, "pupils-known", r->reading->file, err,
-                                 "there is no file of pupils: %llu pupils are those that the store knows",
-                                 (unsigned long long)known));
-  if (r->applier.made)
-    MUSTER_TRY(muster_books_fact(ledger, "pupils-made", r->reading->file, err,
-                                 "there is no file of pupils: %llu pupils were made from their marks",
-                                 (unsigned long long)r->applier.made));
-  return MUSTER_OK;
-}
-
 muster_status muster_read_marks(muster_reading *reading, muster_error *err) {
   muster_loading *load = reading->load;
   reading->layout = layout_of(reading);
@@ -225,7 +210,10 @@ muster_status muster_read_marks(muster_reading *reading, muster_error *err) {
   if (status == MUSTER_OK && r.digester) status = muster_digester_reach(&digester, &reading->input, UINT64_MAX, err);
   if (r.digester)
     muster_digester_end(&digester, status == MUSTER_OK ? load->ledger->files[reading->file].digest : NULL);
-  if (status == MUSTER_OK) status = note_pupils(&r, err);
+  if (status == MUSTER_OK && r.applier.made)
+    status = muster_books_fact(load->ledger, "pupils-made", reading->file, err,
+                               "there is no file of pupils: %llu pupils were made from their marks",
+                               (unsigned long long)r.applier.made);
   free_run(&r);
   muster_arena_free(&arena);
   return status;

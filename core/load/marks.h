@@ -104,7 +104,6 @@ typedef struct mark_scratch {
   size_t id_n;
   uint32_t pupil_id, pupil, school; /* MUSTER_NONE when there was none */
   bool several;                     /* enrolments */
-  uint64_t known;                   /* pupils taken from elsewhere */
   muster_error failed;
   muster_date start, end; /* on roll, open ends as far as dates go */
   /* the school days that a strip runs over */

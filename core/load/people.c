@@ -41,6 +41,16 @@ muster_status muster_read_schools(muster_reading *r, muster_error *err) {
   return muster_read_rows(r, take_school, err);
 }
 
+muster_status muster_find_pupil(muster_loading *load, muster_text id, uint32_t *number, muster_error *err) {
+  const muster_known_pupils *known = load->pupils_given || !id.n ? NULL : load->options.known;
+  *number = muster_map_find(&load->reg->pupil_ids, id);
+  if (*number != MUSTER_NONE || !known) return MUSTER_OK;
+  MUSTER_TRY(known->enrol(known->context, load->reg, id, err));
+  *number = muster_map_find(&load->reg->pupil_ids, id);
+  load->known += *number != MUSTER_NONE;
+  return MUSTER_OK;
+}
+
 static bool births_differ(muster_date a, muster_date b) { return a != MUSTER_NO_DATE && b != MUSTER_NO_DATE && a != b; }
 
 static muster_status note_children(muster_loading *load, uint32_t pupil_id, uint8_t what, muster_error *err) {

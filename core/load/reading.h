@@ -24,6 +24,7 @@ typedef struct muster_loading {
   uint8_t *children; /* of each pupil id: MUSTER_TWO_BIRTHS, MUSTER_CONTESTED */
   size_t children_capacity;
   uint64_t two_births; /* pupil ids with it */
+  uint64_t known;      /* pupils enrolled because options.known knows them */
   muster_arena arena;
 } muster_loading;
 
@@ -31,6 +32,10 @@ enum {
   MUSTER_TWO_BIRTHS = 1, /* the rows of pupils give it two birth dates */
   MUSTER_CONTESTED = 2   /* and on the same days: of one child the row was rejected, so marks must say whose they are */
 };
+
+/** people.c: number of a pupil id, MUSTER_NONE when nobody knows it. Without a file of pupils those who are known from
+ * elsewhere are asked for, and enrolled. */
+MUSTER_CHECK muster_status muster_find_pupil(muster_loading *load, muster_text id, uint32_t *number, muster_error *err);
 
 static inline bool muster_is_contested(const muster_loading *load, uint32_t pupil_id) {
   return pupil_id < load->children_capacity && load->children[pupil_id] & MUSTER_CONTESTED;

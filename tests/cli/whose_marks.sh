@@ -65,6 +65,15 @@ file strip/marks.csv pupil_id,start_date,marks '17,2025-09-04,/\'
 status 0 "$muster" import strip s.db --on 2025-09-04
 prints "schools  0 new"
 
+shows "interventions and responses beside marks alone find the store's pupils too"
+file acts/marks.csv $long 17,2025-09-03,AM,I
+file acts/interventions.csv subject_kind,subject_id,kind,start_date pupil,18,mentor,2025-09-03 pupil,nobody,mentor,2025-09-03
+file acts/responses.csv respondent,pupil_id,school_id,date,instrument,item,value a,18,S2,2025-09-03,x,q,1
+status 0 "$muster" import acts s.db --on 2025-09-04 --out r
+prints "pupils   0 new, 0 changed, 0 moved"
+prints "2 pupils are those that the store knows"
+[ "$(cut -d, -f1-4 r/rejects.csv | tail -n +2)" = interventions.csv,3,subject_id,nobody ] || fail "a pupil of the store is unknown"
+
 shows "whom nobody knows: at the only school there is, here and in the store, else at one made for them"
 file d/marks.csv $long 99,2025-09-05,AM,/ 17,2025-09-05,AM,/
 status 0 "$muster" import d s.db --on 2025-09-05

@@ -153,8 +153,10 @@ static void note_what_was_measured(const muster_measures *m, const muster_defini
              muster_date_format(muster_range_last(m->range), last));
   }
   if (m->left_out)
-    cli_note("%llu enrolments are not counted as pupils by the definition '%s'", (unsigned long long)m->left_out,
-             d->id);
+    cli_note(
+        "%llu enrolment%s no pupil by the definition '%s': sessions of such are in the sums and rates here, and not in "
+        "muster export, which is what publishers do",
+        (unsigned long long)m->left_out, m->left_out == 1 ? " counts as" : "s count as", d->id);
 }
 
 /* ---- --compare dfe,chronic-us ---- */

@@ -60,6 +60,10 @@ muster_status cli_number(const cli_call *call, const char *name, int64_t least, 
 muster_status cli_format(const cli_call *call, muster_form *format, muster_error *err);
 muster_status cli_lines_or_json(const cli_call *call, bool *json, muster_error *err); /* what is no table */
 
+/** Refuses options that would be ignored: those of the list (ends with NULL) that were given.
+ * @param why  after the option's name: "goes with --isolate", "needs a store" */
+muster_status cli_refuse(const cli_call *call, const char *const *names, const char *why, muster_error *err);
+
 /** Threads to use: --jobs, else all processors. */
 muster_status cli_jobs(const cli_call *call, unsigned *jobs, muster_error *err);
 

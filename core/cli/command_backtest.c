@@ -243,6 +243,22 @@ static muster_status read_param(cli_call *call, sweeping *s, muster_arena *arena
   return s->name && s->values[s->count - 1] ? MUSTER_OK : muster_fail_memory(err);
 }
 
+/* The full id of the rule whose parameter is tried, as the engine has it; NULL where it is the pack's own. */
+static muster_status rule_of(const muster_pack *pack, const char *param, muster_arena *arena, const char **rule,
+                             muster_error *err) {
+  const char *name = muster_pack_manifest(pack)->name, *dot = strrchr(param, '.'), *slash = strchr(param, '/');
+  size_t rules, n = dot ? (size_t)(dot - param) : 0;
+  const muster_rule_info *info = muster_pack_rules(pack, &rules);
+  *rule = NULL;
+  if (slash && (size_t)(slash - param) < n) n -= (size_t)(slash + 1 - param), param = slash + 1;
+  for (size_t i = 0; i < rules; i++) {
+    if (strlen(info[i].id) != n || strncmp(info[i].id, param, n) != 0) continue;
+    *rule = muster_arena_printf(arena, "%s/%s", name, info[i].id);
+    return *rule ? MUSTER_OK : muster_fail_memory(err);
+  }
+  return MUSTER_OK;
+}
+
 static muster_status evaluate_sweep(cli_call *call, void *context, muster_error *err) {
   replay *r = context;
   sweeping s = {.call = call, .replay = r};
@@ -260,11 +276,9 @@ static muster_status evaluate_sweep(cli_call *call, void *context, muster_error 
   if (status == MUSTER_OK)
     status = cli_packs_fit(call, &r->packs, r->data.reg, options.run ? run.as_of : r->options.to, err);
   if (status == MUSTER_OK) {
-    const char *dot = strchr(s.name, '.'), *pack = muster_pack_manifest(r->packs.packs[0])->name;
-    bool of_pack = !dot || strncmp(s.name, "pack.", 5) == 0;
-    if (!of_pack) options.rule = muster_arena_printf(&r->arena, "%s/%.*s", pack, (int)(dot - s.name), s.name);
     cli_stage(call, "sweeping");
-    status = muster_sweep_run(r->data.reg, &options, &sweep, err);
+    status = rule_of(r->packs.packs[0], s.name, &r->arena, &options.rule, err);
+    if (status == MUSTER_OK) status = muster_sweep_run(r->data.reg, &options, &sweep, err);
   }
   if (status == MUSTER_OK) {
     char source[MUSTER_SOURCE_TEXT];
@@ -278,8 +292,15 @@ static muster_status evaluate_sweep(cli_call *call, void *context, muster_error 
 }
 
 static muster_status run_sweep(cli_call *call, muster_error *err) {
+  static const char *const of_backtest[] = {"from", "to", "every", "outcome", "by", NULL};
   replay r = {0};
   muster_form form;
+  sweeping wanted = {.count = 0};
+  muster_status readable = read_param(call, &wanted, &r.arena, err); /* before the data is read */
+  muster_arena_free(&r.arena);
+  MUSTER_TRY(readable);
+  if (cli_value(call, "as-of"))
+    MUSTER_TRY(cli_refuse(call, of_backtest, "is about a backtest, and with --as-of there is one run", err));
   MUSTER_TRY(cli_format(call, &form, err));
   const cli_pack_work work = {.packs = &r.packs, .data = &r.data, .open = open_data, .evaluate = evaluate_sweep};
   muster_status status = cli_pack_work_do(call, &work, &r, err);

@@ -188,7 +188,14 @@ static muster_status tailor_alike(const cli_call *call, side *a, side *b, muster
 static muster_status do_diff(cli_call *call, side *a, side *b, muster_error *err) {
   muster_limits limits;
   muster_form form;
+  static const char *const of_data[] = {"as-of", "known-at", "source", "strict", "jobs", NULL};
   MUSTER_TRY(cli_format(call, &form, err));
+  if (call->argument_count < 3) MUSTER_TRY(cli_refuse(call, of_data, "is about DATA, and there is none", err));
+  if (call->argument_count < 3 && form != MUSTER_FORM_TABLE) {
+    muster_fail(err, MUSTER_USAGE, "--format: csv and json list findings, and there is no DATA to find anything in");
+    muster_error_todo(err, "name DATA behind the two packs, or leave --format out");
+    return MUSTER_USAGE;
+  }
   MUSTER_TRY(cli_limits(call, &limits, err));
   MUSTER_TRY(cli_pack_find(call, call->arguments[0], &a->opened, err));
   MUSTER_TRY(cli_pack_load(&limits, true, &a->opened, &a->pack, err));

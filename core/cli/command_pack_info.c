@@ -82,7 +82,7 @@ static muster_status try_here(cli_call *call, info_job *job, muster_error *err) 
                       err);
 }
 
-static muster_status put_facts(const cli_call *call, info_job *job, muster_form form, muster_error *err) {
+static muster_status put_facts(const cli_call *call, info_job *job, bool json, muster_error *err) {
   const char *signature;
   muster_pack_facts facts;
   MUSTER_TRY(signature_of(call, job, &signature, err));
@@ -93,7 +93,7 @@ static muster_status put_facts(const cli_call *call, info_job *job, muster_form 
   facts.here = job->set ? &job->here : NULL;
   muster_buf out;
   muster_buf_init(&out, 64 << 20);
-  if (form == MUSTER_FORM_JSON)
+  if (json)
     muster_facts_json(&facts, &out);
   else
     muster_facts_human(&facts, cli_colour(STDOUT_FILENO), &out);
@@ -103,13 +103,11 @@ static muster_status put_facts(const cli_call *call, info_job *job, muster_form 
 }
 
 static muster_status do_info(cli_call *call, info_job *job, muster_error *err) {
-  muster_form form;
+  bool json;
   muster_limits limits;
-  MUSTER_TRY(cli_format(call, &form, err));
-  if (form == MUSTER_FORM_CSV) {
-    muster_fail(err, MUSTER_USAGE, "--format: a pack is described in lines for people or as json");
-    return MUSTER_USAGE;
-  }
+  MUSTER_TRY(cli_lines_or_json(call, &json, err));
+  static const char *const of_data[] = {"known-at", "source", "strict", "jobs", NULL};
+  if (call->argument_count < 2) MUSTER_TRY(cli_refuse(call, of_data, "is about DATA, and there is none", err));
   MUSTER_TRY(cli_limits(call, &limits, err));
   MUSTER_TRY(cli_pack_find(call, call->arguments[0], &job->opened, err));
   MUSTER_TRY(
@@ -120,7 +118,7 @@ static muster_status do_info(cli_call *call, info_job *job, muster_error *err) {
   if (status != MUSTER_OK && status != MUSTER_FAILED) return status; /* no tests are nothing to fail on here */
   MUSTER_TRY(read_record(job, err));
   if (call->argument_count > 1) MUSTER_TRY(try_here(call, job, err));
-  return put_facts(call, job, form, err);
+  return put_facts(call, job, json, err);
 }
 
 static muster_status run(cli_call *call, muster_error *err) {
@@ -146,6 +144,7 @@ static const cli_option options[] = {CLI_PACKS_OPTION,
                                      CLI_SOURCE,
                                      CLI_STRICT,
                                      CLI_JOBS,
+                                     CLI_TIMINGS,
                                      CLI_HELP,
                                      CLI_END};
 

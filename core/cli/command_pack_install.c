@@ -68,7 +68,14 @@ static muster_status do_rollback(cli_call *call, muster_error *err) {
 }
 
 static muster_status run(cli_call *call, muster_error *err) {
-  if (cli_flag(call, "rollback")) return do_rollback(call, err);
+  static const char *const of_installing[] = {
+      "params", "no-params", "allow-unsigned", "limit-instructions", "limit-memory", "limit-time", NULL};
+  static const char *const no_params[] = {"no-params", NULL};
+  if (cli_flag(call, "rollback")) {
+    MUSTER_TRY(cli_refuse(call, of_installing, "is about installing, and --rollback goes back", err));
+    return do_rollback(call, err);
+  }
+  if (cli_value(call, "params")) MUSTER_TRY(cli_refuse(call, no_params, "contradicts --params", err));
   install_job job = {.source = call->arguments[0]};
   MUSTER_TRY(cli_limits(call, &job.limits, err));
   muster_install_options options = {.packs = cli_packs_home(call),

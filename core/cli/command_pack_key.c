@@ -1,5 +1,6 @@
 /* muster pack key: a pair of keys to sign packs with. */
 #include <string.h>
+#include <unistd.h>
 
 #include "muster/pack.h"
 #include "password.h"
@@ -30,7 +31,10 @@ static muster_status write_pair(const cli_call *call, const char *secret, const 
   muster_secret_key key;
   MUSTER_TRY(muster_key_make(&key, err));
   muster_status status = muster_secret_key_write(&key, secret, password, err);
-  if (status == MUSTER_OK) status = muster_public_key_write(&key.public_key, public_, err);
+  if (status == MUSTER_OK) {
+    status = muster_public_key_write(&key.public_key, public_, err);
+    if (status != MUSTER_OK) unlink(secret); /* it was written just now, and without its other half is of no use */
+  }
   char id[MUSTER_KEY_ID_TEXT];
   muster_key_id_format(key.public_key.id, id);
   muster_key_forget(&key);

@@ -64,6 +64,14 @@ static muster_status run_list(cli_call *call, muster_error *err) {
   MUSTER_TRY(cli_format(call, &form, err));
   const char *status_wanted = cli_value(call, "status"), *subject = cli_value(call, "subject");
   static const char *const statuses[] = {"open", "done", "late", "dropped"};
+  bool known = !status_wanted;
+  for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
+    known = known || strcmp(status_wanted, statuses[i]) == 0;
+  if (!known) {
+    muster_fail(err, MUSTER_USAGE, "--status: '%s' is not a status of steps", status_wanted);
+    muster_error_expected(err, "open, done, late or dropped");
+    return MUSTER_USAGE;
+  }
   muster_stored_steps steps = {0};
   muster_status status = muster_store_plans(call->arguments[0], as_of, &steps, err);
   if (status == MUSTER_OK) {

@@ -22,7 +22,7 @@ static muster_status write_sheet(run_job *job, const char *name, make_sheet make
   return status;
 }
 
-/* Parameters that are not the pack's own, as rule.param. */
+/* Parameters that are not the pack's own, as --set takes them. */
 static muster_status changed_params(run_job *job, const muster_pack *pack, muster_record_pack *record,
                                     muster_error *err) {
   size_t rules, n = 0, most = 0;
@@ -33,8 +33,9 @@ static muster_status changed_params(run_job *job, const muster_pack *pack, muste
   if (!words) return muster_fail_memory(err);
   for (size_t i = 0; i < manifest->param_count; i++)
     if (manifest->params[i].changed)
-      words[n++] = (muster_record_word){muster_arena_printf(&job->arena, "pack.%s", manifest->params[i].name),
-                                        manifest->params[i].value};
+      words[n++] =
+          (muster_record_word){muster_arena_printf(&job->arena, "%s.%s", manifest->name, manifest->params[i].name),
+                               manifest->params[i].value};
   for (size_t r = 0; r < rules; r++) {
     for (size_t i = 0; i < info[r].param_count; i++)
       if (info[r].params[i].changed)

@@ -29,6 +29,19 @@ static const char *data_folder(cli_call *call) {
   return path && muster_is_folder(path) ? path : NULL;
 }
 
+/* A CSV panel takes a folder that holds it, or nothing ("-"). */
+static muster_status check_table_data(const cli_call *call, const study_call *s, muster_error *err) {
+  static const char *const of_registers[] = {"known-at", "source", "strict", NULL};
+  const char *path = call->argument_count > 1 ? call->arguments[1] : "-";
+  if (strcmp(path, "-") != 0 && !muster_is_folder(path)) {
+    muster_fail(err, MUSTER_USAGE, "study: the panel of %s.lua is a CSV file, and %s is no folder that could hold it",
+                s->study->id, path);
+    muster_error_expected(err, "the folder of the file, or no DATA where it stands beside the script");
+    return MUSTER_USAGE;
+  }
+  return cli_refuse(call, of_registers, "is about a register, and the panel is a CSV file", err);
+}
+
 static muster_status open_register(cli_call *call, study_call *s, muster_error *err) {
   if (call->argument_count < 2 || strcmp(call->arguments[1], "-") == 0) {
     muster_fail(err, MUSTER_USAGE, "study: the panel of %s.lua comes from a register, and DATA is missing",
@@ -257,7 +270,7 @@ static muster_status do_study(cli_call *call, study_call *s, muster_error *err) 
   MUSTER_TRY(cli_jobs(call, &jobs, err));
   cli_stage(call, "reading the study");
   MUSTER_TRY(muster_script_study(call->arguments[0], &limits, &s->study, err));
-  if (!from_table(s)) MUSTER_TRY(open_register(call, s, err));
+  MUSTER_TRY(from_table(s) ? check_table_data(call, s, err) : open_register(call, s, err));
   if (!s->folder) return freeze(call, s, plan, err);
   cli_stage(call, "making the panel");
   MUSTER_TRY(compare_plan(call, s, err));

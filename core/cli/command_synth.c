@@ -37,6 +37,15 @@ static muster_status run(cli_call *call, muster_error *err) {
     muster_error_expected(err, "--out FOLDER, a new folder or one that synth made; or --store STORE.db");
     return MUSTER_USAGE;
   }
+  static const char *const of_files[] = {"layout", NULL};
+  if (!folder) MUSTER_TRY(cli_refuse(call, of_files, "is of marks.csv, and --store writes none", err));
+  if (store && (muster_is_file(store) || muster_is_folder(store))) {
+    muster_fail(err, MUSTER_IO, "is there already; synthetic pupils are not put among others");
+    muster_error_where(err, "%s", store);
+    muster_error_expected(err, "the name of a new store");
+    muster_error_todo(err, "give another name, or remove the store");
+    return MUSTER_IO;
+  }
   MUSTER_TRY(read_spec(call, &spec, err));
   MUSTER_TRY(cli_jobs(call, &jobs, err));
   if (store) {

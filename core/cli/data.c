@@ -39,6 +39,8 @@ static void note_rejects(const cli_data *data) {
 }
 
 static muster_status open_store(cli_call *call, const cli_data_needs *needs, cli_data *data, muster_error *err) {
+  static const char *const of_folders[] = {"source", NULL};
+  MUSTER_TRY(cli_refuse(call, of_folders, "says how files are read, and a store has none", err));
   muster_store_options options = muster_store_everything();
   options.progress = &call->progress;
   options.codes = needs->codes;

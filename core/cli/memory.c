@@ -43,7 +43,10 @@ static const char *name_of_packs(cli_memory *memory, const cli_packs *packs) {
   for (size_t i = 0; i < packs->count; i++) {
     size_t rules;
     const muster_rule_info *info = muster_pack_rules(packs->packs[i], &rules);
+    const muster_manifest *m = muster_pack_manifest(packs->packs[i]);
     muster_buf_printf(&all, "%s\n", muster_pack_digest(packs->packs[i]));
+    for (size_t k = 0; k < m->param_count; k++)
+      if (m->params[k].changed) muster_buf_printf(&all, "pack.%s=%s\n", m->params[k].name, m->params[k].value);
     for (size_t r = 0; r < rules; r++) {
       muster_buf_printf(&all, "%s %d %d\n", info[r].id, info[r].disabled, (int)info[r].level);
       for (size_t k = 0; k < info[r].param_count; k++)

@@ -59,10 +59,11 @@ muster_status cli_limits(const cli_call *call, muster_limits *limits, muster_err
       {"limit-memory", "MIB", "memory a thread's interpreter may use (default 64)"}, {         \
     "limit-time", "SECONDS", "time one call of a rule may take (default 5)"                    \
   }
+#define CLI_PACK_TAILORING                                                                 \
+  {"params", "FILE", "overlay that tailors the pack: parameters, disabled rules, levels"}, \
+      {"set", "RULE.PARAM=VALUE", "one parameter for this run; may be repeated"}, CLI_RULE_LIMITS
 #define CLI_PACK_OPTIONS                                                                                   \
   CLI_PACKS_OPTION, CLI_UNSIGNED_OPTION, {"allow-unfit", NULL, "use a pack also where it does not apply"}, \
-      {"also", "PACK", "a further pack to run beside it; may be repeated"},                                \
-      {"params", "FILE", "overlay that tailors the pack: parameters, disabled rules, levels"},             \
-      {"set", "RULE.PARAM=VALUE", "one parameter for this run; may be repeated"}, CLI_RULE_LIMITS
+      {"also", "PACK", "a further pack to run beside it; may be repeated"}, CLI_PACK_TAILORING
 
 #endif

@@ -155,6 +155,20 @@ static muster_status open_data(watching *w, muster_error *err) {
   return MUSTER_OK;
 }
 
+/* What is installed is never saved: there would be nothing to wait for. */
+static muster_status check_folder(const char *pack, muster_error *err) {
+  if (muster_is_folder(pack)) return MUSTER_OK;
+  muster_fail(err, MUSTER_USAGE, "--watch: %s is not a folder", pack);
+  muster_error_expected(err, "the folder of a pack that is being written: an installed pack does not change");
+  return MUSTER_USAGE;
+}
+
+static muster_status check_folders(const cli_call *call, muster_error *err) {
+  MUSTER_TRY(check_folder(call->arguments[0], err));
+  for (size_t k = 0; cli_nth(call, "also", k); k++) MUSTER_TRY(check_folder(cli_nth(call, "also", k), err));
+  return MUSTER_OK;
+}
+
 /* What cannot be mended by saving a file of the pack ends the command, by way of `*ends`. */
 static muster_status run_once(watching *w, bool *ends, muster_error *err) {
   run_job *job = w->job;
@@ -164,6 +178,7 @@ static muster_status run_once(watching *w, bool *ends, muster_error *err) {
   *ends = false;
   MUSTER_TRY(cli_packs_open(w->call, w->call->arguments[0], &job->packs, err));
   *ends = true;
+  MUSTER_TRY(check_folders(w->call, err));
   MUSTER_TRY(open_data(w, err));
   *ends = false;
   MUSTER_TRY(run_ask(w->call, job, err));

@@ -59,6 +59,16 @@ muster_status cli_lines_or_json(const cli_call *call, bool *json, muster_error *
   return MUSTER_USAGE;
 }
 
+muster_status cli_refuse(const cli_call *call, const char *const *names, const char *why, muster_error *err) {
+  for (; *names; names++) {
+    if (!cli_flag(call, *names)) continue;
+    muster_fail(err, MUSTER_USAGE, "%s: --%s %s", call->command->name, *names, why);
+    muster_error_todo(err, "leave it out, or see 'muster %s --help'", call->command->name);
+    return MUSTER_USAGE;
+  }
+  return MUSTER_OK;
+}
+
 muster_status cli_jobs(const cli_call *call, unsigned *jobs, muster_error *err) {
   int64_t n;
   MUSTER_TRY(cli_number(call, "jobs", 1, 256, (int64_t)muster_cpus(), &n, err));

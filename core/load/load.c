@@ -187,6 +187,13 @@ static muster_status note_whole(const muster_loading *load, muster_error *err) {
                                  "children with one number, put the school before it, in source.lua: columns = { "
                                  "pupil_id = { \"school_id\", \"pupil_id\" } } in pupils and marks",
                                  (unsigned long long)load->two_births, load->two_births == 1 ? " is" : "s are"));
+  if (load->two_schools)
+    MUSTER_TRY(muster_books_fact(load->ledger, "two-schools", MUSTER_NONE, err,
+                                 "%llu row%s of pupils at two schools on the same days, of which the first stands: "
+                                 "where a pupil is registered at both (code D), keep both registers by putting the "
+                                 "school before the number, in source.lua: columns = { pupil_id = { \"school_id\", "
+                                 "\"pupil_id\" } } in pupils and marks",
+                                 (unsigned long long)load->two_schools, load->two_schools == 1 ? " is" : "s are"));
   if (reg->year_count && !reg->calendar_given)
     MUSTER_TRY(muster_books_fact(load->ledger, "calendar-inferred", MUSTER_NONE, err,
                                  "there is no calendar of open days: a school is taken to be open on the days on which "

@@ -88,6 +88,8 @@ static muster_status reject_enrolment(muster_reading *r, uint32_t taken, uint32_
   } else if (births_differ(other->birth, birth)) {
     what = "another child, of another birth date, has this pupil_id at another school";
     MUSTER_TRY(note_children(r->load, other->id, MUSTER_TWO_BIRTHS | MUSTER_CONTESTED, err));
+  } else {
+    r->load->two_schools++;
   }
   return muster_again(r, taken, PUPIL_ID, what, cells, err);
 }

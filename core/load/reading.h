@@ -23,8 +23,9 @@ typedef struct muster_loading {
   size_t origin_capacity;
   uint8_t *children; /* of each pupil id: MUSTER_TWO_BIRTHS, MUSTER_CONTESTED */
   size_t children_capacity;
-  uint64_t two_births; /* pupil ids with it */
-  uint64_t known;      /* pupils enrolled because options.known knows them */
+  uint64_t two_births;  /* pupil ids with it */
+  uint64_t two_schools; /* rows of pupils that are at another school on those days */
+  uint64_t known;       /* pupils enrolled because options.known knows them */
   muster_arena arena;
 } muster_loading;
 

@@ -209,3 +209,15 @@ prints '"two_birth_dates": 1'
 file v/pupils.csv pupil_id,school_id,birth_date,start_date,end_date 17,S1,2012-03-01,,2025-09-12 17,S2,2012-03-01,2025-09-15,
 status 0 "$muster" check v
 if grep -q "two birth dates" out; then fail "a mover is taken for two children"; fi
+
+shows "registered at two schools at once: said with what to do, and done both registers count"
+rm -rf w
+file w/pupils.csv pupil_id,school_id 17,S1 17,S2
+file w/marks.csv pupil_id,school_id,date,session,code 17,S1,2025-09-01,AM,D 17,S2,2025-09-01,AM,/ 17,S2,2025-09-01,PM,I
+status 0 "$muster" check w
+prints "1 row is of pupils at two schools on the same days, of which the first stands"
+printf '%s\n' 'return source {' '  pupils = { columns = { pupil_id = { "school_id", "pupil_id" } } },' \
+  '  marks = { columns = { pupil_id = { "school_id", "pupil_id" } } },' '}' >w/source.lua
+status 0 "$muster" measure w --by school --format csv
+prints "school,S2,,1,2,1,0,1,0,1"
+if grep -q "two schools" err; then fail "it is said where nothing is lost"; fi

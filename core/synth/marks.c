@@ -153,9 +153,9 @@ static void dated_acts(register_row *w) {
     if (end <= w->past && end >= w->first + length) spell(w, SYNTH_S, end - length, length);
   }
   bool interview = synth_chance(w->r, year == 11 ? 0.35 : year == 6 ? 0.15 : 0);
-  if (interview && w->plan->spec.year < 2024) { /* attending, then */
+  if (interview && w->plan->spec.year < 2024) { /* attending, then, which who is always away cannot */
     unsigned s = draw_session(w);
-    if (synth_present(w->marks[s])) w->marks[s] = SYNTH_J;
+    if (synth_present(w->marks[s]) && w->pupil->absent < w->pupil->possible) w->marks[s] = SYNTH_J;
   } else if (interview && w->left >= 3) {
     spell(w, SYNTH_J1, draw_session(w), 1);
   }

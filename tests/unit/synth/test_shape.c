@@ -1,6 +1,8 @@
 /* Codes, weekdays, half terms and spells look like registers in England. */
 #include "help.h"
 
+#include <unistd.h>
+
 enum { PHASES = MUSTER_SYNTH_PHASES };
 
 typedef struct shape {
@@ -157,6 +159,30 @@ static void codes_change_in_august_2024(void **state) {
   }
 }
 
+static void see_always_away(const muster_synth_school *school, void *context) {
+  for (size_t i = 0; i < school->pupil_count; i++) {
+    const muster_synth_pupil *p = &school->pupils[i];
+    unsigned absent = 0;
+    for (size_t s = 0; s < school->sessions; s++)
+      absent += muster_synth_code_absent(school->marks[i * school->sessions + s]);
+    assert_int_equal(absent, p->absent);
+    *(unsigned *)context += p->absent == p->possible && (p->year_group == 6 || p->year_group == 11);
+  }
+}
+
+/* Who is drawn to be absent from every session goes to no interview, which was attending before 2024. */
+static void pupils_may_be_away_all_year(void **state) {
+  (void)state;
+  unsigned away = 0;
+  muster_synth_spec spec = spec_of(10, 2000, 11);
+  spec.year = 2023;
+  spec.phases[0] = spec.phases[1] = 0;
+  alarm(60); /* their absence once had no end */
+  each_school(&spec, see_always_away, &away);
+  alarm(0);
+  assert_true(away > 0);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(code_shares_are_near_the_published_ones),
@@ -165,6 +191,7 @@ int main(void) {
       cmocka_unit_test(year_7_starts_low),
       cmocka_unit_test(most_spells_are_one_or_two_days),
       cmocka_unit_test(codes_change_in_august_2024),
+      cmocka_unit_test(pupils_may_be_away_all_year),
   };
   return cmocka_run_group_tests(tests, make, NULL);
 }

@@ -181,7 +181,7 @@ int muster_lasting_passed(const muster_register *reg, uint32_t school, muster_da
     case MUSTER_LASTS_SCHOOL_WEEKS: {
       int weeks = open_weeks_between(open, from, date);
       if (weeks != lasting.n) return sign(weeks - lasting.n);
-      return lasting.n ? sign(muster_date_weekday(date) - muster_date_weekday(from)) : sign(date - from);
+      return sign(date - (lasting.n ? weeks_end(reg, school, from, lasting.n, date) : from));
     }
     case MUSTER_LASTS_HALF_TERM: return stretch_passed(reg, from, date, false);
     case MUSTER_LASTS_TERM: return stretch_passed(reg, from, date, true);

@@ -105,6 +105,32 @@ static void passed_is_before_on_and_after(void **state) {
   muster_register_free(reg);
 }
 
+/* The second week has no Friday, then a week off, and school is back on a Tuesday. */
+static void a_school_week_ends_with_its_last_open_day(void **state) {
+  (void)state;
+  const char *days[] = {"2025-10-06", "2025-10-10", "2025-10-13", "2025-10-14", "2025-10-15",
+                        "2025-10-16", "2025-10-28", "2025-10-29", "2025-10-30", "2025-10-31"};
+  for (int given = 0; given < 2; given++) {
+    muster_register *reg = muster_register_new();
+    uint32_t ann = enrol(reg, "ann", "s");
+    for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
+      put_mark(reg, ann, day(days[i]), 0, "/");
+      if (given)
+        assert_int_equal(muster_register_day(reg, MUSTER_NONE, day(days[i]), MUSTER_DAY_OPEN, NULL), MUSTER_OK);
+    }
+    seal(reg);
+    muster_lasting week = lasting("1 school week");
+    muster_date friday = day("2025-10-10"), thursday = day("2025-10-16");
+    assert_int_equal(muster_lasting_end(reg, 0, friday, week, day("2025-10-31")), thursday);
+    assert_int_equal(muster_lasting_passed(reg, 0, friday, week, thursday - 1), -1);
+    /* by an inferred calendar Friday may still become a school day */
+    assert_int_equal(muster_lasting_passed(reg, 0, friday, week, thursday), given ? 0 : -1);
+    for (muster_date later = thursday + 1; later <= day("2025-10-31"); later++)
+      assert_int_equal(muster_lasting_passed(reg, 0, friday, week, later), 1);
+    muster_register_free(reg);
+  }
+}
+
 static void ends_of_half_terms_and_terms_follow_given_terms(void **state) {
   (void)state;
   muster_register *reg = muster_register_new();
@@ -134,6 +160,7 @@ int main(void) {
       cmocka_unit_test(after_the_calendar_ends_weekdays_are_school_days),
       cmocka_unit_test(an_inferred_calendar_does_not_tell_of_days_to_come),
       cmocka_unit_test(passed_is_before_on_and_after),
+      cmocka_unit_test(a_school_week_ends_with_its_last_open_day),
       cmocka_unit_test(ends_of_half_terms_and_terms_follow_given_terms),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -98,6 +98,14 @@ static muster_status add_plan(planning *p, uint32_t plan, uint32_t rule, const m
 
 /* ---- which plans there are ---- */
 
+/* Reviewed before this school year. Where the calendar does not reach back to its start, weeks cannot be counted from
+ * there, and the start decides. */
+static bool of_earlier_year(const planning *p, const muster_plan_state *state) {
+  bool counted = muster_week_of(state->start) >= p->reg->schools[p->school].open.first_week;
+  muster_date decides = counted ? state->review : state->start;
+  return state->outcome != MUSTER_PLAN_RUNNING && muster_date_school_year(decides) < muster_date_school_year(p->as_of);
+}
+
 static muster_status known_plans(planning *p, const muster_plan_memory *memory, muster_error *err) {
   const muster_plan_record *record;
   for (uint32_t at = MUSTER_NONE; (record = muster_plan_memory_of_school(memory, p->reg, p->school, &at));) {
@@ -106,8 +114,7 @@ static muster_status known_plans(planning *p, const muster_plan_memory *memory, 
     muster_subject s;
     if (plan == MUSTER_NONE || record->start > p->as_of || !subject_of(p, record, rule, &s)) continue;
     MUSTER_TRY(add_plan(p, plan, rule, &s, record->start, record, err));
-    bool past = muster_date_school_year(record->start) < muster_date_school_year(p->as_of);
-    if (past && p->plans[p->count - 1].state.outcome != MUSTER_PLAN_RUNNING) p->count--;
+    if (of_earlier_year(p, &p->plans[p->count - 1].state)) p->count--;
   }
   return MUSTER_OK;
 }

@@ -26,8 +26,8 @@ typedef struct muster_school_run {
   muster_arena texts;
 } muster_school_run;
 
-/** Plans of a school: those its findings begin and those that are known. `records` are the numbers of the memory's
- * records of that school. */
+/** Plans of a school: those that `options->plans` knows, those that its findings in `out` begin, and those that failed
+ * reviews escalate to. They and their steps are added to `out`. */
 MUSTER_CHECK muster_status muster_school_plans(muster_asker *asker, const muster_run_options *options, uint32_t school,
                                                muster_school_run *out, muster_error *err);
 

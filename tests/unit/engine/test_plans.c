@@ -201,6 +201,36 @@ static void one_finding_has_one_plan_and_a_new_finding_a_new_one(void **state) {
   muster_register_free(reg);
 }
 
+/* Begun in July, to be reviewed after two school weeks: in September. */
+static void a_plan_that_the_summer_interrupts_is_reviewed_and_escalates(void **state) {
+  (void)state;
+  muster_register *reg = muster_register_new();
+  uint32_t ann = enrol(reg, "ann", "oak");
+  open_weeks(reg, "2025-07-14", 1);
+  open_weeks(reg, "2025-09-01", 3);
+  type_marks(reg, ann, "2025-07-14", "IIII/\\/\\/\\");
+  type_marks(reg, ann, "2025-09-01", "/\\/\\/\\/\\/\\ II/\\/\\/\\/\\ /\\/\\/\\/\\/\\");
+  seal(reg);
+  c_rules rules = the_rules();
+  remembered r = {.records = {{"panel", "test/any", MUSTER_SUBJECT_PUPIL, "oak", "ann", day("2025-07-16"), NULL, 0}}};
+  remember(&r, 1);
+  muster_run run = run_with(reg, &rules, "2025-09-09", &r.memory);
+  assert_int_equal(run.plan_count, 1);
+  assert_int_equal(run.plans[0].review, day("2025-09-10"));
+  assert_int_equal(run.plans[0].outcome, MUSTER_PLAN_RUNNING);
+  muster_run_free(&run);
+  run = run_with(reg, &rules, "2025-09-12", &r.memory);
+  assert_int_equal(run.plan_count, 3);
+  assert_int_equal(run.plans[0].start, day("2025-07-16"));
+  assert_int_equal(run.plans[0].outcome, MUSTER_PLAN_FAILED);
+  assert_int_equal(run.plans[1].start, day("2025-09-12")); /* the finding of this year has a plan of its own */
+  assert_int_equal(run.plans[2].plan, 1);
+  assert_true(run.plans[2].begun_now);
+  muster_run_free(&run);
+  muster_plan_memory_free(&r.memory);
+  muster_register_free(reg);
+}
+
 static void plans_of_leavers_other_rules_and_other_schools_are_passed_over(void **state) {
   (void)state;
   muster_register *reg = six_weeks();
@@ -272,6 +302,7 @@ int main(void) {
       cmocka_unit_test(what_was_done_later_is_not_yet_done),
       cmocka_unit_test(a_review_succeeds_or_fails_and_a_failure_escalates),
       cmocka_unit_test(one_finding_has_one_plan_and_a_new_finding_a_new_one),
+      cmocka_unit_test(a_plan_that_the_summer_interrupts_is_reviewed_and_escalates),
       cmocka_unit_test(plans_of_leavers_other_rules_and_other_schools_are_passed_over),
       cmocka_unit_test(plans_of_groups_and_schools_are_known_too),
       cmocka_unit_test(a_rule_may_ask_when_a_plan_began),

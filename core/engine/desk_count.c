@@ -269,6 +269,7 @@ static int count_left(const muster_desk *desk, uint32_t school) {
       left += 2 * muster_open_ahead(desk->given, school, day, as_of);
     return left;
   }
+  if (last >= muster_date_of(year + 1, 6, 1)) return 0; /* given to the summer, and over */
   muster_range so_far = muster_range_of(muster_date_of(year, 8, 1), as_of);
   left = SESSIONS_A_YEAR - (int)muster_open_count(&desk->reg->schools[school].open, so_far);
   return left > 0 ? left : 0;

@@ -178,6 +178,28 @@ static void a_projection_uses_what_is_left_of_the_year(void **state) {
   }
 }
 
+/* A first and a last week are given: when they are over nothing is left, whatever 190 days would say. */
+static void after_a_given_year_nothing_is_left_to_project(void **state) {
+  (void)state;
+  muster_register *reg = muster_register_new();
+  uint32_t ann = enrol(reg, "ann", "oak");
+  open_weeks(reg, "2025-09-01", 1);
+  open_weeks(reg, "2026-07-13", 1);
+  type_marks(reg, ann, "2025-09-01", "/\\/\\/\\/\\II");
+  type_marks(reg, ann, "2026-07-13", "/\\/\\/\\/\\II");
+  seal(reg);
+  muster_subject s = pupil_subject(reg, ann);
+  const char *days[] = {"2026-07-16", "2026-07-17", "2026-07-24"};
+  for (int i = 0; i < 3; i++) {
+    muster_desk *desk = desk_at(reg, NULL, days[i]);
+    double count, possible;
+    assert_true(muster_desk_projected(desk, &s, MUSTER_KIND_ABSENT, &count, &possible));
+    assert_true(fabs(possible - 20) < 1e-9);
+    muster_desk_close(desk);
+  }
+  muster_register_free(reg);
+}
+
 static void acts_are_seen_from_the_day_they_began(void **state) {
   (void)state;
   muster_register *reg = muster_register_new();
@@ -402,6 +424,7 @@ int main(void) {
       cmocka_unit_test(weeks_weekdays_and_trend),
       cmocka_unit_test(the_interval_of_a_trend_is_the_t_interval),
       cmocka_unit_test(a_projection_uses_what_is_left_of_the_year),
+      cmocka_unit_test(after_a_given_year_nothing_is_left_to_project),
       cmocka_unit_test(acts_are_seen_from_the_day_they_began),
       cmocka_unit_test(units_with_totals_answer_from_them_alone),
       cmocka_unit_test(suppositions_change_the_answers_and_then_go),

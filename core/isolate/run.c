@@ -73,7 +73,7 @@ typedef struct listening {
   int fd;
   double until; /* when a child that only stands still is ended */
   muster_buf got;
-  bool ended, late;
+  bool ended, late, forged;
   muster_status status; /* of the work, or of taking */
   muster_error *err;
 } listening;
@@ -84,8 +84,9 @@ static double seconds_now(void) {
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static muster_status unreadable(muster_error *err) {
-  return muster_fail(err, MUSTER_PACK, "the process of the pack sent what cannot be read");
+static muster_status unreadable(listening *l) {
+  l->forged = true;
+  return l->status = muster_fail(l->err, MUSTER_PACK, "the process of the pack sent what cannot be read");
 }
 
 static void copy_part(muster_parcel *parcel, char *out, size_t size, muster_arena *arena) {
@@ -105,7 +106,7 @@ static muster_status take_ending(listening *l, muster_parcel *parcel) {
   copy_part(parcel, err.expected, sizeof err.expected, &arena);
   copy_part(parcel, err.todo, sizeof err.todo, &arena);
   muster_arena_free(&arena);
-  if (!muster_parcel_done(parcel)) return l->status = unreadable(l->err);
+  if (!muster_parcel_done(parcel)) return unreadable(l);
   if (l->status != MUSTER_OK && l->err) *l->err = err;
   l->ended = true;
   return MUSTER_OK;
@@ -118,13 +119,13 @@ static muster_status take_all(listening *l) {
     unsigned kind = (unsigned char)l->got.at[at];
     uint64_t n;
     memcpy(&n, l->got.at + at + 1, sizeof n);
-    if (l->ended || n > l->got.limit) return l->status = unreadable(l->err);
+    if (l->ended || n > l->got.limit) return unreadable(l);
     if (n > l->got.n - at - HEADER) break;
     muster_parcel parcel = {.rest = {l->got.at + at + HEADER, (size_t)n}};
     if (kind == ENDING)
       MUSTER_TRY(take_ending(l, &parcel));
     else if (kind == 0 || kind > MOST_KIND)
-      return l->status = unreadable(l->err);
+      return unreadable(l);
     else if ((l->status = l->what->take(l->what->context, kind, &parcel, l->err)) != MUSTER_OK)
       return l->status;
     at += HEADER + (size_t)n;
@@ -190,7 +191,7 @@ static muster_status parent(const muster_isolated *what, int fd, pid_t child, co
   bool good = listen_to(&l);
   muster_buf_free(&l.got);
   if (!good) kill(child, SIGKILL);
-  int how;
+  int how = 0; /* and so it stays where a caller lets the system wait for its children */
   while (waitpid(child, &how, 0) < 0 && errno == EINTR) {}
   *end = MUSTER_ENDED;
   if (good && l.ended && WIFEXITED(how) && WEXITSTATUS(how) == 0) {
@@ -198,7 +199,10 @@ static muster_status parent(const muster_isolated *what, int fd, pid_t child, co
     *end = MUSTER_ENDED_BY_MEMORY;
     return muster_fail(err, MUSTER_PACK, "it used up the memory of its process, and was ended");
   }
-  if (l.status != MUSTER_OK && !l.ended && !*refused) return l.status;
+  if (l.status != MUSTER_OK && (l.forged || !l.ended) && !*refused) {
+    if (l.forged) *end = MUSTER_ENDED_BY_FAULT;
+    return l.status;
+  }
   return ended(&l, how, *refused, end);
 }
 

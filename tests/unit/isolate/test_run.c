@@ -1,5 +1,6 @@
 /* Parcels from a child: whole, in order, from any thread; forged ones are refused; the shelf answers as files do. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -151,6 +152,42 @@ static void leaving_without_a_word_is_no_success(void **state) {
   assert_int_equal(end, MUSTER_ENDED_BY_FAULT);
 }
 
+/* A header of no kind, past all that the room would send itself; before the ending, or after it. */
+static muster_status send_no_parcel(void *context, muster_post *post, muster_error *err) {
+  (void)err;
+  const int *fd = (const int *)(const void *)post; /* its first member */
+  enum { HEADER = 9, ENDING = 5 * 8 };             /* a status and four texts that are not there */
+  const char ending[HEADER + ENDING] = {(char)255, ENDING}, nothing[HEADER] = {0};
+  bool after = ((const talk *)context)->sum;
+  bool sent = !after || write(*fd, ending, sizeof ending) == sizeof ending;
+  _exit(sent && write(*fd, nothing, sizeof nothing) == sizeof nothing ? 0 : 1);
+}
+
+static void what_cannot_be_read_is_a_fault(void **state) {
+  (void)state;
+  for (int after = 0; after < 2; after++) {
+    talk t = {.sum = after};
+    muster_error err = {0};
+    muster_isolated_end end = MUSTER_ENDED;
+    muster_isolated what = {cage, send_no_parcel, take, &t};
+    assert_int_equal(muster_isolate_run(&what, &end, &err), MUSTER_PACK);
+    assert_string_equal(err.what, "the process of the pack sent what cannot be read");
+    assert_int_equal(end, MUSTER_ENDED_BY_FAULT);
+  }
+}
+
+/* Where a program ignores the end of its children, the system waits for them. */
+static void a_caller_may_ignore_its_children(void **state) {
+  (void)state;
+  talk t = {0};
+  muster_isolated_end end;
+  void (*before)(int) = signal(SIGCHLD, SIG_IGN);
+  muster_status status = muster_isolate_run(&(muster_isolated){cage, say_escape, take, &t}, &end, NULL);
+  signal(SIGCHLD, before);
+  assert_int_equal(status, MUSTER_OK);
+  muster_arena_free(&t.arena);
+}
+
 /* ---- the shelf ---- */
 
 static void write_file(const char *path, const char *text) {
@@ -253,6 +290,8 @@ int main(void) {
       cmocka_unit_test(words_move_no_cursor),
       cmocka_unit_test(a_forged_length_is_refused),
       cmocka_unit_test(leaving_without_a_word_is_no_success),
+      cmocka_unit_test(what_cannot_be_read_is_a_fault),
+      cmocka_unit_test(a_caller_may_ignore_its_children),
   };
   return failed + cmocka_run_group_tests_name("runs", runs, NULL, NULL);
 }

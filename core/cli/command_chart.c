@@ -21,6 +21,8 @@ static muster_status read_output(const cli_call *call, const char *path, muster_
     muster_error_expected(err, "a file that ends in .png, .svg or .csv, or --format");
     return MUSTER_USAGE;
   }
+  if (scale && output->format != MUSTER_FORMAT_PNG)
+    return muster_fail(err, MUSTER_USAGE, "--scale is about the dots of a .png, and %s has none", format);
   if (scale &&
       (!muster_text_number(muster_text_of(scale), &output->scale) || output->scale < 0.5 || output->scale > 8)) {
     muster_fail(err, MUSTER_USAGE, "--scale: '%s' cannot be used", scale);

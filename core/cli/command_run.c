@@ -84,10 +84,11 @@ static muster_status describe(cli_call *call, run_job *job, muster_buf *out, mus
   return out->failed ? muster_fail_memory(err) : MUSTER_OK;
 }
 
-/* Rejected rows are copied from where reading spooled them. */
-static muster_status write_ledger(cli_call *call, void *context, muster_error *err) {
+/* What a child may not: rejected rows are copied from where reading spooled them, and old pictures are removed. */
+static muster_status write_beside(cli_call *call, void *context, muster_error *err) {
   run_job *job = context;
   (void)call;
+  MUSTER_TRY(cli_pictures_clear(job->data.reg, job->folder, err));
   return job->data.ledger ? muster_ledger_write(job->data.ledger, job->folder, err) : MUSTER_OK;
 }
 
@@ -96,7 +97,7 @@ muster_status run_write(cli_call *call, run_job *job, muster_error *err) {
   MUSTER_TRY(muster_folder_make(job->folder, err));
   MUSTER_TRY(write_sheet(job, "findings.csv", muster_findings_sheet, err));
   MUSTER_TRY(write_sheet(job, "plans.csv", muster_plans_sheet, err));
-  if (!call->isolation) MUSTER_TRY(write_ledger(call, job, err));
+  if (!call->isolation) MUSTER_TRY(write_beside(call, job, err));
   cli_stage(call, "drawing");
   MUSTER_TRY(cli_pictures(call, &job->packs, job->data.reg, job->set, &job->run, job->as_of, job->folder, err));
   cli_stage(call, "recording the run");
@@ -182,7 +183,9 @@ static muster_status check_watch(const cli_call *call, bool watch, muster_error 
 static muster_status run(cli_call *call, muster_error *err) {
   run_job job = {.folder = cli_value(call, "out"), .unrecorded = cli_value(call, "known-at") != NULL};
   bool watch = cli_flag(call, "watch");
+  bool none, every;
   MUSTER_TRY(check_watch(call, watch, err));
+  MUSTER_TRY(cli_pictures_choice(call, &none, &every, err));
   if (!job.folder && !watch) {
     muster_fail(err, MUSTER_USAGE, "run: --out is missing");
     muster_error_expected(err, "--out DIR, where findings.csv, plans.csv, run.json and charts go");
@@ -191,7 +194,7 @@ static muster_status run(cli_call *call, muster_error *err) {
   muster_form format;
   MUSTER_TRY(cli_format(call, &format, err));
   const cli_pack_work work = {
-      .packs = &job.packs, .data = &job.data, .open = run_open_data, .evaluate = evaluate, .beside = write_ledger};
+      .packs = &job.packs, .data = &job.data, .open = run_open_data, .evaluate = evaluate, .beside = write_beside};
   if (!watch) cli_stage(call, "reading the pack");
   muster_status status = watch ? run_watch(call, &job, err) : cli_pack_work_do(call, &work, &job, err);
   run_close_packs(&job);

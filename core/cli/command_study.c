@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "data.h"
 #include "muster/report/study.h"
@@ -93,29 +94,37 @@ static muster_status write_page(study_call *s, muster_error *err) {
   return status;
 }
 
-static muster_status draw_one(study_call *s, size_t finding, muster_study_picture which, muster_error *err) {
+static muster_status draw_one(study_call *s, size_t finding, muster_study_picture which, bool wanted,
+                              muster_error *err) {
   static const muster_chart_output output = {.preset = MUSTER_PRESET_SLIDE, .format = MUSTER_FORMAT_PNG};
   muster_arena arena = {0};
   muster_chart chart;
-  bool drawn;
-  muster_status status = muster_study_draw(&s->record, finding, which, &arena, &chart, &drawn, err);
+  bool drawn = false;
+  const char *name = muster_study_picture_name(&s->record, finding, which, &arena);
+  const char *path = name ? muster_arena_printf(&arena, "%s/charts/%s.png", s->folder, name) : NULL;
+  muster_status status = path ? MUSTER_OK : muster_fail_memory(err);
+  if (status == MUSTER_OK && wanted)
+    status = muster_study_draw(&s->record, finding, which, &arena, &chart, &drawn, err);
   if (status == MUSTER_OK && drawn) {
-    const char *path = muster_arena_printf(&arena, "%s/charts/%s.png", s->folder,
-                                           muster_study_picture_name(&s->record, finding, which, &arena));
-    status = path ? muster_chart_save(&chart, &output, path, err) : muster_fail_memory(err);
+    status = muster_chart_save(&chart, &output, path, err);
     muster_chart_free(&chart);
+  } else if (status == MUSTER_OK) {
+    unlink(path); /* of an earlier study: it would tell of other figures */
   }
   muster_arena_free(&arena);
   return status;
 }
 
 static muster_status draw(cli_call *call, study_call *s, muster_error *err) {
-  if (cli_flag(call, "no-charts")) return MUSTER_OK;
-  const char *charts = muster_path_join(&s->arena, s->folder, "charts");
-  MUSTER_TRY(charts ? muster_folder_make(charts, err) : muster_fail_memory(err));
+  bool wanted = !cli_flag(call, "no-charts");
+  const char *charts = muster_path_join(&s->arena, s->folder, "charts"),
+             *page = muster_path_join(&s->arena, s->folder, "study.html");
+  if (!charts || !page) return muster_fail_memory(err);
+  if (wanted) MUSTER_TRY(muster_folder_make(charts, err));
+  if (!wanted) unlink(page);
   for (size_t k = 0; k < s->results.count; k++)
     for (int which = 0; which < MUSTER_STUDY_PICTURES; which++)
-      MUSTER_TRY(draw_one(s, k, (muster_study_picture)which, err));
+      MUSTER_TRY(draw_one(s, k, (muster_study_picture)which, wanted, err));
   return MUSTER_OK;
 }
 

@@ -2,6 +2,7 @@
 #include "pictures.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "muster/report/pictures.h"
 #include "terminal.h"
@@ -133,22 +134,42 @@ static muster_status draw_schools(cli_call *call, album *a, bool every, muster_e
   return MUSTER_OK;
 }
 
+muster_status cli_pictures_choice(const cli_call *call, bool *none, bool *every, muster_error *err) {
+  const char *which = cli_value(call, "charts");
+  *every = which && strcmp(which, "schools") == 0;
+  *none = which && strcmp(which, "none") == 0;
+  if (!which || *every || *none || strcmp(which, "some") == 0) return MUSTER_OK;
+  muster_fail(err, MUSTER_USAGE, "--charts: '%s' is not a choice", which);
+  muster_error_expected(err, "some, schools or none");
+  return MUSTER_USAGE;
+}
+
+muster_status cli_pictures_clear(const muster_register *reg, const char *folder, muster_error *err) {
+  static const char *const names[] = {"register", "cumulative"};
+  album a = {.reg = reg};
+  bool enough = true;
+  for (size_t k = 0; enough && k < sizeof names / sizeof *names; k++)
+    for (uint32_t s = 0; enough && s <= reg->school_count; s++) {
+      const char *name = file_name(&a, names[k], s, s < reg->school_count);
+      const char *path = name ? muster_arena_printf(&a.arena, "%s/charts/%s.png", folder, name) : NULL;
+      enough = path != NULL;
+      if (path) unlink(path); /* most often there is none */
+    }
+  muster_arena_free(&a.arena);
+  return enough ? MUSTER_OK : muster_fail_memory(err);
+}
+
 muster_status cli_pictures(cli_call *call, const cli_packs *packs, const muster_register *reg,
                            const muster_ruleset *set, const muster_run *run, muster_date as_of, const char *folder,
                            muster_error *err) {
-  const char *which = cli_value(call, "charts");
-  bool every = which && strcmp(which, "schools") == 0;
-  if (which && strcmp(which, "none") == 0) return MUSTER_OK;
-  if (which && !every && strcmp(which, "some") != 0) {
-    muster_fail(err, MUSTER_USAGE, "--charts: '%s' is not a choice", which);
-    muster_error_expected(err, "some, schools or none");
-    return MUSTER_USAGE;
-  }
+  bool none, every;
+  MUSTER_TRY(cli_pictures_choice(call, &none, &every, err));
+  if (none) return MUSTER_OK;
   album a = {.reg = reg, .set = set, .run = run, .as_of = as_of, .folder = folder};
   const char *charts = muster_arena_printf(&a.arena, "%s/charts", folder);
-  MUSTER_TRY(charts ? muster_folder_make(charts, err) : muster_fail_memory(err));
+  muster_status status = charts ? muster_folder_make(charts, err) : muster_fail_memory(err);
   muster_arena_free(&a.arena);
-  MUSTER_TRY(draw_schools(call, &a, every, err));
-  for (size_t i = 0; i < packs->count; i++) MUSTER_TRY(draw_pack(&a, packs->packs[i], err));
-  return MUSTER_OK;
+  if (status == MUSTER_OK) status = draw_schools(call, &a, every, err);
+  for (size_t i = 0; status == MUSTER_OK && i < packs->count; i++) status = draw_pack(&a, packs->packs[i], err);
+  return status;
 }

@@ -12,6 +12,14 @@ muster_status cli_pictures(cli_call *call, const cli_packs *packs, const muster_
                            const muster_ruleset *set, const muster_run *run, muster_date as_of, const char *folder,
                            muster_error *err);
 
+/** Reads --charts, before anything else is done.
+ * @retval MUSTER_USAGE  it is no choice */
+muster_status cli_pictures_choice(const cli_call *call, bool *none, bool *every, muster_error *err);
+
+/** Removes what an earlier run drew under the same names, so that no picture tells of findings that are not there now.
+ * The charts of packs are always drawn anew. */
+muster_status cli_pictures_clear(const muster_register *reg, const char *folder, muster_error *err);
+
 /** The chart that a script describes: its own, or a standard picture made into `picture`. `*chart` is the one to draw.
  */
 muster_status cli_script_chart(muster_chart_script *script, const muster_register *reg, muster_chart *picture,

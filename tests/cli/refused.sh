@@ -68,3 +68,17 @@ shows "a pack is described in lines or as json, as help says"
 for form in lines table json; do status 0 "$muster" pack info p --format $form; done
 status 2 "$muster" pack info p --format csv; says "lines or json"
 status 0 "$muster" pack info p d --timings; says "in all"
+
+shows "a wrong --charts before anything is written, and dots of a picture that has none"
+status 2 "$muster" run p d --out wrong --charts all; says "some, schools or none"; [ ! -e wrong ] || fail "something was written"
+echo 'return chart { data = { { x = 1, y = 2 }, { x = 2, y = 3 } }, line { x = "x", y = "y" } }' >c.lua
+status 2 "$muster" chart c.lua d --out c.svg --scale 2; says "--scale is about the dots of a .png"
+
+shows "pictures of an earlier run or study do not stay beside findings that are not theirs"
+status 0 "$muster" run p d --out r; [ -f r/charts/register.png ] || fail "no picture"
+status 0 "$muster" run p d --out r --as-of 2025-09-01; [ ! -e r/charts/register.png ] || fail "the picture of another day is left"
+status 0 "$muster" run p d --out r; touch r/charts/mine.png
+status 0 "$muster" run p d --out r --charts none; [ ! -e r/charts/register.png ] || fail "an old picture is left"
+[ -f r/charts/mine.png ] || fail "somebody else's file was removed"
+status 0 "$muster" study y.lua --out o; [ -f o/study.html ] && [ -f o/charts/trends.png ] || fail "no page or picture"
+status 0 "$muster" study y.lua --out o --no-charts; [ ! -e o/study.html ] && [ ! -e o/charts/trends.png ] || fail "an old page or picture is left"

@@ -76,18 +76,24 @@ bool muster_desk_from_totals(const muster_desk *desk, const muster_subject *s) {
   return s->kind == MUSTER_SUBJECT_SCHOOL && !desk->reg->schools[s->school].count;
 }
 
-static bool in_sight(const muster_desk *desk, const period *p) {
-  if (p->year == INT32_MIN || desk->as_of == MUSTER_NO_DATE) return true;
-  bool whole_year = p->first == muster_date_of(p->year, 8, 1) && p->last == muster_date_of(p->year + 1, 7, 31);
-  return whole_year ? p->year <= muster_date_school_year(desk->as_of) : p->last <= desk->as_of;
+static bool whole_year(const period *p) {
+  return p->year != INT32_MIN && p->first == muster_date_of(p->year, 8, 1) &&
+         p->last == muster_date_of(p->year + 1, 7, 31);
 }
 
-/* Whole years in sight; the latest below `below`. */
+static bool in_sight(const muster_desk *desk, const period *p) {
+  if (p->year == INT32_MIN || desk->as_of == MUSTER_NO_DATE) return true;
+  return whole_year(p) ? p->year <= muster_date_school_year(desk->as_of) : p->last <= desk->as_of;
+}
+
+/* The latest year in sight below `below`: its whole where there is one, else the part of it that was given last. */
 static bool latest_year(const muster_desk *desk, uint32_t school, int64_t below, int *year, uint32_t *total) {
-  bool found = false;
+  bool found = false, whole = false;
   for (uint32_t k = desk->total_first[school]; k < desk->total_first[school + 1]; k++) {
     period p = period_of(desk->reg, desk->reg->totals[desk->total_order[k]].period);
     if (!in_sight(desk, &p) || p.year >= below || (found && p.year < *year)) continue;
+    if (found && p.year == *year && whole && !whole_year(&p)) continue;
+    whole = whole_year(&p);
     *year = p.year;
     *total = desk->total_order[k];
     found = true;
@@ -107,12 +113,22 @@ static void add_total(muster_total *into, const muster_total *t) {
   into->severe = sum_known(into->severe, t->severe);
 }
 
+/* Is the period a part of a year whose whole is in sight too, and so counted there. */
+static bool part_of_whole(const muster_desk *desk, uint32_t school, const period *p) {
+  if (p->year == INT32_MIN || whole_year(p)) return false;
+  for (uint32_t k = desk->total_first[school]; k < desk->total_first[school + 1]; k++) {
+    period q = period_of(desk->reg, desk->reg->totals[desk->total_order[k]].period);
+    if (whole_year(&q) && q.year == p->year && in_sight(desk, &q)) return true;
+  }
+  return false;
+}
+
 static bool total_of_all(muster_desk *desk, uint32_t school, const muster_window *dates, muster_total *total) {
   bool any = false;
   for (uint32_t k = desk->total_first[school]; k < desk->total_first[school + 1]; k++) {
     const muster_total *t = &desk->reg->totals[desk->total_order[k]];
     period p = period_of(desk->reg, t->period);
-    if (!in_sight(desk, &p)) continue;
+    if (!in_sight(desk, &p) || (!dates && part_of_whole(desk, school, &p))) continue;
     if (dates && (p.year == INT32_MIN || p.first != dates->first || p.last != dates->last)) continue;
     if (any) {
       add_total(total, t);

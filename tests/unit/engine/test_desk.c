@@ -242,6 +242,30 @@ static void acts_are_seen_from_the_day_they_began(void **state) {
   muster_register_free(reg);
 }
 
+/* A year and its autumn, in either order: the year is the whole, and all is not the autumn twice. */
+static void a_part_of_a_year_stands_beside_its_whole(void **state) {
+  (void)state;
+  for (int autumn_last = 0; autumn_last < 2; autumn_last++) {
+    muster_register *reg = muster_register_new();
+    uint32_t a = school_of(reg, "a"), periods[2];
+    periods[!autumn_last] = muster_map_add(&reg->texts, MUSTER_TEXT("2018/19"), NULL);
+    periods[autumn_last] = muster_map_add(&reg->texts, MUSTER_TEXT("2018-09-01..2018-12-21"), NULL);
+    for (int i = 0; i < 2; i++) {
+      bool autumn = i == autumn_last;
+      muster_total total = {a, periods[i], autumn ? 400 : 1000, -1, -1, autumn ? 8 : 50, 10, -1, -1};
+      assert_true(muster_register_total(reg, &total));
+    }
+    seal(reg);
+    muster_desk *desk = desk_at(reg, NULL, "2019-07-31");
+    muster_subject s = school_subject(a);
+    assert_int_equal(absences(desk, &s, "year"), 50);
+    assert_int_equal(absences(desk, &s, "all"), 50);
+    assert_int_equal(absences(desk, &s, "2018-09-01..2018-12-21"), 8);
+    muster_desk_close(desk);
+    muster_register_free(reg);
+  }
+}
+
 static void units_with_totals_answer_from_them_alone(void **state) {
   (void)state;
   muster_register *reg = muster_register_new();
@@ -426,6 +450,7 @@ int main(void) {
       cmocka_unit_test(a_projection_uses_what_is_left_of_the_year),
       cmocka_unit_test(after_a_given_year_nothing_is_left_to_project),
       cmocka_unit_test(acts_are_seen_from_the_day_they_began),
+      cmocka_unit_test(a_part_of_a_year_stands_beside_its_whole),
       cmocka_unit_test(units_with_totals_answer_from_them_alone),
       cmocka_unit_test(suppositions_change_the_answers_and_then_go),
       cmocka_unit_test(a_witness_is_told_of_questions),

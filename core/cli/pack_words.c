@@ -18,12 +18,18 @@ typedef struct telling {
 static void line(telling *t, const char *fmt, ...) MUSTER_PRINTF(2, 3);
 
 static void line(telling *t, const char *fmt, ...) {
-  char text[600];
+  char text[600], *whole = text;
   va_list args;
   va_start(args, fmt);
-  vsnprintf(text, sizeof text, fmt, args);
+  int n = vsnprintf(text, sizeof text, fmt, args);
   va_end(args);
-  muster_buf_printf(t->out, "%s\n", text);
+  if (n >= (int)sizeof text && (whole = muster_arena_alloc(t->arena, (size_t)n + 1))) { /* an authority can be long */
+    va_start(args, fmt);
+    vsnprintf(whole, (size_t)n + 1, fmt, args);
+    va_end(args);
+  }
+  if (!whole) t->out->failed = true;
+  if (whole) muster_buf_printf(t->out, "%s\n", whole);
   t->lines++;
 }
 
@@ -267,11 +273,37 @@ static const char *range_of(const muster_manifest *m, const char *pack) {
   return NULL;
 }
 
+/* ---- codes of its own ---- */
+
+static const muster_code *code_like(const muster_manifest *m, const muster_code *code) {
+  for (size_t i = 0; i < m->code_count; i++)
+    if (strcmp(m->codes[i].text, code->text) == 0 && m->codes[i].from == code->from) return &m->codes[i];
+  return NULL;
+}
+
+/* What marks mean decides every verdict. */
+static void codes_changed(telling *t, const muster_manifest *a, const muster_manifest *b) {
+  for (size_t i = 0; i < a->code_count; i++)
+    if (!code_like(b, &a->codes[i])) line(t, "pack: its code %s is gone", a->codes[i].text);
+  for (size_t i = 0; i < b->code_count; i++) {
+    const muster_code *is = &b->codes[i], *was = code_like(a, is);
+    if (!was)
+      line(t, "pack: there is a new code %s, %s", is->text,
+           is->meaning && *is->meaning ? is->meaning : "without a meaning");
+    else if (was->categories != is->categories || was->to != is->to)
+      line(t, "pack: its code %s counts as something else, or until another day", is->text);
+    else if (!same(was->meaning, is->meaning))
+      text_changed(t, "pack", is->text, was->meaning, is->meaning);
+  }
+}
+
 static void manifest_changed(telling *t) {
   const muster_manifest *a = muster_pack_manifest(t->old), *b = muster_pack_manifest(t->new_);
   text_changed(t, "pack", "the name", a->name, b->name);
   text_changed(t, "pack", "the version", a->version, b->version);
   text_changed(t, "pack", "the licence", a->licence, b->licence);
+  text_changed(t, "pack", "what it is for", a->about, b->about);
+  codes_changed(t, a, b);
   char what[128];
   for (size_t i = 0; i < a->requirement_count; i++)
     if (!range_of(b, a->requires[i].pack)) line(t, "pack: it no longer requires %s", a->requires[i].pack);

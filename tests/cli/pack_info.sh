@@ -179,3 +179,18 @@ cases 'O*10' none
 echo "# s" >s/README.md
 status 0 "$muster" pack check s --strict
 if grep -q inhibition out; then fail "it is shown"; fi
+
+shows "codes of its own and what it is for are told too, and a long text is told to its end"
+"$muster" pack new one >/dev/null 2>&1
+cp -r one two
+sed -i 's|about   = .*|about = "Another aim.", codes = { { code = "+", categories = { "possible", "authorised" }, meaning = "trial" } },|' two/pack.lua
+status 0 "$muster" pack diff one two
+prints "there is a new code +, trial"
+prints "what it is for was What this pack is for, in one sentence., is Another aim."
+cp -r two three
+sed -i 's|"authorised"|"unauthorised"|' three/pack.lua
+status 0 "$muster" pack diff two three; prints "its code + counts as something else"
+status 0 "$muster" pack diff two one; prints "its code + is gone"
+long=$(printf 'word %.0s' $(seq 150))
+sed -i "s|about = \"Another aim.\"|about = \"${long}end.\"|" three/pack.lua
+status 0 "$muster" pack diff two three; prints "word word end."

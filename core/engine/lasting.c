@@ -104,10 +104,6 @@ static muster_date weeks_end(const muster_register *reg, uint32_t school, muster
   return last >= muster_week_monday(week) ? last : wanted;
 }
 
-static bool same_term(const muster_half_term *a, const muster_half_term *b) {
-  return a->year == b->year && a->term == b->term;
-}
-
 /* The end of the half term that runs on `from`, or of its term. */
 static muster_date stretch_end(const muster_register *reg, muster_date from, bool whole_term, muster_date known) {
   const muster_half_term *at = muster_half_term_at(reg, from);
@@ -116,8 +112,8 @@ static muster_date stretch_end(const muster_register *reg, muster_date from, boo
   const muster_half_term *last = at, *end = reg->half_terms + reg->half_term_count;
   muster_date start = at->start;
   if (whole_term) {
-    while (last + 1 < end && same_term(last + 1, at)) last++;
-    while (at > reg->half_terms && same_term(at - 1, last)) start = (--at)->start;
+    while (last + 1 < end && muster_same_term(last + 1, at)) last++;
+    while (at > reg->half_terms && muster_same_term(at - 1, last)) start = (--at)->start;
   }
   bool over = last + 1 < end && last[1].start <= known;
   if (reg->terms_given || over) return last->end > from ? last->end : from;
@@ -169,7 +165,7 @@ static int open_days_between(const muster_open_days *open, muster_date from, mus
 static int stretch_passed(const muster_register *reg, muster_date from, muster_date date, bool whole_term) {
   const muster_half_term *a = muster_half_term_at(reg, from), *b = muster_half_term_at(reg, date);
   if (a == b) return -1;
-  return a && whole_term && same_term(a, b) ? -1 : 1;
+  return a && whole_term && muster_same_term(a, b) ? -1 : 1;
 }
 
 int muster_lasting_passed(const muster_register *reg, uint32_t school, muster_date from, muster_lasting lasting,

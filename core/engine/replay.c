@@ -329,11 +329,6 @@ static void list_groups(const replay *r, uint32_t pupil, verdict_of_case *v) {
   v->groups[v->group_count++] = plan->group_count;
 }
 
-static int open_days_between(const muster_open_days *open, muster_date from, muster_date to) {
-  if (to < from) return -open_days_between(open, to, from);
-  return (int)muster_open_count(open, muster_range_of(from + 1, to)) / 2;
-}
-
 static void count_line(const replay *r, muster_counter *line, const verdict_of_case *v, muster_date first) {
   if (!first) return;
   for (size_t g = 0; g < v->group_count; g++) {
@@ -341,7 +336,7 @@ static void count_line(const replay *r, muster_counter *line, const verdict_of_c
     line->groups[v->groups[g]][1] += v->positive;
   }
   if (!v->positive) return;
-  int lead = open_days_between(&r->reg->schools[r->school].open, first, v->settled);
+  int lead = muster_open_days_between(&r->reg->schools[r->school].open, first, v->settled);
   if (lead < -MUSTER_MOST_LEAD) lead = -MUSTER_MOST_LEAD;
   if (lead > MUSTER_MOST_LEAD) lead = MUSTER_MOST_LEAD;
   line->lead[lead + MUSTER_MOST_LEAD]++;

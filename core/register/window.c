@@ -133,18 +133,14 @@ const muster_half_term *muster_half_term_at(const muster_register *reg, muster_d
   return at < 0 ? NULL : &reg->half_terms[at];
 }
 
-static bool same_term(const muster_half_term *a, const muster_half_term *b) {
-  return a->year == b->year && a->term == b->term;
-}
-
 /* The dates of the term that half term `at` belongs to; the place of the half term before that term. */
 static ptrdiff_t term_dates(const muster_register *reg, ptrdiff_t at, muster_date *first, muster_date *last) {
   const muster_half_term *h = &reg->half_terms[at];
   ptrdiff_t from = at;
-  while (from > 0 && same_term(&reg->half_terms[from - 1], h)) from--;
+  while (from > 0 && muster_same_term(&reg->half_terms[from - 1], h)) from--;
   *first = reg->half_terms[from].start;
   *last = h->end;
-  for (size_t i = (size_t)at; i < reg->half_term_count && same_term(&reg->half_terms[i], h); i++)
+  for (size_t i = (size_t)at; i < reg->half_term_count && muster_same_term(&reg->half_terms[i], h); i++)
     *last = reg->half_terms[i].end;
   return from - 1;
 }

@@ -63,6 +63,10 @@ typedef struct muster_half_term {
   muster_term_name term;
 } muster_half_term;
 
+static inline bool muster_same_term(const muster_half_term *a, const muster_half_term *b) {
+  return a->year == b->year && a->term == b->term;
+}
+
 /** A lane bitmap of open sessions over weeks first .. first+weeks-1. */
 typedef struct muster_open_days {
   int32_t first_week, weeks;
